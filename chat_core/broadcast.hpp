@@ -1,0 +1,78 @@
+#pragma once
+
+#include <utility>
+
+#include "chat_core/chat_service.hpp"
+
+namespace patchcord::chat {
+
+/// While one lives, members who leave become gaps and failures are noted; at the end of the outermost, gaps are closed and
+/// whoever failed is taken out. So a broadcast survives whatever its receivers do.
+class Broadcast {
+  public:
+    explicit Broadcast(ChatService& service) : service_(service) { ++service_.broadcasts_; }
+    ~Broadcast() {
+        if (--service_.broadcasts_ == 0) service_.end_broadcast();
+    }
+    Broadcast(const Broadcast&) = delete;
+    Broadcast& operator=(const Broadcast&) = delete;
+
+  private:
+    ChatService& service_;
+};
+
+template <class Tell>
+void Group::broadcast(const User* except, Tell&& tell) {
+    const Broadcast running(service_);
+    // By index: a receiver's failure may change the vector.
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        const Member member = members_[i];
+        if (member.client == nullptr || member.user == except) continue;
+        if (const std::error_code error = tell(member)) service_.delivery_failed(member, *this, error);
+    }
+}
+
+template <class Tell>
+void ChatService::for_each_companion(User& user, Tell&& tell) {
+    const Broadcast running(*this);
+    const std::uint64_t mark = ++last_mark_;
+    user.mark_ = mark;
+    for (const Membership& membership : user.groups_) {
+        for (const Member& member : membership.group->members_) {
+            if (member.client == nullptr || member.user->mark_ == mark) continue;
+            member.user->mark_ = mark;
+            tell(*member.client);
+        }
+    }
+}
+
+template <class Tell>
+void ChatService::for_each_watcher(std::string_view name, Tell&& tell) {
+    const Broadcast running(*this);
+    for (const UserId id : watches_.of(name)) {
+        User* watcher = find_user(id);
+        if (watcher != nullptr && watcher->client_ != nullptr) tell(*watcher);
+    }
+}
+
+template <class Tell>
+void ChatService::for_each_acquaintance(User& user, Tell&& tell) {
+    const Broadcast running(*this);
+    const std::uint64_t watching = ++last_mark_;
+    for_each_watcher(user.name_, [&](User& watcher) { watcher.mark_ = watching; });
+    const std::uint64_t told = ++last_mark_;
+    user.mark_ = told;
+    for (const Membership& membership : user.groups_) {
+        for (const Member& member : membership.group->members_) {
+            if (member.client == nullptr || member.user->mark_ == told) continue;
+            const Audience audience{true, member.user->mark_ == watching};
+            member.user->mark_ = told;
+            tell(*member.client, audience);
+        }
+    }
+    for_each_watcher(user.name_, [&](User& watcher) {
+        if (watcher.mark_ != told) tell(*watcher.client_, Audience{false, true});
+    });
+}
+
+}  // namespace patchcord::chat

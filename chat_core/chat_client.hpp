@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include "chat_core/error.hpp"
+#include "chat_core/file_offer.hpp"
+#include "chat_core/group_policy.hpp"
+#include "chat_core/message.hpp"
+#include "chat_core/render_cache.hpp"
+
+namespace patchcord::chat {
+
+struct GroupMeta;
+
+/// How somebody left a group.
+struct Departure {
+    enum class Kind : std::uint8_t {
+        left,     // by their own will
+        removed,  // by `by`
+        failed,   // their client could not be told something
+    };
+    Kind kind = Kind::left;
+    std::string_view reason;
+    const User* by = nullptr;
+};
+
+/// Why a client hears of a change in somebody: it shares a group with them, it watches their name, or both.
+struct Audience {
+    bool shares_group = false;
+    bool watches = false;
+};
+
+enum class ProfileField : std::uint8_t { real_name, account, host, flags };
+
+/// A person's client, as the core sees it: Twisted's `IChatClient`, the *mind*.
+///
+/// Nothing here waits. An implementation queues bytes or says why it cannot. It may close its connection from inside a call
+/// but must neither log in, log out nor change a group.
+class ChatClient {
+  public:
+    virtual ~ChatClient() = default;
+
+    /// `IChatClient.receive`: a message to a group this client is in, or to this client. An error means "take me out of the
+    /// group"; a connection error (`is_connection_error`) ends the login altogether.
+    virtual std::error_code receive(const Message& message, RenderCache& cache) = 0;
+    /// `IChatClient.userJoined`: somebody else came in.
+    virtual std::error_code user_joined(const Group& group, const User& user, RenderCache& cache) = 0;
+    /// `IChatClient.userLeft`: somebody else left; told to the one who was removed by another, too.
+    virtual std::error_code user_left(const Group& group, const User& user, const Departure& how, RenderCache& cache) = 0;
+    /// `IChatClient.groupMetaUpdate`: the topic changed; `by` may be this client's own user, or nobody.
+    virtual std::error_code group_meta_update(const Group& group, const GroupMeta& meta, const User* by,
+                                              RenderCache& cache) = 0;
+
+    /// Policy, lists or roles changed; `by` may be this client's own user, or nobody.
+    virtual std::error_code group_settings_changed(const Group&, const User* /*by*/, std::span<const SettingChange>,
+                                                   RenderCache&) {
+        return {};
+    }
+    virtual void typing(const TypingNotice&, RenderCache&) {}
+    /// Away, back, or another message.
+    virtual void presence_changed(const User&, Audience, RenderCache&) {}
+    virtual void profile_changed(const User&, ProfileField, Audience, RenderCache&) {}
+    /// Somebody in a shared group, or this client's own user, has another name now.
+    virtual void renamed(const User&, std::string_view /*old_name*/, RenderCache&) {}
+    /// Somebody in a shared group logged out: one event, however many groups they were in.
+    virtual void signed_off(const User&, std::string_view /*reason*/, RenderCache&) {}
+    /// Somebody now bears a name this client watches.
+    virtual void watched_on(const User&, RenderCache&) {}
+    /// Nobody bears it any longer.
+    virtual void watched_off(std::string_view /*name*/, RenderCache&) {}
+    /// `by` invites `invitee`; told to the invitee and to the group's members.
+    virtual void invited(const Group&, const User& /*by*/, const User& /*invitee*/, RenderCache&) {}
+    /// An operator of the gateway ends this login; the client closes its connection.
+    virtual void disconnected_by(const User& /*by*/, std::string_view /*reason*/) {}
+    /// A word from an operator to all operators and those who listen.
+    virtual void operator_notice(const User& /*by*/, std::string_view /*text*/, RenderCache&) {}
+
+    virtual std::error_code file_offered(const FileOffer&) { return Errc::not_supported; }
+    virtual void file_offer_changed(const FileOffer&) {}
+    /// A message of this client's user, accepted before, did not reach `to`.
+    virtual void undelivered(const Message&, const User& /*to*/, std::error_code /*why*/) {}
+};
+
+}  // namespace patchcord::chat

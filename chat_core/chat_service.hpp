@@ -1,0 +1,175 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "chat_core/chat_client.hpp"
+#include "chat_core/fold.hpp"
+#include "chat_core/group.hpp"
+#include "chat_core/login.hpp"
+#include "chat_core/name_rules.hpp"
+#include "chat_core/ports/scheduler.hpp"
+#include "chat_core/result.hpp"
+#include "chat_core/typing_tracker.hpp"
+#include "chat_core/user.hpp"
+#include "chat_core/watch_list.hpp"
+
+namespace patchcord::chat {
+
+struct ServiceOptions {
+    NameRules names;
+    bool create_group_on_request = true;  // Twisted's createGroupOnRequest
+    bool create_user_on_request = true;   // Twisted's createUserOnRequest
+    std::size_t max_groups_per_user = 50;
+    std::size_t max_list_entries = 100;  // of each of a group's mask lists
+    std::size_t max_invitations = 20;    // pending ones a user; the oldest goes first
+    TypingTracker::Options typing;
+};
+
+/// Hears of everybody's coming and going; for what an edge must remember beyond a login (WHOWAS, statistics).
+class ServiceObserver {
+  public:
+    virtual ~ServiceObserver() = default;
+    virtual void user_signed_on(const User&) {}
+    /// Still complete when this is called.
+    virtual void user_signed_off(const User&, std::string_view /*reason*/) {}
+    virtual void user_renamed(const User&, std::string_view /*old_name*/) {}
+};
+
+/// How many people there are, kept up to date so that asking costs nothing.
+struct ServiceCounts {
+    std::size_t online = 0;
+    std::size_t invisible = 0;
+    std::size_t operators = 0;
+    std::size_t most_online = 0;
+};
+
+/// The switchboard in the middle: Twisted's `IChatService`. Owns all users and groups; used by one thread.
+class ChatService {
+  public:
+    ChatService(ServiceOptions options, Scheduler& scheduler);
+    ~ChatService();
+    ChatService(const ChatService&) = delete;
+    ChatService& operator=(const ChatService&) = delete;
+
+    /// `IChatService.getGroup`: the group, made first when `create_group_on_request`. Errors: no_such_group, invalid_name.
+    Result<Group*> get_group(std::string_view name);
+    /// `IChatService.lookupGroup`: the group, never made. Error: no_such_group.
+    Result<Group*> lookup_group(std::string_view name) const;
+    /// `IChatService.createGroup`. Errors: duplicate_group, invalid_name.
+    Result<Group*> create_group(std::string_view name);
+    /// `IChatService.itergroups`.
+    [[nodiscard]] std::vector<Group*> groups() const;
+    [[nodiscard]] std::size_t group_count() const { return groups_.size(); }
+    [[nodiscard]] Group* find_group(GroupId id) const;
+
+    /// `IChatService.getUser`: the user, made first when `create_user_on_request`. Errors: no_such_user, invalid_name.
+    Result<User*> get_user(std::string_view name);
+    /// The user, never made. Error: no_such_user.
+    Result<User*> lookup_user(std::string_view name) const;
+    /// `IChatService.createUser`: one who stays when logged out. Errors: duplicate_user, name_reserved, invalid_name.
+    Result<User*> create_user(std::string_view name);
+    /// A user of somebody else's switchboard, present without a client. Errors: as `create_user`.
+    Result<User*> create_puppet(std::string_view name, Profile profile);
+    /// Takes a puppet away as if it had logged out.
+    void remove_puppet(UserId id, std::string_view reason);
+    [[nodiscard]] User* find_user(UserId id) const;
+    /// Everybody who is online.
+    [[nodiscard]] std::vector<User*> online_users() const;
+    [[nodiscard]] const ServiceCounts& counts() const { return counts_; }
+
+    /// Twisted's `requestAvatar`: `client` becomes the mind of the user `name`. Whoever holds the `Login` is logged in.
+    /// Errors: already_logged_in, name_reserved, and those of `get_user`.
+    Result<Login> login(std::string_view name, ChatClient& client, Profile profile);
+    /// Keeps a name for somebody who is still signing in. Errors: already_logged_in, name_reserved, invalid_name.
+    Result<NameReservation> reserve_name(std::string_view name);
+
+    /// `watcher`'s client hears `watched_on` and `watched_off` for `name`, and of changes in whoever bears it.
+    void watch(UserId watcher, std::string_view name) { watches_.add(watcher, name); }
+    void unwatch(UserId watcher, std::string_view name) { watches_.remove(watcher, name); }
+
+    /// A word from an operator to everybody; their clients decide whether to show it.
+    void operator_notice(const User& by, std::string_view text);
+
+    void set_observer(ServiceObserver* observer) { observer_ = observer; }
+    [[nodiscard]] const ServiceOptions& options() const { return options_; }
+    [[nodiscard]] const FoldTable& fold() const { return *options_.names.fold; }
+    [[nodiscard]] Scheduler& scheduler() const { return scheduler_; }
+    [[nodiscard]] bool is_user_name(std::string_view name) const { return options_.names.is_user_name(name); }
+    [[nodiscard]] bool same_name(std::string_view one, std::string_view other) const {
+        return equal_folded(one, other, fold());
+    }
+
+  private:
+    friend class Broadcast;
+    friend class Group;
+    friend class Login;
+    friend class NameReservation;
+    friend class User;
+
+    template <class T>
+    using ByName = std::unordered_map<std::string_view, T, FoldHash, FoldEqual>;
+
+    struct Slot {
+        User* user = nullptr;
+        std::uint32_t generation = 0;
+    };
+    struct Failure {
+        UserId user;
+        Group* group;
+        std::error_code why;
+    };
+
+    Result<User*> add_user(std::string_view name, bool on_request);
+    void erase_user(User& user);
+    UserId take_slot(User& user);
+    std::error_code name_is_free(std::string_view name) const;
+    void signed_on(User& user);
+    void sign_off(User& user, std::string_view reason);
+    void leave_all(User& user);
+    std::error_code rename(User& user, std::string_view name);
+    void rekey(User& user, std::string_view name);
+    /// Groups end here only, when no broadcast runs: until then a `Group*` stays good.
+    void end_group_if_empty(Group& group);
+    MessageId next_message_id() { return MessageId{++last_message_id_}; }
+    void count_flags(const UserFlags& flags, int sign);
+    void delivery_failed(const Member& member, Group& group, std::error_code why);
+    void end_broadcast();
+
+    /// Calls `tell(client, audience)` once for the client of everybody who shares a group with `user` or watches its name,
+    /// but for its own.
+    template <class Tell>
+    void for_each_acquaintance(User& user, Tell&& tell);
+    /// Those who share a group only.
+    template <class Tell>
+    void for_each_companion(User& user, Tell&& tell);
+    /// Those who watch `name`.
+    template <class Tell>
+    void for_each_watcher(std::string_view name, Tell&& tell);
+
+    ServiceOptions options_;
+    Scheduler& scheduler_;
+    ServiceObserver* observer_ = nullptr;
+    ByName<std::unique_ptr<Group>> groups_;
+    std::unordered_map<std::uint64_t, Group*> groups_by_id_;
+    ByName<std::unique_ptr<User>> users_;
+    std::unordered_map<std::string, bool, FoldHash, FoldEqual> reserved_;
+    std::vector<Slot> slots_;
+    std::vector<std::uint32_t> free_slots_;
+    WatchList watches_;
+    TypingTracker typing_;
+    ServiceCounts counts_;
+    std::uint64_t last_group_id_ = 0;
+    std::uint64_t last_message_id_ = 0;
+    std::uint64_t last_mark_ = 0;
+    int broadcasts_ = 0;
+    std::vector<Failure> failures_;
+    std::vector<Group*> gapped_groups_;
+};
+
+}  // namespace patchcord::chat

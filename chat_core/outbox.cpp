@@ -1,0 +1,81 @@
+#include "chat_core/outbox.hpp"
+
+#include <algorithm>
+
+namespace patchcord::chat {
+namespace {
+
+constexpr std::size_t first_reservation = 1024;  // a turn's worth for most connections: one allocation, not five
+
+}  // namespace
+
+bool Outbox::goes_in_front(std::size_t count) const {
+    return !back_ && front_.size() - front_written_ + count <= contiguous_bytes;
+}
+
+void Outbox::append_front(std::string_view bytes) {
+    if (front_.empty()) front_.reserve(std::max(first_reservation, bytes.size()));
+    front_ += bytes;
+    size_ += bytes.size();
+}
+
+bool Outbox::push(const WireBytes& bytes) {
+    if (!fits(bytes->size())) return false;
+    if (goes_in_front(bytes->size())) {
+        append_front(*bytes);
+        return true;
+    }
+    if (!back_) back_ = std::make_unique<std::deque<WireBytes>>();
+    back_->push_back(bytes);
+    size_ += bytes->size();
+    return true;
+}
+
+bool Outbox::push(std::string_view bytes) {
+    if (!fits(bytes.size())) return false;
+    if (goes_in_front(bytes.size())) {
+        append_front(bytes);
+        return true;
+    }
+    return push(make_wire_bytes(std::string(bytes)));
+}
+
+void Outbox::gather(std::vector<std::string_view>& pieces, std::size_t max_pieces) const {
+    pieces.clear();
+    if (front_written_ < front_.size()) pieces.push_back(std::string_view(front_).substr(front_written_));
+    if (!back_) return;
+    std::size_t skip = back_written_;
+    for (const WireBytes& bytes : *back_) {
+        if (pieces.size() >= max_pieces) return;
+        pieces.push_back(std::string_view(*bytes).substr(skip));
+        skip = 0;
+    }
+}
+
+void Outbox::consume(std::size_t count) {
+    size_ -= count;
+    const std::size_t from_front = std::min(count, front_.size() - front_written_);
+    front_written_ += from_front;
+    count -= from_front;
+    if (front_written_ == front_.size() && front_written_ != 0) {
+        std::string().swap(front_);
+        front_written_ = 0;
+    }
+    if (!back_) return;
+    back_written_ += count;
+    while (!back_->empty() && back_written_ >= back_->front()->size()) {
+        back_written_ -= back_->front()->size();
+        back_->pop_front();
+    }
+    if (back_->empty()) back_.reset();
+}
+
+void Outbox::clear() {
+    size_ = 0;
+    std::string().swap(front_);
+    front_written_ = 0;
+    back_.reset();
+    back_written_ = 0;
+}
+
+}  // namespace patchcord::chat

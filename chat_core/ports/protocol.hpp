@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+#include <system_error>
+
+namespace patchcord::chat {
+
+class Transport;
+
+/// One end of a conversation over a byte stream, after Twisted's `Protocol`: told what happened, never waits.
+class Protocol {
+  public:
+    virtual ~Protocol() = default;
+
+    /// First of all. The transport outlives the protocol's last call.
+    virtual void connection_made(Transport& transport) = 0;
+    /// Bytes came, in any cut of the stream; the view dies on return.
+    virtual void data_received(std::string_view bytes) = 0;
+    /// The connection is gone. Once, and always last; a code of value 0 means that it was closed in good order.
+    virtual void connection_lost(std::error_code why) = 0;
+};
+
+}  // namespace patchcord::chat

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "chat_core/wire_bytes.hpp"
+
+namespace patchcord::chat {
+
+/// Who is at the other end of a stream.
+struct PeerInfo {
+    std::string address;      // numeric, without port; an IPv4-mapped IPv6 address reads as IPv4
+    std::string fingerprint;  // SHA-256 of the TLS client certificate in lower-case hex; empty without one
+    bool secure = false;      // TLS
+};
+
+/// One byte stream to one peer, as a protocol sees it.
+class Transport {
+  public:
+    virtual ~Transport() = default;
+
+    /// Queues bytes. Errors: `send_queue_exceeded` (nothing was queued; the caller should close), `client_gone`.
+    virtual std::error_code write(const WireBytes& bytes) = 0;
+    /// The same for bytes that only this peer is sent.
+    virtual std::error_code write(std::string_view bytes) = 0;
+
+    /// Sends what is queued, then closes. `why` is for the log. `Protocol::connection_lost` follows later, never from inside.
+    virtual void close(std::string_view why) = 0;
+    /// Closes without sending what is queued.
+    virtual void close_now(std::string_view why) = 0;
+
+    /// Back pressure: no more `data_received` until `resume_reading`.
+    virtual void pause_reading() = 0;
+    virtual void resume_reading() = 0;
+
+    /// How many bytes may wait to be sent before `write` refuses.
+    virtual void set_send_queue_limit(std::size_t bytes) = 0;
+    /// Bytes that wait to be sent.
+    [[nodiscard]] virtual std::size_t send_queue_size() const = 0;
+
+    [[nodiscard]] virtual PeerInfo peer() const = 0;
+};
+
+}  // namespace patchcord::chat

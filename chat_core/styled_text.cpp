@@ -1,0 +1,26 @@
+#include "chat_core/styled_text.hpp"
+
+#include <algorithm>
+
+namespace patchcord::chat {
+
+void StyledText::append(std::string_view text, const Style& style) {
+    if (text.empty()) return;
+    const Style last = runs_.empty() ? Style{} : runs_.back().style;
+    if (style != last) runs_.push_back({text_.size(), style});
+    text_ += text;
+}
+
+Style StyledText::style_at(std::size_t offset) const {
+    const auto after = std::upper_bound(runs_.begin(), runs_.end(), offset,
+                                        [](std::size_t at, const StyleRun& run) { return at < run.begin; });
+    return after == runs_.begin() ? Style{} : std::prev(after)->style;
+}
+
+std::optional<Style> StyledText::uniform_style() const {
+    if (runs_.empty()) return Style{};
+    if (runs_.size() == 1 && runs_.front().begin == 0) return runs_.front().style;
+    return std::nullopt;
+}
+
+}  // namespace patchcord::chat

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <algorithm>
+
+#include "chat_core/clock.hpp"
+
+namespace patchcord::chat {
+
+/// The size and the rate of a token bucket. A rate of 0 means: no limit.
+struct TokenRate {
+    double burst = 0;
+    double per_second = 0;
+};
+
+/// Says whether something may happen now, or how long it has to wait. Time is an argument: it reads no clock.
+class TokenBucket {
+  public:
+    explicit TokenBucket(double burst = 0) : tokens_(static_cast<float>(burst)) {}
+
+    /// Takes `cost` tokens when at least one is there (a dear thing may leave a debt); false when it has to wait.
+    bool take(const TokenRate& rate, Now now, double cost = 1) {
+        if (rate.per_second <= 0) return true;
+        refill(rate, now);
+        if (tokens_ < 1) return false;
+        tokens_ -= static_cast<float>(cost);
+        return true;
+    }
+
+    /// How long until `take` may succeed.
+    [[nodiscard]] std::chrono::milliseconds wait(const TokenRate& rate) const {
+        if (rate.per_second <= 0 || tokens_ >= 1) return std::chrono::milliseconds(0);
+        return std::chrono::milliseconds(static_cast<long long>((1 - static_cast<double>(tokens_)) / rate.per_second * 1000) + 1);
+    }
+
+  private:
+    void refill(const TokenRate& rate, Now now) {
+        if (now > last_) {
+            const double seconds = std::chrono::duration<double>(now - last_).count();
+            tokens_ = static_cast<float>(std::min(rate.burst, static_cast<double>(tokens_) + seconds * rate.per_second));
+            last_ = now;
+        }
+    }
+
+    float tokens_;
+    Now last_{};
+};
+
+}  // namespace patchcord::chat

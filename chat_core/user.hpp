@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "chat_core/chat_client.hpp"
+#include "chat_core/clock.hpp"
+#include "chat_core/group.hpp"
+#include "chat_core/ids.hpp"
+#include "chat_core/presence.hpp"
+#include "chat_core/result.hpp"
+
+namespace patchcord::chat {
+
+class ChatService;
+
+/// Who somebody is, beside their name.
+struct Profile {
+    std::string username;
+    std::string host;  // as others may see it: a cloak or a mail domain, never a network address
+    std::string real_name;
+    std::string account;  // empty: not logged in to one
+    bool secure = false;  // reached over TLS
+};
+
+/// What somebody is. Seen by others, unlike `Presence` seldom changed.
+struct UserFlags {
+    bool invisible = false;         // left out of lists for those who share no group
+    bool bot = false;
+    bool gateway_operator = false;
+    friend bool operator==(const UserFlags&, const UserFlags&) = default;
+};
+
+/// That a user is in a group, and where among its members.
+struct Membership {
+    Group* group = nullptr;
+    std::uint32_t index = 0;
+};
+
+/// A person: Twisted's `IUser`. Owned by the `ChatService`.
+class User {
+  public:
+    User(ChatService& service, UserId id, std::string name, bool on_request);
+    User(const User&) = delete;
+    User& operator=(const User&) = delete;
+
+    [[nodiscard]] UserId id() const { return id_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const Profile& profile() const { return profile_; }
+    [[nodiscard]] const Presence& presence() const { return presence_; }
+    [[nodiscard]] UserFlags flags() const { return flags_; }
+    /// `name!username@host`, what masks are matched against.
+    [[nodiscard]] std::string identity() const;
+
+    /// `IUser.mind`: the client; nullptr for one who is not logged in, and for puppets.
+    [[nodiscard]] ChatClient* client() const { return client_; }
+    /// A member of somebody else's conversation: present without a client of their own.
+    [[nodiscard]] bool puppet() const { return puppet_; }
+    /// Can others see and reach this user?
+    [[nodiscard]] bool online() const { return client_ != nullptr || puppet_; }
+    /// `IUser.signOn`: when the login began.
+    [[nodiscard]] WallTime sign_on() const { return sign_on_; }
+    /// `IUser.lastMessage`: when the last message was sent (the login's begin before the first).
+    [[nodiscard]] WallTime last_message() const { return last_message_; }
+    /// `IUser.realm`: the service this user belongs to.
+    [[nodiscard]] ChatService& service() const { return service_; }
+
+    /// `IUser.itergroups`: where this user is a member.
+    [[nodiscard]] std::span<const Membership> groups() const { return groups_; }
+
+    /// `IUser.send`: sends to a group or a user. Sets the message's id, sender and time. The error is the group's refusal, or
+    /// what the receiver's client said; then nothing was delivered. Errors besides: no_such_user, not_logged_in.
+    std::error_code send(Message& message, RenderCache& cache);
+    /// `IUser.join`. Errors: too_many_groups, and those of `Group::add`.
+    std::error_code join(Group& group, const JoinRequest& request = {});
+    /// `IUser.leave`. Error: not_a_member.
+    std::error_code leave(Group& group, std::string_view reason);
+
+    /// Passes on that this user types, at most as often as `ServiceOptions::typing_interval`. Errors: as for `send`.
+    std::error_code typing(const Target& target, TypingState state);
+    /// Offers a file. The error is what the receiver's client said, or no_such_user.
+    std::error_code offer_file(const FileOffer& offer);
+
+    /// A new name, told to this user's client and to all who share a group. Errors: invalid_name, duplicate_user,
+    /// name_reserved.
+    std::error_code rename(std::string_view name);
+    /// Told to all who share a group or watch. The user's own client is not told.
+    void set_presence(Presence presence);
+    void set_real_name(std::string real_name);
+    void set_account(std::string account);
+    void set_flags(UserFlags flags);
+
+    /// Groups this user was invited to and has not joined since.
+    [[nodiscard]] bool invited_to(GroupId group) const;
+    [[nodiscard]] std::span<const GroupId> invitations() const { return invitations_; }
+
+  private:
+    friend class ChatService;
+    friend class Group;
+
+    void add_invitation(GroupId group);
+    void forget_invitation(GroupId group);
+    [[nodiscard]] const Membership* membership(const Group& group) const;
+    std::error_code send_to_user(const Message& message, RenderCache& cache);
+
+    ChatService& service_;
+    UserId id_;
+    bool on_request_;  // ends with the login
+    bool puppet_ = false;
+    UserFlags flags_;
+    Presence presence_;
+    std::string name_;
+    Profile profile_;
+    ChatClient* client_ = nullptr;
+    WallTime sign_on_{};
+    WallTime last_message_{};
+    std::uint64_t mark_ = 0;  // the last event this user's client was told of, see ChatService::for_each_acquaintance
+    std::vector<Membership> groups_;
+    std::vector<GroupId> invitations_;
+};
+
+}  // namespace patchcord::chat

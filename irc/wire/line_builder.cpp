@@ -1,0 +1,105 @@
+#include "irc/wire/line_builder.hpp"
+
+#include <algorithm>
+
+#include "chat_core/utf8.hpp"
+#include "irc/wire/line_framer.hpp"
+#include "irc/wire/tags.hpp"
+
+namespace patchcord::irc {
+namespace {
+
+constexpr bool unsafe(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
+}  // namespace
+
+bool has_unsafe_byte(std::string_view text) { return std::any_of(text.begin(), text.end(), unsafe); }
+
+void LineBuilder::begin_tag() {
+    out_ += in_tags_ ? ';' : '@';
+    in_tags_ = true;
+}
+
+void LineBuilder::begin_body() {
+    if (!in_tags_) return;
+    out_ += ' ';
+    in_tags_ = false;
+    body_ = out_.size();
+}
+
+void LineBuilder::append_safe(std::string_view text) {
+    const std::size_t at = out_.size();
+    out_ += text;
+    if (!has_unsafe_byte(text)) return;
+    std::replace_if(out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end(), unsafe, ' ');
+}
+
+LineBuilder& LineBuilder::tag(std::string_view key, std::string_view value) {
+    begin_tag();
+    append_safe(key);
+    if (!value.empty()) out_.append(1, '=').append(escape_tag_value(value));
+    return *this;
+}
+
+LineBuilder& LineBuilder::raw_tags(std::string_view tags) {
+    if (tags.empty()) return *this;
+    begin_tag();
+    append_safe(tags);
+    return *this;
+}
+
+LineBuilder& LineBuilder::source(std::string_view source) {
+    begin_body();
+    out_ += ':';
+    append_safe(source);
+    out_ += ' ';
+    return *this;
+}
+
+LineBuilder& LineBuilder::source(std::string_view nick, std::string_view user, std::string_view host) {
+    begin_body();
+    out_ += ':';
+    append_safe(nick);
+    out_ += '!';
+    append_safe(user);
+    out_ += '@';
+    append_safe(host);
+    out_ += ' ';
+    return *this;
+}
+
+LineBuilder& LineBuilder::command(std::string_view command) {
+    begin_body();
+    append_safe(command);
+    return *this;
+}
+
+LineBuilder& LineBuilder::param(std::string_view middle) {
+    out_ += ' ';
+    if (middle.empty()) {
+        out_ += '*';
+        return *this;
+    }
+    const std::size_t at = out_.size();
+    append_safe(middle);
+    if (out_[at] == ':') out_[at] = '_';
+    std::replace(out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end(), ' ', '_');
+    return *this;
+}
+
+LineBuilder& LineBuilder::trailing(std::string_view text) {
+    out_ += " :";
+    append_safe(text);
+    return *this;
+}
+
+void LineBuilder::finish() {
+    constexpr std::size_t limit = max_body_bytes - 2;
+    if (body_size() > limit) {
+        const std::string_view body = std::string_view(out_).substr(body_);
+        out_.resize(body_ + chat::code_point_border(body, limit));
+    }
+    out_ += "\r\n";
+}
+
+}  // namespace patchcord::irc

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace patchcord::irc {
+
+/// Numeric replies, by the names of RFC 1459, RFC 2812 and the Modern IRC documents.
+enum class Numeric : std::uint16_t {
+    rpl_welcome = 1,
+    rpl_yourhost = 2,
+    rpl_created = 3,
+    rpl_myinfo = 4,
+    rpl_isupport = 5,
+    rpl_endofstats = 219,
+    rpl_umodeis = 221,
+    rpl_statsuptime = 242,
+    rpl_statsdebug = 249,
+    rpl_luserclient = 251,
+    rpl_luserop = 252,
+    rpl_luserunknown = 253,
+    rpl_luserchannels = 254,
+    rpl_luserme = 255,
+    rpl_localusers = 265,
+    rpl_globalusers = 266,
+    rpl_away = 301,
+    rpl_userhost = 302,
+    rpl_ison = 303,
+    rpl_unaway = 305,
+    rpl_nowaway = 306,
+    rpl_whoisuser = 311,
+    rpl_whoisserver = 312,
+    rpl_whoisoperator = 313,
+    rpl_whowasuser = 314,
+    rpl_endofwho = 315,
+    rpl_whoisidle = 317,
+    rpl_endofwhois = 318,
+    rpl_whoischannels = 319,
+    rpl_liststart = 321,
+    rpl_list = 322,
+    rpl_listend = 323,
+    rpl_channelmodeis = 324,
+    rpl_creationtime = 329,
+    rpl_whoisaccount = 330,
+    rpl_notopic = 331,
+    rpl_topic = 332,
+    rpl_topicwhotime = 333,
+    rpl_whoisbot = 335,
+    rpl_invitelist = 336,
+    rpl_endofinvitelist = 337,
+    rpl_inviting = 341,
+    rpl_invexlist = 346,
+    rpl_endofinvexlist = 347,
+    rpl_exceptlist = 348,
+    rpl_endofexceptlist = 349,
+    rpl_version = 351,
+    rpl_whoreply = 352,
+    rpl_namreply = 353,
+    rpl_whospcrpl = 354,
+    rpl_links = 364,
+    rpl_endoflinks = 365,
+    rpl_endofnames = 366,
+    rpl_banlist = 367,
+    rpl_endofbanlist = 368,
+    rpl_endofwhowas = 369,
+    rpl_info = 371,
+    rpl_motd = 372,
+    rpl_endofinfo = 374,
+    rpl_motdstart = 375,
+    rpl_endofmotd = 376,
+    rpl_youreoper = 381,
+    rpl_rehashing = 382,
+    rpl_time = 391,
+    rpl_visiblehost = 396,
+    err_unknownerror = 400,
+    err_nosuchnick = 401,
+    err_nosuchserver = 402,
+    err_nosuchchannel = 403,
+    err_cannotsendtochan = 404,
+    err_toomanychannels = 405,
+    err_wasnosuchnick = 406,
+    err_toomanytargets = 407,
+    err_noorigin = 409,
+    err_invalidcapcmd = 410,
+    err_norecipient = 411,
+    err_notexttosend = 412,
+    err_inputtoolong = 417,
+    err_unknowncommand = 421,
+    err_nomotd = 422,
+    err_nonicknamegiven = 431,
+    err_erroneusnickname = 432,
+    err_nicknameinuse = 433,
+    err_usernotinchannel = 441,
+    err_notonchannel = 442,
+    err_useronchannel = 443,
+    err_notregistered = 451,
+    err_needmoreparams = 461,
+    err_alreadyregistered = 462,
+    err_passwdmismatch = 464,
+    err_channelisfull = 471,
+    err_unknownmode = 472,
+    err_inviteonlychan = 473,
+    err_bannedfromchan = 474,
+    err_badchannelkey = 475,
+    err_badchanmask = 476,
+    err_banlistfull = 478,
+    err_noprivileges = 481,
+    err_chanoprivsneeded = 482,
+    err_nooperhost = 491,
+    err_umodeunknownflag = 501,
+    err_usersdontmatch = 502,
+    err_helpnotfound = 524,
+    err_invalidkey = 525,
+    rpl_whoissecure = 671,
+    err_invalidmodeparam = 696,
+    rpl_helpstart = 704,
+    rpl_helptxt = 705,
+    rpl_endofhelp = 706,
+    rpl_mononline = 730,
+    rpl_monoffline = 731,
+    rpl_monlist = 732,
+    rpl_endofmonlist = 733,
+    err_monlistfull = 734,
+};
+
+/// The three digits of the wire.
+class NumericText {
+  public:
+    explicit constexpr NumericText(Numeric numeric)
+        : digits_{digit(numeric, 100), digit(numeric, 10), digit(numeric, 1)} {}
+    [[nodiscard]] constexpr std::string_view view() const { return {digits_.data(), digits_.size()}; }
+
+  private:
+    static constexpr char digit(Numeric numeric, unsigned place) {
+        return static_cast<char>('0' + static_cast<unsigned>(numeric) / place % 10);
+    }
+    std::array<char, 3> digits_;
+};
+
+}  // namespace patchcord::irc
