@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -33,7 +34,13 @@ struct Audience {
     bool watches = false;
 };
 
-enum class ProfileField : std::uint8_t { real_name, account, host, flags };
+enum class ProfileField : std::uint8_t { real_name, account };
+
+/// Where somebody was seen to be until now.
+struct OldHost {
+    std::string username;
+    std::string host;
+};
 
 /// A person's client, as the core sees it: Twisted's `IChatClient`, the *mind*.
 ///
@@ -63,6 +70,8 @@ class ChatClient {
     /// Away, back, or another message.
     virtual void presence_changed(const User&, Audience, RenderCache&) {}
     virtual void profile_changed(const User&, ProfileField, Audience, RenderCache&) {}
+    /// Somebody's user name or host, as others see it, is another now.
+    virtual void host_changed(const User&, const OldHost&, Audience, RenderCache&) {}
     /// Somebody in a shared group, or this client's own user, has another name now.
     virtual void renamed(const User&, std::string_view /*old_name*/, RenderCache&) {}
     /// Somebody in a shared group logged out: one event, however many groups they were in.

@@ -18,6 +18,12 @@ ChatService::ChatService(ServiceOptions options, Scheduler& scheduler)
 
 ChatService::~ChatService() = default;
 
+void ChatService::set_options(ServiceOptions options) {
+    options.names.fold = options_.names.fold;
+    options_ = std::move(options);
+    typing_.set_options(options_.typing);
+}
+
 Result<Group*> ChatService::lookup_group(std::string_view name) const {
     const auto found = groups_.find(name);
     if (found == groups_.end()) return Errc::no_such_group;
@@ -55,7 +61,11 @@ Group* ChatService::find_group(GroupId id) const {
 }
 
 void ChatService::end_group_if_empty(Group& group) {
-    if (group.size() != 0 || group.permanent()) return;
+    if (group.size() != 0) return;
+    if (group.permanent()) {
+        group.policy_ = {};
+        return;
+    }
     groups_by_id_.erase(static_cast<std::uint64_t>(group.id()));
     groups_.erase(std::string_view(group.name()));
 }

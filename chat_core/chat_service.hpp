@@ -96,6 +96,8 @@ class ChatService {
     /// A word from an operator to everybody; their clients decide whether to show it.
     void operator_notice(const User& by, std::string_view text);
 
+    /// Takes new options; what counts as the same name stays as it was.
+    void set_options(ServiceOptions options);
     void set_observer(ServiceObserver* observer) { observer_ = observer; }
     [[nodiscard]] const ServiceOptions& options() const { return options_; }
     [[nodiscard]] const FoldTable& fold() const { return *options_.names.fold; }

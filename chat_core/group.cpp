@@ -16,7 +16,7 @@ Group::Group(ChatService& service, GroupId id, std::string name, bool permanent,
 std::error_code Group::add(User& user, const JoinRequest& request) {
     if (const std::error_code refused = may_join(user, request)) return refused;
     Member member{&user, user.client_, {}};
-    if (size_ == 0 && !permanent_) member.roles.set(Role::op, true);
+    if (size_ == 0) member.roles.set(Role::op, true);
     user.groups_.push_back({this, static_cast<std::uint32_t>(members_.size())});
     user.forget_invitation(id_);
     members_.push_back(member);

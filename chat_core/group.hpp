@@ -50,11 +50,11 @@ class Group {
     [[nodiscard]] const GroupMeta& meta() const { return meta_; }
     [[nodiscard]] const GroupPolicy& policy() const { return policy_; }
     [[nodiscard]] WallTime created_at() const { return created_at_; }
-    /// Stays when its last member leaves.
+    /// Stays when its last member leaves, with its topic, but open to all again: nobody is left who could let people in.
     [[nodiscard]] bool permanent() const { return permanent_; }
     void set_permanent(bool permanent) { permanent_ = permanent; }
 
-    /// `IGroup.add`: `user` comes in and the others are told. The first in a group that is not permanent becomes operator.
+    /// `IGroup.add`: `user` comes in and the others are told. The first in an empty group becomes its operator.
     /// Errors: already_a_member, banned, invite_only, wrong_key, group_full.
     std::error_code add(User& user, const JoinRequest& request = {});
 

@@ -32,6 +32,7 @@ class TypingTracker {
 
     explicit TypingTracker(Options options) : options_(options) {}
 
+    void set_options(Options options) { options_ = options; }
     /// Should this notice be passed on? "active" at most once an interval, "paused" and "done" only after something else.
     bool notice(const Place& place, TypingState state, Now now);
     /// A message arrived from there: whoever was shown typing no longer is, without a notice.

@@ -1,6 +1,7 @@
 #include "chat_core/user.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "chat_core/broadcast.hpp"
 #include "chat_core/chat_service.hpp"
@@ -97,6 +98,15 @@ void User::set_account(std::string account) {
     RenderCache cache;
     service_.for_each_acquaintance(*this, [&](ChatClient& client, Audience audience) {
         client.profile_changed(*this, ProfileField::account, audience, cache);
+    });
+}
+
+void User::set_host(std::string username, std::string host) {
+    if (username == profile_.username && host == profile_.host) return;
+    const OldHost old{std::exchange(profile_.username, std::move(username)), std::exchange(profile_.host, std::move(host))};
+    RenderCache cache;
+    service_.for_each_acquaintance(*this, [&](ChatClient& client, Audience audience) {
+        client.host_changed(*this, old, audience, cache);
     });
 }
 

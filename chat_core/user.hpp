@@ -93,6 +93,7 @@ class User {
     void set_presence(Presence presence);
     void set_real_name(std::string real_name);
     void set_account(std::string account);
+    void set_host(std::string username, std::string host);
     void set_flags(UserFlags flags);
 
     /// Groups this user was invited to and has not joined since.

@@ -44,6 +44,7 @@ class CapSet {
     }
     friend constexpr CapSet operator|(CapSet one, CapSet other) { return CapSet(one.bits_ | other.bits_); }
     friend constexpr CapSet operator&(CapSet one, CapSet other) { return CapSet(one.bits_ & other.bits_); }
+    friend constexpr CapSet operator~(CapSet caps) { return CapSet(~caps.bits_); }
     friend constexpr bool operator==(CapSet, CapSet) = default;
 
   private:

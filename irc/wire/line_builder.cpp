@@ -87,6 +87,15 @@ LineBuilder& LineBuilder::param(std::string_view middle) {
     return *this;
 }
 
+LineBuilder& LineBuilder::words(std::string_view middles) {
+    while (!middles.empty()) {
+        const std::size_t end = std::min(middles.find(' '), middles.size());
+        param(middles.substr(0, end));
+        middles.remove_prefix(std::min(end + 1, middles.size()));
+    }
+    return *this;
+}
+
 LineBuilder& LineBuilder::trailing(std::string_view text) {
     out_ += " :";
     append_safe(text);

@@ -32,6 +32,8 @@ class LineBuilder {
         const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
         return param(std::string_view(digits, static_cast<std::size_t>(end - digits)));
     }
+    /// Several middle parameters, separated by single spaces already.
+    LineBuilder& words(std::string_view middles);
     /// The last parameter, with a colon.
     LineBuilder& trailing(std::string_view text);
     /// Ends the line.

@@ -1,7 +1,7 @@
 #include "irc/wire/formatting.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +14,7 @@ namespace {
 using chat::Colour;
 using chat::Style;
 using chat::StyledText;
+using namespace std::string_literals;
 
 const Colour red = palette()[4];
 const Colour blue = palette()[2];
@@ -24,14 +25,24 @@ StyledText styled(const std::vector<std::pair<std::string, Style>>& pieces) {
     return out;
 }
 
-Style bold() {
-    return {.bold = true};
+Style with(bool Style::*flag, Style style = {}) {
+    style.*flag = true;
+    return style;
+}
+Style bold(const Style& style = {}) {
+    return with(&Style::bold, style);
+}
+Style italic(const Style& style = {}) {
+    return with(&Style::italic, style);
+}
+Style on(std::optional<Colour> colour, std::optional<Colour> background) {
+    Style style;
+    style.colour = colour;
+    style.background = background;
+    return style;
 }
 Style coloured(Colour colour) {
-    return {.colour = colour};
-}
-Style on(Colour colour, Colour background) {
-    return {.colour = colour, .background = background};
+    return on(colour, std::nullopt);
 }
 
 std::string to_palette(const std::vector<std::pair<std::string, Style>>& pieces) {
@@ -43,8 +54,8 @@ std::string to_hex(const std::vector<std::pair<std::string, Style>>& pieces) {
 
 TEST(FormattingTest, EachToggleSwitchesItsOwnPropertyOnAndOff) {
     const std::vector<std::pair<std::string, Style>> cases = {
-        {"\x02", {.bold = true}},   {"\x1D", {.italic = true}},    {"\x1F", {.underline = true}},
-        {"\x1E", {.strike = true}}, {"\x11", {.monospace = true}}, {"\x16", {.reverse = true}}};
+        {"\x02", with(&Style::bold)},   {"\x1D", with(&Style::italic)},    {"\x1F", with(&Style::underline)},
+        {"\x1E", with(&Style::strike)}, {"\x11", with(&Style::monospace)}, {"\x16", with(&Style::reverse)}};
     for (const auto& [code, style] : cases) {
         const std::string text = "a" + code + "b" + code + "c";
         const StyledText expected = styled({{"a", {}}, {"b", style}, {"c", {}}});
@@ -57,7 +68,7 @@ TEST(FormattingTest, ResetEndsEverything) {
     EXPECT_EQ(parse_formatting("\x02\x1D\x03"
                                "4,2a\x0F"
                                "b"),
-              styled({{"a", {.bold = true, .italic = true, .colour = red, .background = blue}}, {"b", {}}}));
+              styled({{"a", bold(italic(on(red, blue)))}, {"b", {}}}));
 }
 
 TEST(FormattingTest, AColourTakesAtMostTwoDigitsForEachHalf) {
@@ -100,7 +111,7 @@ TEST(FormattingTest, ABareColourCodeAndNinetyNineAreTheDefaultColour) {
     EXPECT_EQ(parse_formatting("\x03"
                                "4,2a\x03"
                                "99b"),
-              styled({{"a", on(red, blue)}, {"b", {.background = blue}}}));
+              styled({{"a", on(red, blue)}, {"b", on(std::nullopt, blue)}}));
     EXPECT_EQ(parse_formatting("\x03"
                                "4,2a\x03"
                                "4,99b"),
@@ -120,7 +131,7 @@ TEST(FormattingTest, AHexColourNeedsAllSixDigits) {
               styled({{"hex", coloured({0xFF, 0x80, 0})}}));
     EXPECT_EQ(parse_formatting("\x04"
                                "ff8000,0000ffhex"),
-              styled({{"hex", on({0xFF, 0x80, 0}, {0, 0, 0xFF})}}));
+              styled({{"hex", on(Colour{0xFF, 0x80, 0}, Colour{0, 0, 0xFF})}}));
     EXPECT_EQ(parse_formatting("\x04"
                                "FF8000,0000f"),
               styled({{",0000f", coloured({0xFF, 0x80, 0})}}));
@@ -173,7 +184,7 @@ TEST(FormattingTest, HasFormattingIsTrueForAnythingParsingWouldChange) {
 }
 
 TEST(FormattingTest, OnlyWhatChangesIsWritten) {
-    EXPECT_EQ(to_palette({{"a", {}}, {"b", bold()}, {"c", {.bold = true, .italic = true}}, {"d", {}}}),
+    EXPECT_EQ(to_palette({{"a", {}}, {"b", bold()}, {"c", bold(italic())}, {"d", {}}}),
               "a\x02"
               "b\x1D"
               "c\x0F"
@@ -190,7 +201,7 @@ TEST(FormattingTest, OnlyWhatChangesIsWritten) {
               "\x03"
               "4,2a\x03\x03"
               "4b");
-    EXPECT_EQ(to_palette({{"a", {.background = blue}}}),
+    EXPECT_EQ(to_palette({{"a", on(std::nullopt, blue)}}),
               "\x03"
               "99,2a");
 }
@@ -220,11 +231,11 @@ TEST(FormattingTest, DigitsAndCommasOfTheTextAreNotReadAsColour) {
     EXPECT_EQ(to_palette({{"5", on(red, blue)}}),
               "\x03"
               "4,025");
-    EXPECT_EQ(to_palette({{"5", {.bold = true, .colour = red}}}),
+    EXPECT_EQ(to_palette({{"5", bold(coloured(red))}}),
               "\x03"
               "4\x02"
               "5");
-    EXPECT_EQ(to_palette({{"a", {.bold = true, .colour = red}}, {"5", bold()}}),
+    EXPECT_EQ(to_palette({{"a", bold(coloured(red))}, {"5", bold()}}),
               "\x03"
               "4\x02"
               "a\x0F\x02"
@@ -235,13 +246,13 @@ TEST(FormattingTest, HexColoursAreWrittenExactly) {
     EXPECT_EQ(to_hex({{"a", coloured({1, 2, 0xAB})}}),
               "\x04"
               "0102ABa");
-    EXPECT_EQ(to_hex({{"a", on({1, 2, 0xAB}, {0, 0, 0})}}),
+    EXPECT_EQ(to_hex({{"a", on(Colour{1, 2, 0xAB}, Colour{0, 0, 0})}}),
               "\x04"
               "0102AB,000000a");
     EXPECT_EQ(to_hex({{",f", coloured({0, 0, 0})}}),
               "\x04"
               "000000\x02\x02,f");
-    EXPECT_EQ(to_hex({{"a", {.background = Colour{0, 0, 0}}}}),
+    EXPECT_EQ(to_hex({{"a", on(std::nullopt, Colour{0, 0, 0})}}),
               "\x04"
               "FFFFFF,000000\x03"
               "99a");
@@ -255,11 +266,10 @@ TEST(FormattingTest, CodesAreOpenedAgainOnEachLineThatHasText) {
 }
 
 TEST(FormattingTest, ControlsInTheTextItselfAreNotWritten) {
-    const std::string text(
+    const std::string text =
         "\x01"
         "ACTION\x01\0\r\n\x02\x03"
-        "4\tx\x1B[0m",
-        19);
+        "4\tx\x1B[0m"s;
     EXPECT_EQ(format_formatting(StyledText(text), ColourForm::palette), "ACTION\n4 x[0m");
 }
 
@@ -271,10 +281,10 @@ TEST(FormattingTest, StateCodesAreSafeBeforeAnyText) {
     EXPECT_EQ(formatting_state_codes(on(red, blue), ColourForm::palette),
               "\x03"
               "4,02");
-    EXPECT_EQ(formatting_state_codes({.bold = true, .colour = red}, ColourForm::palette),
+    EXPECT_EQ(formatting_state_codes(bold(coloured(red)), ColourForm::palette),
               "\x03"
               "4\x02");
-    EXPECT_EQ(formatting_state_codes({.bold = true, .colour = red}, ColourForm::none), "\x02");
+    EXPECT_EQ(formatting_state_codes(bold(coloured(red)), ColourForm::none), "\x02");
 }
 
 TEST(FormattingTest, TheStyleAtTheEndCountsCodesWithoutTextBehindThem) {
@@ -300,92 +310,6 @@ TEST(FormattingTest, TheLengthOfAColourCodeIncludesItsNumbers) {
     EXPECT_EQ(colour_code_length("\x04"
                                  "123456,abcdef0"),
               14U);
-}
-
-// ---- properties ----
-
-std::string generated_text(const std::string& alphabet) {
-    return *rc::gen::resize(10, rc::gen::container<std::string>(rc::gen::elementOf(alphabet)));
-}
-
-std::optional<Colour> generated_colour() {
-    return *rc::gen::oneOf(rc::gen::just(std::optional<Colour>()),
-                           rc::gen::map(rc::gen::inRange<std::size_t>(0, 99),
-                                        [](std::size_t i) { return std::optional<Colour>(palette()[i]); }));
-}
-
-Style generated_style() {
-    const auto flags = *rc::gen::inRange(0U, 64U);
-    return {.bold = (flags & 1U) != 0,
-            .italic = (flags & 2U) != 0,
-            .underline = (flags & 4U) != 0,
-            .strike = (flags & 8U) != 0,
-            .monospace = (flags & 16U) != 0,
-            .reverse = (flags & 32U) != 0,
-            .colour = generated_colour(),
-            .background = generated_colour()};
-}
-
-StyledText generated_styled_text() {
-    StyledText out;
-    const int pieces = *rc::gen::inRange(0, 6);
-    for (int i = 0; i < pieces; ++i) out.append(generated_text("0159,af x\n"), generated_style());
-    return out;
-}
-
-// The same to a reader: line feeds have no looks.
-bool looks_alike(const StyledText& left, const StyledText& right) {
-    if (left.text() != right.text()) return false;
-    for (std::size_t i = 0; i < left.text().size(); ++i) {
-        if (left.text()[i] != '\n' && left.style_at(i) != right.style_at(i)) return false;
-    }
-    return true;
-}
-
-RC_GTEST_PROP(FormattingTest, WhatIsWrittenReadsBackTheSame, ()) {
-    const StyledText text = generated_styled_text();
-    RC_ASSERT(looks_alike(parse_formatting(format_formatting(text, ColourForm::palette)), text));
-    RC_ASSERT(looks_alike(parse_formatting(format_formatting(text, ColourForm::hex)), text));
-    RC_ASSERT(strip_formatting(format_formatting(text, ColourForm::none)) == text.text());
-}
-
-RC_GTEST_PROP(FormattingTest, StateCodesBringAnyTextIntoTheStyle, ()) {
-    const Style style = generated_style();
-    const std::string text = generated_text("0159,af x") + "x";
-    for (const ColourForm form : {ColourForm::palette, ColourForm::hex}) {
-        const StyledText read = parse_formatting(formatting_state_codes(style, form) + text);
-        RC_ASSERT(read.text() == text);
-        RC_ASSERT(read.uniform_style() == style);
-    }
-}
-
-RC_GTEST_PROP(FormattingTest, AnyBytesAreReadWithoutControlsAndWithoutChangeWhenThereAreNone, ()) {
-    const std::string text = generated_text("\x01\x02\x03\x04\x0F\x11\x16\x1B\x1D\x1E\x1F[0159,afm x\n\t\r\xC3");
-    const StyledText read = parse_formatting(text);
-    RC_ASSERT(read.text() == strip_formatting(text));
-    for (const char c : read.text()) RC_ASSERT(c == '\n' || static_cast<unsigned char>(c) >= 0x20U);
-    RC_ASSERT(has_formatting(text) || read.text() == text);
-    RC_ASSERT(!has_formatting(read.text()));
-}
-
-RC_GTEST_PROP(FormattingTest, AnyStyledTextIsWrittenWithoutForeignControls, ()) {
-    StyledText text;
-    text.append(generated_text("\x01\x03\x04\x0F\x1B\r\t5,a"), generated_style());
-    text.append(generated_text("\x01\x03\x04\x0F\x1B\r\t5,a"), generated_style());
-    const std::string written = format_formatting(text, ColourForm::palette);
-    RC_ASSERT(written.find_first_of(std::string_view("\x01\x04\x1B\r\t")) == std::string::npos);
-}
-
-RC_GTEST_PROP(FormattingTest, SplittingAtAnyPlaceOutsideACodeAndOpeningAgainChangesNoLooks, ()) {
-    const std::string text = format_formatting(generated_styled_text(), ColourForm::palette);
-    const std::size_t cut = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
-    for (std::size_t i = 0; i < cut; ++i) RC_PRE(i + colour_code_length(std::string_view(text).substr(i)) <= cut);
-    const std::string head = text.substr(0, cut);
-    const std::string tail = formatting_state_codes(style_after(head, {}), ColourForm::palette) + text.substr(cut);
-    StyledText joined = parse_formatting(head);
-    const StyledText rest = parse_formatting(tail);
-    for (std::size_t i = 0; i < rest.text().size(); ++i) joined.append(rest.text().substr(i, 1), rest.style_at(i));
-    RC_ASSERT(looks_alike(joined, parse_formatting(text)));
 }
 
 }  // namespace

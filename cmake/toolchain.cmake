@@ -1,0 +1,29 @@
+# Warnings, sanitizers, and the tools that make builds faster when they are there.
+
+add_library(patchcord_flags INTERFACE)
+target_compile_features(patchcord_flags INTERFACE cxx_std_20)
+target_include_directories(patchcord_flags INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
+target_compile_options(patchcord_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
+if(PATCHCORD_WERROR)
+  target_compile_options(patchcord_flags INTERFACE -Werror)
+endif()
+if(PATCHCORD_SANITIZE)
+  # g++ 12 reports a mismatch that is none when coroutines or functions are inlined under AddressSanitizer.
+  target_compile_options(patchcord_flags INTERFACE -fsanitize=${PATCHCORD_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=undefined -Wno-mismatched-new-delete -Wno-maybe-uninitialized -Wno-tsan)
+  target_link_options(patchcord_flags INTERFACE -fsanitize=${PATCHCORD_SANITIZE})
+endif()
+if(PATCHCORD_FUZZ)
+  target_compile_options(patchcord_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined)
+  target_link_options(patchcord_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+find_program(LLD NAMES ld.lld ld.lld-14)
+if(LLD)
+  add_link_options(-fuse-ld=lld)
+endif()

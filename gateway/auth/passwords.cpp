@@ -1,0 +1,67 @@
+#include "gateway/auth/passwords.hpp"
+
+#include <sodium.h>
+
+#include <boost/asio/thread_pool.hpp>
+
+namespace patchcord::gateway {
+namespace {
+
+// Of no password anybody knows; what it costs to verify is the same as for every other.
+constexpr const char* nobodys_hash =
+    "$argon2id$v=19$m=65536,t=2,p=1$c29tZXRoaW5nIHNhbHR5$6Ge2cY1nGGw8bKJqXQ1b6rH1b9bq5A6Cw0m3w6qj0nI";
+
+bool verify_now(const std::string& password, const std::string& hash) {
+    const bool known = !hash.empty() && password.size() <= max_password_bytes;
+    const char* against = known ? hash.c_str() : nobodys_hash;
+    const bool right = crypto_pwhash_str_verify(against, password.data(), std::min(password.size(), max_password_bytes)) == 0;
+    return right && known;
+}
+
+}  // namespace
+
+bool start_password_hashing() { return sodium_init() >= 0; }
+
+std::optional<std::string> hash_password(const std::string& password) {
+    if (password.size() > max_password_bytes) return std::nullopt;
+    char hash[crypto_pwhash_STRBYTES];
+    if (crypto_pwhash_str(hash, password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+        return std::nullopt;
+    }
+    return std::string(hash);
+}
+
+bool is_password_hash(const std::string& text) {
+    return text.starts_with("$argon2id$") && text.size() < crypto_pwhash_STRBYTES &&
+           crypto_pwhash_str_needs_rehash(text.c_str(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                          crypto_pwhash_MEMLIMIT_INTERACTIVE) >= 0;
+}
+
+Passwords::Passwords(EventLoop& loop) : loop_(loop) {}
+
+Passwords::~Passwords() {
+    *alive_ = false;
+    if (pool_) pool_->join();
+}
+
+void Passwords::verify(std::string password, std::string hash, std::function<void(Answer)> done) {
+    if (waiting_ >= most_waiting) {
+        asio::post(loop_.io(), [done = std::move(done)] { done(Answer::busy); });
+        return;
+    }
+    if (!pool_) pool_ = std::make_unique<boost::asio::thread_pool>(threads);
+    ++waiting_;
+    asio::post(*pool_, [this, alive = alive_, password = std::move(password), hash = std::move(hash),
+                        done = std::move(done)]() mutable {
+        const bool right = verify_now(password, hash);
+        sodium_memzero(password.data(), password.size());
+        asio::post(loop_.io(), [this, alive = std::move(alive), done = std::move(done), right] {
+            if (!*alive) return;
+            --waiting_;
+            done(right ? Answer::right : Answer::wrong);
+        });
+    });
+}
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "chat_core/ports/password_verifier.hpp"
+#include "gateway/net/event_loop.hpp"
+
+namespace boost::asio {
+class thread_pool;
+}
+
+namespace patchcord::gateway {
+
+/// Longer ones are wrong without being looked at.
+inline constexpr std::size_t max_password_bytes = 300;
+
+/// Must be called once before any other function here; false when libsodium cannot start.
+[[nodiscard]] bool start_password_hashing();
+/// An argon2id hash as libsodium writes it. Nothing when the password is too long or there is no memory.
+[[nodiscard]] std::optional<std::string> hash_password(const std::string& password);
+[[nodiscard]] bool is_password_hash(const std::string& text);
+
+/// Verifies passwords on at most two threads, because each takes 64 MiB and a tenth of a second on purpose.
+class Passwords final : public chat::PasswordVerifier {
+  public:
+    static constexpr std::size_t threads = 2;
+    static constexpr std::size_t most_waiting = 32;
+
+    explicit Passwords(EventLoop& loop);
+    ~Passwords() override;
+
+    /// An empty hash is never right, and takes as long as another.
+    void verify(std::string password, std::string hash, std::function<void(Answer)> done) override;
+
+  private:
+    EventLoop& loop_;
+    std::unique_ptr<boost::asio::thread_pool> pool_;  // made when first needed
+    std::size_t waiting_ = 0;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "chat_core/log_sink.hpp"
+#include "gateway/log/log.hpp"
+#include "irc/wire/casemap.hpp"
+
+namespace patchcord::gateway {
+
+using Milliseconds = std::chrono::milliseconds;
+
+/// The configuration, with its defaults. What each key means is said once, in gateway.toml.example.
+struct Config {
+    struct Gateway {
+        std::string name = "localhost";
+        std::string data_dir = "patchcord-data";
+    } gateway;
+
+    struct Log {
+        chat::LogLevel level = chat::LogLevel::info;
+        LogFormat format = LogFormat::text;
+    } log;
+
+    struct Chat {
+        bool create_group_on_request = true;
+        bool create_user_on_request = true;
+        bool allow_open = false;
+        std::size_t max_channels = 50;
+        std::size_t max_list_entries = 100;
+        Milliseconds typing_interval{3'000};
+    } chat;
+
+    struct Operator {
+        std::string name;
+        std::string password_hash;
+    };
+
+    struct Irc {
+        std::vector<std::string> listen{"127.0.0.1:6667"};
+        std::string network = "Patchcord";
+        std::vector<std::string> motd;  // lines
+        std::string password_hash;
+        irc::Casemapping casemapping = irc::Casemapping::ascii;
+        std::size_t nick_length = 30;
+        std::size_t channel_length = 64;
+        std::size_t topic_length = 390;
+        std::size_t realname_length = 150;
+        std::size_t max_targets = 4;
+        std::size_t max_monitor = 100;
+        std::size_t whowas_entries = 1000;
+        std::size_t max_clients = 4096;
+        std::size_t max_clients_per_address = 16;
+        std::size_t max_connects_per_address = 32;
+        Milliseconds connect_window{600'000};
+        std::vector<std::string> unlimited_addresses{"127.0.0.1", "::1"};
+        Milliseconds registration_timeout{60'000};
+        std::size_t registration_lines = 1024;
+        Milliseconds ping_interval{90'000};
+        Milliseconds ping_timeout{60'000};
+        std::size_t readq = 10 * 1024;
+        std::size_t sendq = 512 * 1024;
+        std::size_t flood_burst = 20;
+        double flood_rate = 2;
+        Milliseconds flood_timeout{60'000};
+
+        struct Tls {
+            std::vector<std::string> listen;
+            std::string certificate;
+            std::string private_key;
+            Milliseconds handshake_timeout{10'000};
+        } tls;
+        std::vector<Operator> operators;
+    } irc;
+
+    struct Room {
+        std::string name;
+        std::string topic;
+    };
+    std::vector<Room> rooms{{"lobby", "Everybody"}};
+};
+
+}  // namespace patchcord::gateway

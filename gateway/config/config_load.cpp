@@ -1,0 +1,257 @@
+#include "gateway/config/config_load.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "chat_core/utf8.hpp"
+#include "gateway/auth/passwords.hpp"
+#include "gateway/config/table_reader.hpp"
+#include "gateway/net/address.hpp"
+#include "irc/wire/names.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+constexpr std::size_t most_config_bytes = 1024 * 1024;
+constexpr std::size_t many = 1'000'000'000;
+
+std::optional<std::string> read_file(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return std::nullopt;
+    std::string text(most_config_bytes + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
+}
+
+bool is_server_name(const std::string& name) {
+    constexpr std::size_t longest = 63;
+    return !name.empty() && name.size() <= longest &&
+           name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
+}
+
+void read_gateway(TableReader& reader, Config::Gateway& gateway) {
+    reader.read("name", gateway.name);
+    reader.read("data_dir", gateway.data_dir);
+    if (!is_server_name(gateway.name)) reader.error("name", "must be a host name of at most 63 bytes");
+    if (gateway.data_dir.empty()) reader.error("data_dir", "must be a directory");
+}
+
+void read_log(TableReader& reader, Config::Log& log) {
+    static constexpr std::string_view levels[] = {"trace", "debug", "info", "warn", "error"};
+    std::string level = "info";
+    std::string format = "text";
+    reader.read("level", level);
+    reader.read("format", format);
+    const auto found = std::find(std::begin(levels), std::end(levels), level);
+    if (found == std::end(levels)) {
+        reader.error("level", "must be \"trace\", \"debug\", \"info\", \"warn\" or \"error\"");
+    } else {
+        log.level = static_cast<chat::LogLevel>(found - std::begin(levels));
+    }
+    if (format != "text" && format != "json") reader.error("format", "must be \"text\" or \"json\"");
+    log.format = format == "json" ? LogFormat::json : LogFormat::text;
+}
+
+void read_chat(TableReader& reader, Config::Chat& chat) {
+    reader.read("create_group_on_request", chat.create_group_on_request);
+    reader.read("create_user_on_request", chat.create_user_on_request);
+    reader.read("allow_open", chat.allow_open);
+    reader.read("max_channels", chat.max_channels, 0, many);
+    reader.read("max_list_entries", chat.max_list_entries, 1, 100'000);
+    reader.read("typing_interval", chat.typing_interval);
+}
+
+/// A text, or "@/path" for a file's; in lines.
+void read_motd(TableReader& reader, std::vector<std::string>& lines) {
+    std::string motd;
+    reader.read("motd", motd);
+    if (motd.starts_with('@')) {
+        const auto text = read_file(motd.substr(1));
+        if (!text) reader.error("motd", "cannot read the file " + motd.substr(1));
+        motd = text.value_or("");
+    }
+    if (!chat::is_valid_utf8(motd)) {
+        reader.error("motd", "must be UTF-8");
+        return;
+    }
+    std::istringstream in(motd);
+    for (std::string line; std::getline(in, line);) {
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        lines.push_back(line);
+    }
+}
+
+void check_listen(TableReader& reader, const std::vector<std::string>& listen) {
+    for (const std::string& text : listen) {
+        if (!parse_endpoint(text)) reader.error("listen", "must hold numeric addresses with a port, such as \"127.0.0.1:6667\" or \"[::1]:6667\"");
+    }
+}
+
+void check_hash(TableReader& reader, const std::string& hash) {
+    if (!hash.empty() && !is_password_hash(hash)) {
+        reader.error("password_hash", "must be what `patchcord password-hash` prints");
+    }
+}
+
+void read_irc_limits(TableReader& reader, Config::Irc& irc) {
+    reader.read("max_targets", irc.max_targets, 0, 100);
+    reader.read("max_monitor", irc.max_monitor, 0, 100'000);
+    reader.read("whowas_entries", irc.whowas_entries, 0, many);
+    reader.read("max_clients", irc.max_clients, 0, many);
+    reader.read("max_clients_per_address", irc.max_clients_per_address, 0, many);
+    reader.read("max_connects_per_address", irc.max_connects_per_address, 0, many);
+    reader.read("connect_window", irc.connect_window);
+    reader.read("unlimited_addresses", irc.unlimited_addresses);
+    for (const std::string& text : irc.unlimited_addresses) {
+        boost::system::error_code bad;
+        (void)asio::ip::make_address(text, bad);
+        if (bad) reader.error("unlimited_addresses", "must hold numeric addresses");
+    }
+    reader.read("registration_timeout", irc.registration_timeout);
+    reader.read("registration_lines", irc.registration_lines, 3, many);
+    reader.read("ping_interval", irc.ping_interval);
+    reader.read("ping_timeout", irc.ping_timeout);
+    constexpr std::size_t longest_line = 9 * 1024;  // 8191 of tags and 512 of body
+    reader.read_size("readq", irc.readq, longest_line, 16 * 1024 * 1024);
+    reader.read_size("sendq", irc.sendq, 32 * 1024, std::size_t{4} * 1024 * 1024 * 1024);
+    reader.read("flood_burst", irc.flood_burst, 1, many);
+    reader.read("flood_rate", irc.flood_rate, 0, 1'000'000);
+    reader.read("flood_timeout", irc.flood_timeout);
+}
+
+void read_tls(TableReader& reader, Config::Irc::Tls& tls) {
+    reader.read("listen", tls.listen);
+    reader.read("certificate", tls.certificate);
+    reader.read("private_key", tls.private_key);
+    reader.read("handshake_timeout", tls.handshake_timeout);
+    check_listen(reader, tls.listen);
+    if (tls.listen.empty()) return;
+    if (tls.certificate.empty()) reader.error("certificate", "is needed to listen with TLS");
+    if (tls.private_key.empty()) reader.error("private_key", "is needed to listen with TLS");
+    struct stat status {};
+    if (!tls.private_key.empty() && ::stat(tls.private_key.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        reader.error("private_key", tls.private_key + " may be read by others; use chmod 600");
+    }
+}
+
+void read_operators(TableReader& irc, std::vector<Config::Operator>& operators, ConfigErrors& errors) {
+    for (const toml::table* table : irc.tables("operator")) {
+        TableReader reader(table, "irc.operator", errors);
+        Config::Operator entry;
+        reader.read("name", entry.name);
+        reader.read("password_hash", entry.password_hash);
+        if (entry.name.empty() || entry.name.find(' ') != std::string::npos) reader.error("name", "must be a name without spaces");
+        if (entry.password_hash.empty()) reader.error("password_hash", "is needed");
+        check_hash(reader, entry.password_hash);
+        operators.push_back(std::move(entry));
+    }
+}
+
+void read_irc(TableReader& reader, Config::Irc& irc, ConfigErrors& errors) {
+    reader.read("listen", irc.listen);
+    check_listen(reader, irc.listen);
+    reader.read("network", irc.network);
+    if (irc.network.empty() || irc.network.size() > 60 || irc.network.find(' ') != std::string::npos) {
+        reader.error("network", "must be a name of at most 60 bytes without spaces");
+    }
+    read_motd(reader, irc.motd);
+    reader.read("password_hash", irc.password_hash);
+    check_hash(reader, irc.password_hash);
+    std::string casemapping(irc::format_casemapping(irc.casemapping));
+    reader.read("casemapping", casemapping);
+    if (const auto mapping = irc::parse_casemapping(casemapping)) {
+        irc.casemapping = *mapping;
+    } else {
+        reader.error("casemapping", "must be \"ascii\" or \"rfc1459\"");
+    }
+    reader.read("nick_length", irc.nick_length, 9, 64);
+    reader.read("channel_length", irc.channel_length, 10, 100);
+    reader.read("topic_length", irc.topic_length, 50, 390);
+    reader.read("realname_length", irc.realname_length, 10, 300);
+    read_irc_limits(reader, irc);
+    TableReader tls(reader.table("tls"), "irc.tls", errors);
+    read_tls(tls, irc.tls);
+    read_operators(reader, irc.operators, errors);
+}
+
+void read_rooms(TableReader& root, Config& config, ConfigErrors& errors) {
+    if (!root.has("room")) {
+        root.tables("room");
+        return;
+    }
+    config.rooms.clear();
+    for (const toml::table* table : root.tables("room")) {
+        TableReader reader(table, "room", errors);
+        Config::Room room;
+        reader.read("name", room.name);
+        reader.read("topic", room.topic);
+        if (room.name.empty() || !irc::is_valid_channel("#" + room.name, config.irc.channel_length)) {
+            reader.error("name", "must be a channel's name without #, no spaces or commas");
+        }
+        if (room.topic.size() > config.irc.topic_length) reader.error("topic", "is longer than irc.topic_length");
+        config.rooms.push_back(std::move(room));
+    }
+}
+
+bool all_on_loopback(const std::vector<std::string>& listen) {
+    return std::all_of(listen.begin(), listen.end(), [](const std::string& text) {
+        const auto endpoint = parse_endpoint(text);
+        return !endpoint || endpoint->address().is_loopback();
+    });
+}
+
+/// Strangers must be meant.
+void check_openness(TableReader& chat, const Config& config) {
+    if (!config.chat.create_user_on_request || config.chat.allow_open || !config.irc.password_hash.empty()) return;
+    if (all_on_loopback(config.irc.listen) && all_on_loopback(config.irc.tls.listen)) return;
+    chat.error("create_user_on_request",
+               "lets anybody in from outside, as a listener is not on loopback; set it to false, set irc.password_hash, or set "
+               "chat.allow_open = true if that is meant");
+}
+
+void read_all(const toml::table& table, Config& config, ConfigErrors& errors) {
+    TableReader root(&table, "", errors);
+    TableReader gateway(root.table("gateway"), "gateway", errors);
+    read_gateway(gateway, config.gateway);
+    TableReader log(root.table("log"), "log", errors);
+    read_log(log, config.log);
+    TableReader chat(root.table("chat"), "chat", errors);
+    read_chat(chat, config.chat);
+    TableReader irc(root.table("irc"), "irc", errors);
+    read_irc(irc, config.irc, errors);
+    read_rooms(root, config, errors);
+    check_openness(chat, config);
+}
+
+}  // namespace
+
+LoadedConfig parse_config(std::string_view text, const std::string& name) {
+    LoadedConfig loaded;
+    ConfigErrors errors(name);
+    if (text.size() > most_config_bytes) {
+        errors.add("file", "is larger than 1 MiB");
+    } else {
+        try {
+            read_all(toml::parse(text, name), loaded.config, errors);
+        } catch (const toml::parse_error& error) {
+            errors.add(error.source(), "syntax", error.description());
+        }
+    }
+    loaded.errors = std::move(errors.all());
+    return loaded;
+}
+
+LoadedConfig load_config(const std::string& file) {
+    const auto text = read_file(file);
+    if (text) return parse_config(*text, file);
+    LoadedConfig loaded;
+    loaded.errors.push_back(file + ": cannot be read");
+    return loaded;
+}
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,69 @@
+#pragma once
+
+#define TOML_HEADER_ONLY 0
+#include <toml++/toml.h>
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/config/config.hpp"
+
+namespace patchcord::gateway {
+
+/// Collects what is wrong, each with its place in the file.
+class ConfigErrors {
+  public:
+    explicit ConfigErrors(std::string file) : file_(std::move(file)) {}
+    void add(const toml::source_region& where, std::string_view key, std::string_view what);
+    void add(std::string_view key, std::string_view what);
+    [[nodiscard]] std::vector<std::string>& all() { return all_; }
+
+  private:
+    std::string file_;
+    std::vector<std::string> all_;
+};
+
+/// Reads the keys of one table; at its end, whatever was not asked for is reported as unknown.
+class TableReader {
+  public:
+    /// `table` may be null: then every key keeps its default.
+    TableReader(const toml::table* table, std::string path, ConfigErrors& errors)
+        : table_(table), path_(std::move(path)), errors_(errors) {}
+    ~TableReader() { report_unknown(); }
+    TableReader(const TableReader&) = delete;
+    TableReader& operator=(const TableReader&) = delete;
+
+    void read(std::string_view key, std::string& into);
+    void read(std::string_view key, bool& into);
+    void read(std::string_view key, double& into, double least, double most);
+    void read(std::string_view key, std::size_t& into, std::size_t least, std::size_t most);
+    void read(std::string_view key, std::vector<std::string>& into);
+    void read(std::string_view key, Milliseconds& into);
+    void read_size(std::string_view key, std::size_t& into, std::size_t least, std::size_t most);
+    /// A sub-table, read by the caller; null when there is none.
+    const toml::table* table(std::string_view key);
+    /// An array of tables.
+    std::vector<const toml::table*> tables(std::string_view key);
+    /// What the caller found wrong with the value of `key`.
+    void error(std::string_view key, std::string_view what);
+    [[nodiscard]] bool has(std::string_view key) const { return table_ != nullptr && table_->contains(key); }
+
+  private:
+    const toml::node* find(std::string_view key);
+    void wrong(const toml::node& node, std::string_view key, std::string_view allowed);
+    void report_unknown();
+    [[nodiscard]] std::string full(std::string_view key) const;
+
+    const toml::table* table_;
+    std::string path_;
+    ConfigErrors& errors_;
+    std::set<std::string, std::less<>> known_;
+};
+
+/// Of `names`, the one that takes the fewest changes to get from `name`; empty when none is near.
+[[nodiscard]] std::string nearest_name(std::string_view name, const std::set<std::string, std::less<>>& names);
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,255 @@
+#include "gateway/daemon.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+
+#include "gateway/config/config_load.hpp"
+#include "gateway/net/address.hpp"
+#include "gateway/wiring.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+constexpr std::chrono::seconds drain_timeout{10};
+constexpr std::chrono::milliseconds drain_poll{50};
+constexpr std::size_t boot_id_characters = 13;  // 65 bits: no two runs share one
+
+irc::Limit to_limit(Refusal why) {
+    switch (why) {
+        case Refusal::clients: return irc::Limit::clients;
+        case Refusal::clients_per_address: return irc::Limit::clients_per_address;
+        case Refusal::connects_per_address: return irc::Limit::connects_per_address;
+    }
+    return irc::Limit::clients;
+}
+
+std::string_view words_for(Refusal why) {
+    switch (why) {
+        case Refusal::clients: return "The server is full";
+        case Refusal::clients_per_address: return "Too many connections from your address";
+        case Refusal::connects_per_address: return "Too many connections from your address in a short time";
+    }
+    return {};
+}
+
+/// As many descriptors as the system allows: one a client.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+struct Daemon::Signals {
+    explicit Signals(asio::io_context& io) : stop(io, SIGINT, SIGTERM), reload(io, SIGHUP) {}
+    asio::signal_set stop;
+    asio::signal_set reload;
+};
+
+Daemon::Daemon(Config config, std::string config_file)
+    : config_(std::move(config)),
+      config_file_(std::move(config_file)),
+      log_(config_.log.level, config_.log.format),
+      passwords_(loop_),
+      limiter_(connection_limits(config_)) {}
+
+Daemon::~Daemon() = default;
+
+bool Daemon::open_data_dir() {
+    const std::filesystem::path path(config_.gateway.data_dir);
+    ::umask(0077);  // whatever is made here is ours alone
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (!error) cloak_ = Cloak::open(path / "cloak.key");
+    if (cloak_) return true;
+    log_.log(chat::LogLevel::error, {}, "cannot write data_dir", {{"path", config_.gateway.data_dir}});
+    return false;
+}
+
+void Daemon::make_server() {
+    service_ = std::make_unique<chat::ChatService>(service_options(config_), loop_);
+    irc_ = std::make_unique<irc::Server>(
+        irc::ServerEnvironment{*service_, loop_, log_, metrics_, passwords_, graphemes_,
+                               [this](std::string_view address) { return (*cloak_)(address); }, [this] { return reload(); },
+                               random_base32(boot_id_characters)},
+        irc_options(config_));
+    make_rooms();
+}
+
+void Daemon::make_rooms() {
+    for (const Config::Room& room : config_.rooms) {
+        const std::string name = "#" + room.name;
+        auto group = service_->lookup_group(name);
+        const bool is_new = !group;
+        if (is_new) group = service_->create_group(name);
+        if (!group) continue;
+        (*group)->set_permanent(true);
+        if (is_new && !room.topic.empty()) {
+            (*group)->set_metadata(nullptr, room.topic, config_.gateway.name, loop_.wall_now());
+        }
+    }
+}
+
+bool Daemon::load_tls(const Config& config, std::shared_ptr<TlsContext>& tls) {
+    if (config.irc.tls.listen.empty()) return true;
+    const std::string error = TlsContext::load(config.irc.tls.certificate, config.irc.tls.private_key, tls);
+    if (error.empty()) return true;
+    log_.log(chat::LogLevel::error, {}, "cannot load the certificate", {{"error", error}});
+    return false;
+}
+
+bool Daemon::listen(const std::vector<std::string>& addresses, std::shared_ptr<TlsContext> tls) {
+    const Service service{[this] { return irc_->make_session(); },
+                          [this](Refusal why) {
+                              irc_->metrics().limit_hits(to_limit(why)).add();
+                              return irc_->refusal(words_for(why));
+                          }};
+    for (const std::string& address : addresses) {
+        listeners_.push_back(std::make_unique<Listener>(loop_, log_, limiter_, service));
+        if (tls) listeners_.back()->set_tls(tls, config_.irc.tls.handshake_timeout);
+        if (const std::error_code error = listeners_.back()->listen(*parse_endpoint(address))) {
+            log_.log(chat::LogLevel::error, {}, "cannot listen", {{"address", address}, {"error", error.message()}});
+            return false;
+        }
+    }
+    return true;
+}
+
+void Daemon::say_ready() {
+    std::string plain;
+    std::string tls;
+    for (const auto& listener : listeners_) {
+        std::string& list = listener->secure() ? tls : plain;
+        list += (list.empty() ? "" : ",") + format_endpoint(listener->endpoint());
+    }
+    std::string line = "patchcord ready";
+    if (!plain.empty()) line += " irc=" + plain;
+    if (!tls.empty()) line += " irc-tls=" + tls;
+    line += '\n';
+    (void)!::write(STDERR_FILENO, line.data(), line.size());
+    ::sd_notify(0, "READY=1");
+}
+
+void Daemon::watch_signals() {
+    signals_ = std::make_unique<Signals>(loop_.io());
+    signals_->stop.async_wait([this](const boost::system::error_code& error, int) {
+        if (error) return;
+        stop();
+        signals_->stop.async_wait([this](const boost::system::error_code& again, int) {
+            if (!again) loop_.stop();
+        });
+    });
+    const auto on_hangup = [this](const auto& self) -> void {
+        signals_->reload.async_wait([this, self](const boost::system::error_code& error, int) {
+            if (error) return;
+            (void)reload();
+            self(self);
+        });
+    };
+    on_hangup(on_hangup);
+}
+
+void Daemon::stop() {
+    if (std::exchange(stopping_, true)) return;
+    ::sd_notify(0, "STOPPING=1");
+    log_.log(chat::LogLevel::info, {}, "stopping", {{"connections", loop_.connections()}});
+    for (const auto& listener : listeners_) listener->stop();
+    loop_.set_draining();
+    irc_->shut_down("Server shutting down");
+    loop_.after(drain_timeout, [this] { loop_.stop(); });
+    wait_for_goodbyes();
+}
+
+void Daemon::wait_for_goodbyes() {
+    if (loop_.connections() == 0) {
+        loop_.stop();
+    } else {
+        loop_.after(drain_poll, [this] { wait_for_goodbyes(); });
+    }
+}
+
+std::optional<std::string> Daemon::reload() {
+    if (config_file_.empty()) return std::nullopt;
+    ::sd_notify(0, "RELOADING=1");
+    LoadedConfig loaded = load_config(config_file_);
+    for (const std::string& error : loaded.errors) log_.log(chat::LogLevel::error, {}, "configuration not reloaded", {{"error", error}});
+    std::shared_ptr<TlsContext> tls;
+    std::optional<std::string> problem;
+    if (!loaded.errors.empty()) {
+        problem = loaded.errors.front();
+    } else if (!load_tls(loaded.config, tls)) {
+        problem = "the certificate cannot be loaded; see the log";
+    } else {
+        for (const auto& listener : listeners_) {
+            if (tls && listener->secure()) listener->set_tls(tls, loaded.config.irc.tls.handshake_timeout);
+        }
+        warn_of_fixed_keys(loaded.config);
+        apply(std::move(loaded.config));
+        log_.log(chat::LogLevel::info, {}, "configuration reloaded", {});
+    }
+    ::sd_notify(0, "READY=1");
+    return problem;
+}
+
+/// Keys that only a start can change keep their old values.
+void Daemon::warn_of_fixed_keys(const Config& next) {
+    const auto warn = [this](bool changed, std::string_view key) {
+        if (changed) log_.log(chat::LogLevel::warn, {}, "this key needs a restart", {{"key", key}});
+    };
+    warn(next.gateway.name != config_.gateway.name, "gateway.name");
+    warn(next.gateway.data_dir != config_.gateway.data_dir, "gateway.data_dir");
+    warn(next.irc.listen != config_.irc.listen, "irc.listen");
+    warn(next.irc.tls.listen != config_.irc.tls.listen, "irc.tls.listen");
+    warn(next.irc.casemapping != config_.irc.casemapping, "irc.casemapping");
+}
+
+void Daemon::apply(Config next) {
+    next.gateway = config_.gateway;
+    next.irc.listen = config_.irc.listen;
+    next.irc.tls.listen = config_.irc.tls.listen;
+    next.irc.casemapping = config_.irc.casemapping;
+    config_ = std::move(next);
+    log_.set(config_.log.level, config_.log.format);
+    limiter_.set_limits(connection_limits(config_));
+    service_->set_options(service_options(config_));
+    irc_->reload(irc_options(config_));
+    make_rooms();
+}
+
+/// What escapes from a timer or a connection is a bug of that session: it is reported, and the others go on.
+void Daemon::run_loop() {
+    while (true) {
+        try {
+            loop_.run();
+            return;
+        } catch (const std::exception& error) {
+            log_.log(chat::LogLevel::error, {}, "unexpected failure", {{"error", error.what()}});
+        }
+    }
+}
+
+Exit Daemon::run() {
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    if (!open_data_dir()) return Exit::cannot_write_data;
+    make_server();
+    std::shared_ptr<TlsContext> tls;
+    if (!load_tls(config_, tls)) return Exit::bad_config;
+    if (!listen(config_.irc.listen, nullptr) || !listen(config_.irc.tls.listen, tls)) return Exit::cannot_listen;
+    watch_signals();
+    say_ready();
+    run_loop();
+    log_.log(chat::LogLevel::info, {}, "stopped", {});
+    return Exit::done;
+}
+
+}  // namespace patchcord::gateway

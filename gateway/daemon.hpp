@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chat_core/chat_service.hpp"
+#include "chat_core/metrics.hpp"
+#include "gateway/auth/cloak.hpp"
+#include "gateway/auth/passwords.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/log/log.hpp"
+#include "gateway/net/event_loop.hpp"
+#include "gateway/net/listener.hpp"
+#include "gateway/text/icu_graphemes.hpp"
+#include "irc/server/server.hpp"
+
+namespace patchcord::gateway {
+
+/// Exit codes (sysexits.h where it has one).
+enum class Exit : int { done = 0, usage = 64, cannot_listen = 69, cannot_write_data = 74, bad_config = 78 };
+
+/// The whole gateway: wires the rooms together, runs until it is told to stop.
+class Daemon {
+  public:
+    /// `config_file` is read again at SIGHUP; empty when there is none.
+    Daemon(Config config, std::string config_file);
+    ~Daemon();
+
+    [[nodiscard]] Exit run();
+
+  private:
+    [[nodiscard]] bool open_data_dir();
+    [[nodiscard]] bool load_tls(const Config& config, std::shared_ptr<TlsContext>& tls);
+    [[nodiscard]] bool listen(const std::vector<std::string>& addresses, std::shared_ptr<TlsContext> tls);
+    void make_server();
+    void make_rooms();
+    void watch_signals();
+    void stop();
+    void wait_for_goodbyes();
+    std::optional<std::string> reload();
+    void warn_of_fixed_keys(const Config& next);
+    void apply(Config next);
+    void say_ready();
+    void run_loop();
+
+    Config config_;
+    std::string config_file_;
+    Log log_;
+    chat::MetricRegistry metrics_;
+    EventLoop loop_;
+    Passwords passwords_;
+    IcuGraphemes graphemes_;
+    ConnectionLimiter limiter_;
+    std::optional<Cloak> cloak_;
+    std::unique_ptr<chat::ChatService> service_;
+    std::unique_ptr<irc::Server> irc_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    struct Signals;
+    std::unique_ptr<Signals> signals_;
+    bool stopping_ = false;
+};
+
+}  // namespace patchcord::gateway

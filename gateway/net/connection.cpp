@@ -1,0 +1,233 @@
+#include "gateway/net/connection.hpp"
+
+#include <array>
+#include <exception>
+#include <vector>
+
+#include "chat_core/error.hpp"
+#include "gateway/net/address.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+constexpr std::size_t first_send_queue = 16 * 1024;  // until the protocol says how much
+constexpr std::size_t max_pieces = 64;
+constexpr int reads_a_turn = 4;  // then the others have their turn
+constexpr std::chrono::milliseconds flush_timeout{5'000};
+constexpr std::chrono::milliseconds linger_timeout{2'000};
+constexpr std::chrono::milliseconds drain_linger_timeout{200};
+
+}  // namespace
+
+Connection::Connection(EventLoop& loop, Socket socket, const asio::ip::address& peer, std::unique_ptr<Stream> stream,
+                       std::unique_ptr<chat::Protocol> protocol, chat::LogSink& log, ConnectionLimiter& limiter)
+    : loop_(loop),
+      socket_(std::move(socket)),
+      outbox_(first_send_queue),
+      stream_(std::move(stream)),
+      protocol_(std::move(protocol)),
+      log_(log),
+      limiter_(limiter),
+      peer_(peer) {
+    ++loop_.connections();
+}
+
+Connection::~Connection() { --loop_.connections(); }
+
+void Connection::start(std::chrono::milliseconds handshake_timeout) {
+    alive_ = shared_from_this();
+    if (stream_) {
+        deadline_ = loop_.after(handshake_timeout, [this] { end(std::make_error_code(std::errc::timed_out)); });
+    }
+    shake_hands();
+}
+
+void Connection::shake_hands() {
+    const IoResult result = stream().handshake(socket_);
+    switch (result.kind) {
+        case IoResult::Kind::done: break;
+        case IoResult::Kind::want_read: wait(Socket::wait_read); return;
+        case IoResult::Kind::want_write: wait(Socket::wait_write); return;
+        case IoResult::Kind::closed:
+        case IoResult::Kind::failed: end(result.error ? result.error : std::make_error_code(std::errc::protocol_error)); return;
+    }
+    loop_.cancel(deadline_);
+    state_ = State::open;
+    protocol_->connection_made(*this);
+    if (stream_) {
+        readable();  // the first bytes may have come with the handshake
+    } else {
+        wait(Socket::wait_read);
+    }
+}
+
+void Connection::wait(Socket::wait_type what) {
+    bool& waiting = what == Socket::wait_read ? waiting_read_ : waiting_write_;
+    if (waiting || state_ == State::ended) return;
+    waiting = true;
+    socket_.async_wait(what, [self = shared_from_this(), what](const boost::system::error_code& error) {
+        (what == Socket::wait_read ? self->waiting_read_ : self->waiting_write_) = false;
+        if (self->state_ == State::ended) return;
+        if (error) {
+            self->end(error);
+        } else if (self->state_ == State::handshake) {
+            self->shake_hands();
+        } else if (what == Socket::wait_read) {
+            self->readable();
+        } else {
+            self->flush();
+            // TLS may have had to write before it could read on.
+            if (self->stream_ && self->state_ == State::open && self->reading_ && !self->waiting_read_) self->readable();
+        }
+    });
+}
+
+void Connection::readable() {
+    if (state_ == State::lingering || state_ == State::flushing) {
+        discard_input();
+        return;
+    }
+    for (int reads = 0; reads < reads_a_turn; ++reads) {
+        if (state_ != State::open || !reading_) return;
+        const IoResult result = stream().read(socket_, loop_.read_buffer());
+        switch (result.kind) {
+            case IoResult::Kind::done:
+                if (!take_input(result.bytes)) return;
+                // A plain socket that gave less than it could is empty; TLS may hold more than the socket shows.
+                if (!stream_ && result.bytes < EventLoop::read_bytes) {
+                    if (state_ == State::open && reading_) wait(Socket::wait_read);
+                    return;
+                }
+                break;
+            case IoResult::Kind::want_read: wait(Socket::wait_read); return;
+            case IoResult::Kind::want_write: wait(Socket::wait_write); return;
+            case IoResult::Kind::closed:
+            case IoResult::Kind::failed: end(result.error); return;
+        }
+    }
+    read_again_later();
+}
+
+void Connection::read_again_later() {
+    asio::post(loop_.io(), [self = shared_from_this()] {
+        if (self->state_ == State::open && self->reading_) self->readable();
+    });
+}
+
+/// A session's failure is its own: it ends, the others go on.
+bool Connection::take_input(std::size_t bytes) {
+    try {
+        protocol_->data_received({loop_.read_buffer().data(), bytes});
+        return true;
+    } catch (const std::exception& error) {
+        log_.log(chat::LogLevel::error, {}, "session failed", {{"error", error.what()}, {"address", format_address(peer_)}});
+        end(std::make_error_code(std::errc::state_not_recoverable));
+        return false;
+    }
+}
+
+template <class Bytes>
+std::error_code Connection::queue(const Bytes& bytes) {
+    if (state_ != State::open) return chat::Errc::client_gone;
+    if (!outbox_.push(bytes)) return chat::Errc::send_queue_exceeded;
+    if (!flush_wanted_ && !waiting_write_) {
+        flush_wanted_ = true;
+        loop_.flush_later(shared_from_this());
+    }
+    return {};
+}
+
+std::error_code Connection::write(const chat::WireBytes& bytes) { return queue(bytes); }
+
+std::error_code Connection::write(std::string_view bytes) { return queue(bytes); }
+
+void Connection::flush() {
+    static thread_local std::vector<std::string_view> pieces;
+    flush_wanted_ = false;
+    if (state_ != State::open && state_ != State::flushing) return;
+    while (!outbox_.empty()) {
+        outbox_.gather(pieces, max_pieces);
+        const IoResult result = stream().write(socket_, pieces);
+        switch (result.kind) {
+            case IoResult::Kind::done: outbox_.consume(result.bytes); break;
+            case IoResult::Kind::want_write: wait(Socket::wait_write); return;
+            case IoResult::Kind::want_read: wait(Socket::wait_read); return;
+            case IoResult::Kind::closed:
+            case IoResult::Kind::failed: end(result.error); return;
+        }
+    }
+    if (state_ == State::flushing) linger();
+}
+
+void Connection::close(std::string_view why) {
+    if (state_ != State::open) return;
+    if (log_.enabled(chat::LogLevel::debug)) {
+        log_.log(chat::LogLevel::debug, {}, "closing", {{"address", format_address(peer_)}, {"reason", why}});
+    }
+    state_ = State::flushing;
+    deadline_ = loop_.after(flush_timeout, [this] { end({}); });
+    if (!flush_wanted_) {
+        flush_wanted_ = true;
+        loop_.flush_later(shared_from_this());
+    }
+}
+
+void Connection::close_now(std::string_view why) {
+    if (log_.enabled(chat::LogLevel::debug)) {
+        log_.log(chat::LogLevel::debug, {}, "closing", {{"address", format_address(peer_)}, {"reason", why}});
+    }
+    end({});
+}
+
+/// All is sent. Closing now with unread input would make the kernel send a reset, which may overtake the last words.
+void Connection::linger() {
+    state_ = State::lingering;
+    stream().say_goodbye();
+    boost::system::error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    loop_.cancel(deadline_);
+    deadline_ = loop_.after(loop_.draining() ? drain_linger_timeout : linger_timeout, [this] { end({}); });
+    wait(Socket::wait_read);
+}
+
+void Connection::discard_input() {
+    for (int reads = 0; reads < reads_a_turn; ++reads) {
+        const IoResult result = plain_stream().read(socket_, loop_.read_buffer());
+        if (result.kind == IoResult::Kind::want_read) break;
+        if (result.kind != IoResult::Kind::done) {
+            // The peer is done sending; ours may still have to go out.
+            if (state_ == State::lingering || result.kind == IoResult::Kind::failed) end({});
+            return;
+        }
+    }
+    wait(Socket::wait_read);
+}
+
+void Connection::end(std::error_code why) {
+    if (state_ == State::ended) return;
+    const bool told = state_ != State::handshake;
+    state_ = State::ended;
+    loop_.cancel(deadline_);
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    outbox_.clear();
+    // Later, because this may be a call from inside the protocol.
+    asio::post(loop_.io(), [self = std::move(alive_), why, told] {
+        if (told) self->protocol_->connection_lost(why);
+        self->protocol_.reset();
+        self->limiter_.released(self->peer_);
+    });
+}
+
+void Connection::resume_reading() {
+    if (reading_) return;
+    reading_ = true;
+    if (state_ == State::open) read_again_later();
+}
+
+chat::PeerInfo Connection::peer() const {
+    const bool secure = stream_ && stream_->secure();
+    return {format_address(peer_), stream_ ? stream_->fingerprint() : std::string(), secure};
+}
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "chat_core/log_sink.hpp"
+#include "chat_core/outbox.hpp"
+#include "chat_core/ports/protocol.hpp"
+#include "chat_core/ports/transport.hpp"
+#include "gateway/net/asio.hpp"
+#include "gateway/net/connection_limiter.hpp"
+#include "gateway/net/event_loop.hpp"
+#include "gateway/net/stream.hpp"
+
+namespace patchcord::gateway {
+
+/// An accepted connection: the Transport of its protocol.
+///
+/// Waits for readiness and has no buffer of its own, so that an idle one costs a few hundred bytes: it reads into the
+/// loop's buffer and holds output only while there is some.
+class Connection final : public chat::Transport, public std::enable_shared_from_this<Connection> {
+  public:
+    /// `stream` is null for plain text. `limiter` has admitted the peer and is told when all is over.
+    Connection(EventLoop& loop, Socket socket, const asio::ip::address& peer, std::unique_ptr<Stream> stream,
+               std::unique_ptr<chat::Protocol> protocol, chat::LogSink& log, ConnectionLimiter& limiter);
+    ~Connection() override;
+
+    /// Begins: the handshake first, if there is one, with a deadline.
+    void start(std::chrono::milliseconds handshake_timeout);
+    /// Writes what is queued, as far as the peer takes it.
+    void flush();
+
+    std::error_code write(const chat::WireBytes& bytes) override;
+    std::error_code write(std::string_view bytes) override;
+    void close(std::string_view why) override;
+    void close_now(std::string_view why) override;
+    void pause_reading() override { reading_ = false; }
+    void resume_reading() override;
+    void set_send_queue_limit(std::size_t bytes) override { outbox_.set_limit(bytes); }
+    [[nodiscard]] std::size_t send_queue_size() const override { return outbox_.size(); }
+    [[nodiscard]] chat::PeerInfo peer() const override;
+
+  private:
+    enum class State : unsigned char { handshake, open, flushing, lingering, ended };
+
+    [[nodiscard]] Stream& stream() { return stream_ ? *stream_ : plain_stream(); }
+    template <class Bytes>
+    std::error_code queue(const Bytes& bytes);
+    void shake_hands();
+    void wait(Socket::wait_type what);
+    void readable();
+    void read_again_later();
+    bool take_input(std::size_t bytes);
+    void discard_input();
+    void linger();
+    void end(std::error_code why);
+
+    EventLoop& loop_;
+    Socket socket_;
+    chat::Outbox outbox_;
+    std::unique_ptr<Stream> stream_;
+    std::unique_ptr<chat::Protocol> protocol_;
+    chat::LogSink& log_;
+    ConnectionLimiter& limiter_;
+    std::shared_ptr<Connection> alive_;  // itself, until the end
+    chat::TimerId deadline_;
+    asio::ip::address peer_;
+    State state_ = State::handshake;
+    bool reading_ = true;
+    bool waiting_read_ = false;
+    bool waiting_write_ = false;
+    bool flush_wanted_ = false;
+};
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,59 @@
+#include "gateway/net/event_loop.hpp"
+
+#include "gateway/net/connection.hpp"
+
+namespace patchcord::gateway {
+
+EventLoop::EventLoop() : wheel_(now()), timer_(io_.get_executor()) {}
+
+EventLoop::~EventLoop() = default;
+
+chat::Now EventLoop::now() const {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now());
+}
+
+chat::WallTime EventLoop::wall_now() const {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+chat::TimerId EventLoop::after(std::chrono::milliseconds delay, std::function<void()> then) {
+    const chat::TimerId id = wheel_.add(now() + delay, std::move(then));
+    if (!firing_) arm();
+    return id;
+}
+
+/// One timer of Asio's for the whole wheel, set for the next slot that holds something.
+void EventLoop::arm() {
+    const chat::Now next = wheel_.next();
+    if (next == armed_for_) return;
+    armed_for_ = next;
+    if (next == chat::Now::max()) {
+        timer_.cancel();
+        return;
+    }
+    timer_.expires_at(next);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        armed_for_ = chat::Now::max();
+        firing_ = true;
+        wheel_.advance(now());
+        firing_ = false;
+        arm();
+    });
+}
+
+void EventLoop::flush_later(std::shared_ptr<Connection> connection) {
+    dirty_.push_back(std::move(connection));
+    if (flush_posted_) return;
+    flush_posted_ = true;
+    asio::post(io_, [this] { flush(); });
+}
+
+void EventLoop::flush() {
+    flush_posted_ = false;
+    flushing_.swap(dirty_);
+    for (const std::shared_ptr<Connection>& connection : flushing_) connection->flush();
+    flushing_.clear();
+}
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "chat_core/ports/scheduler.hpp"
+#include "gateway/net/asio.hpp"
+#include "gateway/net/timer_wheel.hpp"
+
+namespace patchcord::gateway {
+
+class Connection;
+
+/// The one thread's loop, and what its connections share: the clock and its timers, the buffer they read into, and the list
+/// of those with something to send, which is sent once a turn.
+class EventLoop final : public chat::Scheduler {
+  public:
+    static constexpr std::size_t read_bytes = 16 * 1024;
+
+    EventLoop();
+    ~EventLoop() override;
+
+    void run() { io_.run(); }
+    void stop() { io_.stop(); }
+    [[nodiscard]] asio::io_context& io() { return io_; }
+    [[nodiscard]] std::array<char, read_bytes>& read_buffer() { return read_buffer_; }
+    /// Sends what `connection` has queued at the end of this turn.
+    void flush_later(std::shared_ptr<Connection> connection);
+    /// How many connections there are.
+    [[nodiscard]] std::size_t& connections() { return connections_; }
+    /// Connections that close need not wait long for their peers any more.
+    void set_draining() { draining_ = true; }
+    [[nodiscard]] bool draining() const { return draining_; }
+
+    [[nodiscard]] chat::Now now() const override;
+    [[nodiscard]] chat::WallTime wall_now() const override;
+    chat::TimerId after(std::chrono::milliseconds delay, std::function<void()> then) override;
+    void cancel(chat::TimerId id) override { wheel_.cancel(id); }
+
+  private:
+    void flush();
+    void arm();
+
+    asio::io_context io_{1};
+    TimerWheel wheel_;
+    Timer timer_;
+    chat::Now armed_for_ = chat::Now::max();
+    bool firing_ = false;
+    bool flush_posted_ = false;
+    bool draining_ = false;
+    std::size_t connections_ = 0;
+    std::vector<std::shared_ptr<Connection>> dirty_;
+    std::vector<std::shared_ptr<Connection>> flushing_;
+    std::array<char, read_bytes> read_buffer_{};
+};
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,91 @@
+#include "gateway/net/listener.hpp"
+
+#include <array>
+#include <boost/asio/ip/v6_only.hpp>
+
+#include "gateway/net/address.hpp"
+#include "gateway/net/connection.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+constexpr std::chrono::milliseconds accept_pause{200};
+constexpr std::chrono::minutes warn_interval{1};
+constexpr int backlog = 4096;
+
+}  // namespace
+
+Listener::Listener(EventLoop& loop, chat::LogSink& log, ConnectionLimiter& limiter, Service service)
+    : loop_(loop), log_(log), limiter_(limiter), service_(std::move(service)), acceptor_(loop.io().get_executor()) {}
+
+std::error_code Listener::listen(const asio::ip::tcp::endpoint& endpoint) {
+    boost::system::error_code error;
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(Acceptor::reuse_address(true), error);
+    if (!error && endpoint.address().is_v6()) acceptor_.set_option(asio::ip::v6_only(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(backlog, error);
+    if (!error) accept();
+    return error;
+}
+
+void Listener::set_tls(std::shared_ptr<TlsContext> tls, std::chrono::milliseconds handshake_timeout) {
+    tls_ = std::move(tls);
+    handshake_timeout_ = handshake_timeout;
+}
+
+void Listener::stop() {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    loop_.cancel(retry_);
+}
+
+void Listener::accept() {
+    acceptor_.async_accept([this](const boost::system::error_code& error, Socket socket) {
+        if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
+        if (error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
+            error == asio::error::no_buffer_space || error == asio::error::no_memory) {
+            pause(error);
+            return;
+        }
+        if (!error) accepted(std::move(socket));
+        accept();
+    });
+}
+
+/// Without descriptors every further accept fails at once: wait until some connection may have closed.
+void Listener::pause(const boost::system::error_code& why) {
+    const chat::Now now = loop_.now();
+    if (warned_ == chat::Now{} || now - warned_ >= warn_interval) {
+        warned_ = now;
+        log_.log(chat::LogLevel::error, {}, "cannot accept connections", {{"error", why.message()}});
+    }
+    retry_ = loop_.after(accept_pause, [this] { accept(); });
+}
+
+void Listener::accepted(Socket socket) {
+    boost::system::error_code error;
+    const auto peer = socket.remote_endpoint(error);
+    if (error) return;  // gone already
+    socket.non_blocking(true, error);
+    socket.set_option(asio::ip::tcp::no_delay(true), error);
+    socket.set_option(asio::socket_base::keep_alive(true), error);
+    const asio::ip::address from = unmapped(peer.address());
+    if (const auto refused = limiter_.admit(from, loop_.now())) {
+        refuse(socket, *refused, from);
+        return;
+    }
+    auto connection = std::make_shared<Connection>(loop_, std::move(socket), from, tls_ ? tls_->make_stream() : nullptr,
+                                                   service_.make_protocol(), log_, limiter_);
+    connection->start(handshake_timeout_);
+}
+
+void Listener::refuse(Socket& socket, Refusal why, const asio::ip::address& from) {
+    const std::string line = service_.refuse(why);
+    log_.log(chat::LogLevel::debug, {}, "connection refused", {{"address", format_address(from)}});
+    if (secure()) return;  // no handshake for somebody who may not come in
+    const std::array<std::string_view, 1> pieces{line};
+    (void)plain_stream().write(socket, pieces);
+}
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "irc/wire/text_split.hpp"
+
+namespace patchcord::gateway {
+
+/// Grapheme clusters by ICU's rules. Its data is loaded when first needed.
+class IcuGraphemes final : public irc::GraphemeBreaker {
+  public:
+    IcuGraphemes();
+    ~IcuGraphemes() override;
+    [[nodiscard]] std::size_t boundary_before(std::string_view text, std::size_t limit) const override;
+
+  private:
+    struct Iterator;
+    mutable std::unique_ptr<Iterator> iterator_;
+};
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,65 @@
+#include "gateway/wiring.hpp"
+
+#include "gateway/version.hpp"
+#include "irc/wire/names.hpp"
+
+namespace patchcord::gateway {
+
+irc::ServerOptions irc_options(const Config& config) {
+    const Config::Irc& from = config.irc;
+    irc::ServerOptions options;
+    options.name = config.gateway.name;
+    options.network = from.network;
+    options.version = std::string("patchcord-") + version;
+    options.password_hash = from.password_hash;
+    options.motd = from.motd;
+    for (const Config::Operator& entry : from.operators) options.operators.push_back({entry.name, entry.password_hash});
+    options.casemapping = from.casemapping;
+    options.nick_length = from.nick_length;
+    options.channel_length = from.channel_length;
+    options.topic_length = from.topic_length;
+    options.realname_length = from.realname_length;
+    options.max_targets = from.max_targets;
+    options.max_channels = config.chat.max_channels;
+    options.max_list_entries = config.chat.max_list_entries;
+    options.max_monitor = from.max_monitor;
+    options.whowas_entries = from.whowas_entries;
+    options.registration_lines = from.registration_lines;
+    options.readq = from.readq;
+    options.sendq = from.sendq;
+    options.registration_timeout = from.registration_timeout;
+    options.ping_interval = from.ping_interval;
+    options.ping_timeout = from.ping_timeout;
+    options.flood_timeout = from.flood_timeout;
+    options.flood = {static_cast<double>(from.flood_burst), from.flood_rate};
+    return options;
+}
+
+chat::ServiceOptions service_options(const Config& config) {
+    chat::ServiceOptions options;
+    options.names.fold = &irc::fold_table(config.irc.casemapping);
+    options.names.is_user_name = [length = config.irc.nick_length, server = config.gateway.name](std::string_view name) {
+        return irc::is_valid_nick(name, length) && !irc::is_reserved_nick(name) && name != server;
+    };
+    options.names.is_group_name = [length = config.irc.channel_length](std::string_view name) {
+        return irc::is_valid_channel(name, length);
+    };
+    options.create_group_on_request = config.chat.create_group_on_request;
+    options.create_user_on_request = config.chat.create_user_on_request;
+    options.max_groups_per_user = config.chat.max_channels;
+    options.max_list_entries = config.chat.max_list_entries;
+    options.typing.interval = config.chat.typing_interval;
+    return options;
+}
+
+ConnectionLimits connection_limits(const Config& config) {
+    ConnectionLimits limits;
+    limits.in_all = config.irc.max_clients;
+    limits.per_address = config.irc.max_clients_per_address;
+    limits.connects_per_address = config.irc.max_connects_per_address;
+    limits.window = config.irc.connect_window;
+    for (const std::string& address : config.irc.unlimited_addresses) limits.unlimited.push_back(asio::ip::make_address(address));
+    return limits;
+}
+
+}  // namespace patchcord::gateway

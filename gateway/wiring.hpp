@@ -1,0 +1,15 @@
+#pragma once
+
+#include "chat_core/chat_service.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/net/connection_limiter.hpp"
+#include "irc/server/options.hpp"
+
+namespace patchcord::gateway {
+
+/// What the configuration means for each part.
+[[nodiscard]] irc::ServerOptions irc_options(const Config& config);
+[[nodiscard]] chat::ServiceOptions service_options(const Config& config);
+[[nodiscard]] ConnectionLimits connection_limits(const Config& config);
+
+}  // namespace patchcord::gateway

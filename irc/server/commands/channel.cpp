@@ -1,0 +1,91 @@
+#include "irc/server/commands/commands.hpp"
+
+namespace patchcord::irc::commands {
+
+void send_topic(Session& session, const chat::Group& group) {
+    const chat::GroupMeta& meta = group.meta();
+    session.reply(Numeric::rpl_topic, {group.name()}, meta.topic);
+    session.reply(Numeric::rpl_topicwhotime, {group.name(), meta.set_by, std::to_string(chat::unix_seconds(meta.set_at))});
+}
+
+void topic(Session& session, const Message& message) {
+    chat::Group* group = find_channel(session, message.param(0));
+    if (group == nullptr) return;
+    if (message.params().size() < 2) {
+        if (!group->visible_to(session.user())) {
+            session.reply(Numeric::err_notonchannel, {group->name()}, "You're not on that channel");
+        } else if (group->meta().topic.empty()) {
+            session.reply(Numeric::rpl_notopic, {group->name()}, "No topic is set");
+        } else {
+            send_topic(session, *group);
+        }
+        return;
+    }
+    const std::string text(cut(message.param(1), session.options().topic_length));
+    const std::error_code refused =
+        group->set_metadata(&session.user(), text, session.user().identity(), session.server().now());
+    if (refused == chat::Errc::not_a_member) {
+        session.reply(Numeric::err_notonchannel, {group->name()}, "You're not on that channel");
+    } else if (refused) {
+        session.reply(Numeric::err_chanoprivsneeded, {group->name()}, "You're not channel operator");
+    }
+}
+
+void invite(Session& session, const Message& message) {
+    if (message.params().empty()) {
+        for (const chat::GroupId id : session.user().invitations()) {
+            const chat::Group* group = session.service().find_group(id);
+            if (group != nullptr) session.reply(Numeric::rpl_invitelist, {group->name()});
+        }
+        session.reply(Numeric::rpl_endofinvitelist, {}, "End of /INVITE list");
+        return;
+    }
+    if (message.params().size() < 2) {
+        session.reply(Numeric::err_needmoreparams, {"INVITE"}, "Not enough parameters");
+        return;
+    }
+    chat::User* invitee = find_nick(session, message.param(0));
+    if (invitee == nullptr) return;
+    chat::Group* group = find_channel(session, message.param(1));
+    if (group == nullptr) return;
+    const std::error_code refused = group->invite(session.user(), *invitee);
+    if (refused == chat::Errc::not_a_member) {
+        session.reply(Numeric::err_notonchannel, {group->name()}, "You're not on that channel");
+    } else if (refused == chat::Errc::not_an_operator) {
+        session.reply(Numeric::err_chanoprivsneeded, {group->name()}, "You're not channel operator");
+    } else if (refused == chat::Errc::already_a_member) {
+        session.reply(Numeric::err_useronchannel, {invitee->name(), group->name()}, "is already on channel");
+    } else {
+        session.reply(Numeric::rpl_inviting, {invitee->name(), group->name()});
+        if (invitee->presence().away()) {
+            session.reply(Numeric::rpl_away, {invitee->name()}, invitee->presence().message);
+        }
+    }
+}
+
+void kick(Session& session, const Message& message) {
+    chat::Group* group = find_channel(session, message.param(0));
+    if (group == nullptr) return;
+    if (!group->has(session.user())) {
+        session.reply(Numeric::err_notonchannel, {group->name()}, "You're not on that channel");
+        return;
+    }
+    if (!group->roles(session.user()).has(chat::Role::op)) {
+        session.reply(Numeric::err_chanoprivsneeded, {group->name()}, "You're not channel operator");
+        return;
+    }
+    const std::string_view given = message.param(2).empty() ? session.user().name() : message.param(2);
+    const std::string reason(cut(given, session.options().topic_length));
+    const chat::GroupId id = group->id();
+    for (const std::string_view nick : split_list(message.param(1))) {
+        if (session.service().find_group(id) == nullptr) return;  // it ended with the one kicked last
+        const auto user = session.service().lookup_user(nick);
+        if (!user || !group->has(**user)) {
+            session.reply(Numeric::err_usernotinchannel, {nick, group->name()}, "They aren't on that channel");
+            continue;
+        }
+        group->remove(**user, {chat::Departure::Kind::removed, reason, &session.user()});
+    }
+}
+
+}  // namespace patchcord::irc::commands

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat_core/chat_service.hpp"
+#include "irc/server/session.hpp"
+
+/// The commands, a file a family. Each runs only when the checks of its row in the command table have passed.
+namespace patchcord::irc::commands {
+
+// registration.cpp
+void cap(Session& session, const Message& message);
+void nick(Session& session, const Message& message);
+void user(Session& session, const Message& message);
+void pass(Session& session, const Message& message);
+void ping(Session& session, const Message& message);
+void pong(Session& session, const Message& message);
+void quit(Session& session, const Message& message);
+
+// join.cpp
+void join(Session& session, const Message& message);
+void part(Session& session, const Message& message);
+void names(Session& session, const Message& message);
+
+// channel.cpp
+void topic(Session& session, const Message& message);
+void invite(Session& session, const Message& message);
+void kick(Session& session, const Message& message);
+
+// list.cpp
+void list(Session& session, const Message& message);
+
+// mode.cpp, mode_channel.cpp
+void mode(Session& session, const Message& message);
+void channel_mode(Session& session, const Message& message, chat::Group& group);
+
+// message.cpp
+void privmsg(Session& session, const Message& message);
+void notice(Session& session, const Message& message);
+void tagmsg(Session& session, const Message& message);
+
+// who.cpp, whois.cpp
+void who(Session& session, const Message& message);
+void whois(Session& session, const Message& message);
+void whowas(Session& session, const Message& message);
+void ison(Session& session, const Message& message);
+void userhost(Session& session, const Message& message);
+
+// presence.cpp
+void away(Session& session, const Message& message);
+void setname(Session& session, const Message& message);
+void monitor(Session& session, const Message& message);
+
+// info.cpp
+void motd(Session& session, const Message& message);
+void version(Session& session, const Message& message);
+void time(Session& session, const Message& message);
+void info(Session& session, const Message& message);
+void help(Session& session, const Message& message);
+void lusers(Session& session, const Message& message);
+void links(Session& session, const Message& message);
+void stats(Session& session, const Message& message);
+
+// oper.cpp
+void oper(Session& session, const Message& message);
+void kill(Session& session, const Message& message);
+void wallops(Session& session, const Message& message);
+void rehash(Session& session, const Message& message);
+
+// --- parts that several share ------------------------------------------------------------------------------------------
+
+void send_lusers(Session& session);
+void send_motd(Session& session);
+/// RPL_NAMREPLY and RPL_ENDOFNAMES.
+void send_names(Session& session, const chat::Group& group);
+/// RPL_TOPIC and RPL_TOPICWHOTIME.
+void send_topic(Session& session, const chat::Group& group);
+/// Tells the session's user of a change of its own modes.
+void send_user_mode(Session& session, std::string_view change);
+/// "+iB", as far as set.
+[[nodiscard]] std::string user_modes(const chat::User& user);
+/// Looks a channel up; answers 403 and gives nullptr when there is none.
+[[nodiscard]] chat::Group* find_channel(Session& session, std::string_view name);
+/// Looks up somebody who is online; answers 401 and gives nullptr when there is none.
+[[nodiscard]] chat::User* find_nick(Session& session, std::string_view nick);
+/// May `session` see that `other` exists without knowing the nick?
+[[nodiscard]] bool can_see(Session& session, const chat::User& other);
+/// Cut to `limit` bytes, not inside a code point.
+[[nodiscard]] std::string_view cut(std::string_view text, std::size_t limit);
+/// The parts of a comma-separated list that are not empty.
+[[nodiscard]] std::vector<std::string_view> split_list(std::string_view list);
+
+}  // namespace patchcord::irc::commands

@@ -1,0 +1,44 @@
+#include <algorithm>
+
+#include "chat_core/utf8.hpp"
+#include "irc/server/commands/commands.hpp"
+
+namespace patchcord::irc::commands {
+
+chat::Group* find_channel(Session& session, std::string_view name) {
+    const auto group = session.service().lookup_group(name);
+    if (group) return *group;
+    session.reply(Numeric::err_nosuchchannel, {name}, "No such channel");
+    return nullptr;
+}
+
+chat::User* find_nick(Session& session, std::string_view nick) {
+    const auto user = session.service().lookup_user(nick);
+    if (user && (*user)->online()) return *user;
+    session.reply(Numeric::err_nosuchnick, {nick}, "No such nick/channel");
+    return nullptr;
+}
+
+bool can_see(Session& session, const chat::User& other) {
+    const chat::User& me = session.user();
+    if (!other.flags().invisible || &other == &me || me.flags().gateway_operator) return true;
+    const auto groups = me.groups();
+    return std::any_of(groups.begin(), groups.end(),
+                       [&](const chat::Membership& membership) { return membership.group->has(other); });
+}
+
+std::string_view cut(std::string_view text, std::size_t limit) {
+    return text.substr(0, chat::code_point_border(text, limit));
+}
+
+std::vector<std::string_view> split_list(std::string_view list) {
+    std::vector<std::string_view> parts;
+    while (!list.empty()) {
+        const std::size_t end = std::min(list.find(','), list.size());
+        if (end > 0) parts.push_back(list.substr(0, end));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return parts;
+}
+
+}  // namespace patchcord::irc::commands

@@ -1,0 +1,124 @@
+#include "chat_core/group.hpp"
+#include "irc/server/channel_modes.hpp"
+#include "irc/server/commands/commands.hpp"
+#include "irc/server/render.hpp"
+#include "irc/wire/names.hpp"
+
+namespace patchcord::irc::commands {
+namespace {
+
+void refuse_join(Session& session, std::string_view channel, std::error_code why) {
+    if (why == chat::Errc::too_many_groups) {
+        session.limit_hit(Limit::channels);
+        session.reply(Numeric::err_toomanychannels, {channel}, "You have joined too many channels");
+    } else if (why == chat::Errc::invite_only) {
+        session.reply(Numeric::err_inviteonlychan, {channel}, "Cannot join channel (+i)");
+    } else if (why == chat::Errc::wrong_key) {
+        session.reply(Numeric::err_badchannelkey, {channel}, "Cannot join channel (+k)");
+    } else if (why == chat::Errc::banned) {
+        session.reply(Numeric::err_bannedfromchan, {channel}, "Cannot join channel (+b)");
+    } else if (why == chat::Errc::group_full) {
+        session.reply(Numeric::err_channelisfull, {channel}, "Cannot join channel (+l)");
+    } else if (why != chat::Errc::already_a_member) {
+        session.reply(Numeric::err_nosuchchannel, {channel}, "No such channel");
+    }
+}
+
+void join_one(Session& session, std::string_view name, std::string_view key) {
+    if (!is_valid_channel(name, session.options().channel_length)) {
+        session.reply(is_channel_name(name) ? Numeric::err_badchanmask : Numeric::err_nosuchchannel, {name}, "No such channel");
+        return;
+    }
+    auto found = session.service().get_group(name);
+    if (!found) {
+        refuse_join(session, name, found.error());
+        return;
+    }
+    chat::Group& group = **found;
+    if (const std::error_code refused = session.user().join(group, {key, false})) {
+        refuse_join(session, name, refused);
+        return;
+    }
+    session.emit_rendered(render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group, session.user()));
+    if (!group.meta().topic.empty()) send_topic(session, group);
+    if (!session.has(Cap::no_implicit_names)) send_names(session, group);
+}
+
+void part_all(Session& session, std::string_view reason) {
+    while (!session.user().groups().empty()) {
+        chat::Group& group = *session.user().groups().back().group;
+        session.emit_rendered(render_departure(session.server(), session.caps(), group, session.user(),
+                                               {chat::Departure::Kind::left, reason, nullptr}));
+        session.user().leave(group, reason);
+    }
+}
+
+char names_symbol(const chat::Group& group) { return group.policy().secret ? '@' : '='; }
+
+}  // namespace
+
+void join(Session& session, const Message& message) {
+    if (message.param(0) == "0") {
+        part_all(session, {});
+        return;
+    }
+    const std::vector<std::string_view> keys = split_list(message.param(1));
+    std::size_t i = 0;
+    for (const std::string_view name : split_list(message.param(0))) {
+        join_one(session, name, i < keys.size() ? keys[i] : std::string_view());
+        if (i++ > 0) session.charge(1);
+    }
+}
+
+void part(Session& session, const Message& message) {
+    const std::string_view reason = cut(message.param(1), session.options().topic_length);
+    for (const std::string_view name : split_list(message.param(0))) {
+        chat::Group* group = find_channel(session, name);
+        if (group == nullptr) continue;
+        if (!group->has(session.user())) {
+            session.reply(Numeric::err_notonchannel, {name}, "You're not on that channel");
+            continue;
+        }
+        session.emit_rendered(render_departure(session.server(), session.caps(), *group, session.user(),
+                                               {chat::Departure::Kind::left, reason, nullptr}));
+        session.user().leave(*group, reason);
+    }
+}
+
+void names(Session& session, const Message& message) {
+    const std::vector<std::string_view> channels = split_list(message.param(0));
+    if (channels.empty()) {
+        session.reply(Numeric::rpl_endofnames, {"*"}, "End of /NAMES list");
+        return;
+    }
+    const auto group = session.service().lookup_group(channels.front());
+    if (group && (*group)->visible_to(session.user())) {
+        send_names(session, **group);
+    } else {
+        session.reply(Numeric::rpl_endofnames, {channels.front()}, "End of /NAMES list");
+    }
+}
+
+void send_names(Session& session, const chat::Group& group) {
+    constexpr std::size_t limit = 510;
+    const std::string symbol(1, names_symbol(group));
+    const std::size_t head = session.options().name.size() + session.nick().size() + group.name().size() + 12;
+    const bool member = group.has(session.user());
+    std::string line;
+    const auto flush = [&] {
+        if (!line.empty()) session.reply(Numeric::rpl_namreply, {symbol, group.name()}, line);
+        line.clear();
+    };
+    for (const chat::Member& entry : group.users()) {
+        if (entry.user == nullptr || (!member && entry.user->flags().invisible)) continue;
+        std::string name = prefixes(entry.roles, session.has(Cap::multi_prefix));
+        name += session.has(Cap::userhost_in_names) ? entry.user->identity() : entry.user->name();
+        if (head + line.size() + 1 + name.size() > limit) flush();
+        if (!line.empty()) line += ' ';
+        line += name;
+    }
+    flush();
+    session.reply(Numeric::rpl_endofnames, {group.name()}, "End of /NAMES list");
+}
+
+}  // namespace patchcord::irc::commands

@@ -1,0 +1,203 @@
+#include "irc/server/channel_modes.hpp"
+#include "irc/server/commands/commands.hpp"
+#include "irc/server/render.hpp"
+#include "irc/wire/ctcp.hpp"
+#include "irc/wire/formatting.hpp"
+#include "irc/wire/names.hpp"
+#include "irc/wire/tags.hpp"
+
+namespace patchcord::irc::commands {
+namespace {
+
+enum class Verb : unsigned char { privmsg, notice, tagmsg };
+
+constexpr std::string_view verb_names[] = {"PRIVMSG", "NOTICE", "TAGMSG"};
+
+/// One message command, for all of its targets.
+struct Outgoing {
+    Session& session;
+    Verb verb;
+    std::string_view text;
+    std::string tags;  // client-only ones, in wire form
+    chat::MessageKind kind = chat::MessageKind::text;
+
+    [[nodiscard]] std::string_view verb_name() const { return verb_names[static_cast<std::size_t>(verb)]; }
+    /// NOTICE is never answered with an error (RFC 1459 section 4.4.2).
+    [[nodiscard]] bool quiet() const { return verb == Verb::notice; }
+};
+
+chat::MessageKind kind_of(Verb verb, std::string_view text) {
+    if (verb == Verb::tagmsg) return chat::MessageKind::native;
+    if (!text.starts_with('\x01')) return verb == Verb::notice ? chat::MessageKind::notice : chat::MessageKind::text;
+    const auto ctcp = parse_ctcp(text);
+    if (!ctcp) return verb == Verb::notice ? chat::MessageKind::notice : chat::MessageKind::text;
+    return ctcp->command == "ACTION" && verb == Verb::privmsg ? chat::MessageKind::action : chat::MessageKind::native;
+}
+
+/// What the text of an IRC message says, without CTCP's wrapping.
+chat::StyledText decode(std::string_view text) {
+    const auto ctcp = parse_ctcp(text);
+    return parse_formatting(ctcp ? ctcp->parameters : text);
+}
+
+void refuse(const Outgoing& out, std::string_view target, std::error_code why) {
+    if (out.quiet()) return;
+    std::string_view text = "Cannot send to channel";
+    if (why == chat::Errc::no_such_user) {
+        out.session.reply(Numeric::err_nosuchnick, {target}, "No such nick/channel");
+        return;
+    }
+    if (why == chat::Errc::members_only) text = "Cannot send to channel (+n)";
+    if (why == chat::Errc::moderated) text = "Cannot send to channel (+m)";
+    if (why == chat::Errc::banned) text = "Cannot send to channel (+b)";
+    if (!is_channel_name(target) && !role_of_prefix(target.front())) {
+        out.session.standard_reply("FAIL", out.verb_name(), "UNDELIVERED", {target},
+                                   std::string(target) + " did not get your message: " + why.message());
+        return;
+    }
+    out.session.reply(Numeric::err_cannotsendtochan, {target}, text);
+}
+
+/// Finds the target, or says that there is none.
+std::optional<chat::Target> find_target(const Outgoing& out, std::string_view name) {
+    chat::Target target;
+    std::string_view channel = name;
+    if (const auto role = role_of_prefix(name.front()); role && name.size() > 1 && is_channel_name(name.substr(1))) {
+        target.at_least = role;
+        channel = name.substr(1);
+    }
+    if (is_channel_name(channel)) {
+        const auto group = out.session.service().lookup_group(channel);
+        if (group) {
+            target.group = *group;
+            return target;
+        }
+        if (!out.quiet()) out.session.reply(Numeric::err_nosuchchannel, {name}, "No such channel");
+        return std::nullopt;
+    }
+    const auto user = out.session.service().lookup_user(name);
+    if (user && (*user)->online()) {
+        target.user = *user;
+        return target;
+    }
+    if (!out.quiet()) out.session.reply(Numeric::err_nosuchnick, {name}, "No such nick/channel");
+    return std::nullopt;
+}
+
+/// The echo is what the others got, from the same rendering where the capabilities agree.
+void echo(const Outgoing& out, const chat::Message& message) {
+    if (!out.session.has(Cap::echo_message)) return;
+    if (out.verb == Verb::tagmsg && !out.session.has(Cap::message_tags)) return;
+    out.session.emit_rendered(render_message(out.session.server(), out.session.caps() & tag_caps, message));
+}
+
+void after_delivery(const Outgoing& out, const chat::Target& target) {
+    out.session.server().metrics().messages_relayed.add();
+    if (out.verb == Verb::privmsg && target.user != nullptr && target.user->presence().away()) {
+        out.session.reply(Numeric::rpl_away, {target.user->name()}, target.user->presence().message);
+    }
+}
+
+void send_to(const Outgoing& out, std::string_view name) {
+    const std::optional<chat::Target> target = find_target(out, name);
+    if (!target) return;
+    chat::User& me = out.session.user();
+    if (!fits_line(me, out.verb_name(), target_name(*target), out.text)) {
+        out.session.limit_hit(Limit::line_length);
+        if (!out.quiet()) out.session.reply(Numeric::err_inputtoolong, {}, "Input line was too long");
+        return;
+    }
+    const chat::NativeForm native{irc_protocol, out.verb_name(), out.text, out.tags};
+    chat::Message message{{}, nullptr, *target, out.kind, chat::MessageText(native, decode), {}};
+    chat::RenderCache cache;
+    if (const std::error_code refused = me.send(message, cache)) {
+        refuse(out, name, refused);
+        return;
+    }
+    echo(out, message);
+    after_delivery(out, *target);
+}
+
+void send_to_all(const Outgoing& out, std::string_view list) {
+    if (list.find(',') == std::string_view::npos) {
+        send_to(out, list);
+        return;
+    }
+    const std::vector<std::string_view> targets = split_list(list);
+    const std::size_t most = out.session.options().max_targets;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (most != 0 && i >= most) {
+            out.session.limit_hit(Limit::targets);
+            if (!out.quiet()) out.session.reply(Numeric::err_toomanytargets, {targets[i]}, "Too many targets");
+            return;
+        }
+        if (i > 0) out.session.charge(1);
+        send_to(out, targets[i]);
+    }
+}
+
+void send_text(Session& session, const Message& message, Verb verb) {
+    Outgoing out{session, verb, message.param(1), {}};
+    if (message.param(0).empty()) {
+        if (!out.quiet()) {
+            session.reply(Numeric::err_norecipient, {}, "No recipient given (" + std::string(out.verb_name()) + ")");
+        }
+        return;
+    }
+    if (out.text.empty()) {
+        if (!out.quiet()) session.reply(Numeric::err_notexttosend, {}, "No text to send");
+        return;
+    }
+    if (!message.tags.empty()) out.tags = client_only_tags(message.tags);
+    out.kind = kind_of(verb, out.text);
+    send_to_all(out, message.param(0));
+}
+
+std::optional<chat::TypingState> typing_state(std::string_view tags) {
+    std::optional<std::string> value = find_tag(tags, "+typing");
+    if (!value) value = find_tag(tags, "+draft/typing");
+    if (!value) return std::nullopt;
+    if (*value == "active") return chat::TypingState::active;
+    if (*value == "paused") return chat::TypingState::paused;
+    if (*value == "done") return chat::TypingState::done;
+    return std::nullopt;
+}
+
+/// Typing goes through the core, which passes it on no oftener than receivers need it.
+void send_typing(const Outgoing& out, std::string_view list, chat::TypingState state) {
+    for (const std::string_view name : split_list(list)) {
+        const std::optional<chat::Target> target = find_target(out, name);
+        if (!target) continue;
+        if (const std::error_code refused = out.session.user().typing(*target, state)) refuse(out, name, refused);
+    }
+}
+
+}  // namespace
+
+void privmsg(Session& session, const Message& message) { send_text(session, message, Verb::privmsg); }
+
+void notice(Session& session, const Message& message) { send_text(session, message, Verb::notice); }
+
+void tagmsg(Session& session, const Message& message) {
+    // Without the capability the command does not exist for this client (IRCv3 message-tags).
+    if (!session.has(Cap::message_tags)) {
+        session.reply(Numeric::err_unknowncommand, {"TAGMSG"}, "Unknown command");
+        return;
+    }
+    Outgoing out{session, Verb::tagmsg, {}, client_only_tags(message.tags), chat::MessageKind::native};
+    if (message.param(0).empty()) {
+        session.reply(Numeric::err_norecipient, {}, "No recipient given (TAGMSG)");
+        return;
+    }
+    const auto state = typing_state(message.tags);
+    if (!state) {
+        send_to_all(out, message.param(0));
+        return;
+    }
+    send_typing(out, message.param(0), *state);
+    out.tags = client_only_tags(out.tags, "+typing");
+    out.tags = client_only_tags(out.tags, "+draft/typing");
+    if (!out.tags.empty()) send_to_all(out, message.param(0));
+}
+
+}  // namespace patchcord::irc::commands

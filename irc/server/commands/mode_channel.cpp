@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <charconv>
+
+#include "irc/server/channel_modes.hpp"
+#include "irc/server/commands/commands.hpp"
+
+namespace patchcord::irc::commands {
+namespace {
+
+/// One MODE command on its way through its letters.
+struct ModeChanges {
+    Session& session;
+    chat::Group& group;
+    std::span<const std::string_view> arguments;
+    bool on = true;
+    bool refused = false;  // 482 was sent: once a command is enough
+    std::vector<chat::SettingChange> done;
+
+    std::optional<std::string_view> take_argument() {
+        if (arguments.empty()) return std::nullopt;
+        const std::string_view argument = arguments.front();
+        arguments = arguments.subspan(1);
+        return argument;
+    }
+};
+
+void send_list(Session& session, const chat::Group& group, const ChannelMode& mode) {
+    Numeric entry = Numeric::rpl_banlist;
+    Numeric end = Numeric::rpl_endofbanlist;
+    std::string_view name = "ban";
+    if (mode.setting == chat::Setting::ban_exemption) {
+        entry = Numeric::rpl_exceptlist;
+        end = Numeric::rpl_endofexceptlist;
+        name = "exception";
+    } else if (mode.setting == chat::Setting::invite_exemption) {
+        entry = Numeric::rpl_invexlist;
+        end = Numeric::rpl_endofinvexlist;
+        name = "invite exception";
+    }
+    for (const chat::MaskEntry& mask : *chat::mask_list(group.policy(), mode.setting)) {
+        session.reply(entry, {group.name(), mask.mask, mask.set_by, std::to_string(chat::unix_seconds(mask.set_at))});
+    }
+    session.reply(end, {group.name()}, "End of channel " + std::string(name) + " list");
+}
+
+bool is_valid_key(std::string_view key) {
+    constexpr std::size_t longest = 32;
+    return !key.empty() && key.size() <= longest && key.front() != ':' && key.find_first_of(" ,\t\v\f") == std::string_view::npos;
+}
+
+bool is_positive_number(std::string_view text) {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && number > 0;
+}
+
+void invalid_parameter(ModeChanges& changes, char letter, std::string_view argument, std::string_view why) {
+    const std::string mode(1, letter);
+    changes.session.reply(Numeric::err_invalidmodeparam, {changes.group.name(), mode, argument}, why);
+}
+
+/// The change a letter asks for, its argument checked; nothing when that was refused.
+std::optional<chat::SettingChange> parse_change(ModeChanges& changes, const ChannelMode& mode) {
+    chat::SettingChange change{mode.setting, changes.on, {}, nullptr};
+    if (mode.kind == ModeKind::flag || (mode.kind == ModeKind::limit && !changes.on)) return change;
+    const std::optional<std::string_view> argument = changes.take_argument();
+    if (!argument) {
+        if (mode.kind == ModeKind::key && !changes.on) return change;
+        invalid_parameter(changes, mode.letter, "*", "You must give a parameter");
+        return std::nullopt;
+    }
+    switch (mode.kind) {
+        case ModeKind::list: change.argument = complete_mask(*argument); return change;
+        case ModeKind::key:
+            if (changes.on && !is_valid_key(*argument)) {
+                changes.session.reply(Numeric::err_invalidkey, {changes.group.name()}, "Key is not well-formed");
+                return std::nullopt;
+            }
+            change.argument = *argument;
+            return change;
+        case ModeKind::limit:
+            if (!is_positive_number(*argument)) {
+                invalid_parameter(changes, mode.letter, *argument, "Not a positive number");
+                return std::nullopt;
+            }
+            change.argument = *argument;
+            return change;
+        case ModeKind::role:
+            change.member = find_nick(changes.session, *argument);
+            return change.member == nullptr ? std::nullopt : std::optional(change);
+        case ModeKind::flag: break;
+    }
+    return change;
+}
+
+void apply(ModeChanges& changes, const chat::SettingChange& change, std::string_view set_by) {
+    const auto changed = changes.group.change(change, set_by, changes.session.server().now());
+    if (changed.error() == chat::Errc::not_a_member) {
+        changes.session.reply(Numeric::err_usernotinchannel, {change.member->name(), changes.group.name()},
+                              "They aren't on that channel");
+    } else if (changed.error() == chat::Errc::list_full) {
+        changes.session.limit_hit(Limit::list_entries);
+        changes.session.reply(Numeric::err_banlistfull, {changes.group.name(), change.argument}, "Channel list is full");
+    } else if (changed && *changed) {
+        changes.done.push_back(change);
+    }
+}
+
+void run_letter(ModeChanges& changes, char letter, std::string_view set_by) {
+    const ChannelMode* mode = find_channel_mode(letter);
+    if (mode == nullptr) {
+        const std::string unknown(1, letter);
+        changes.session.reply(Numeric::err_unknownmode, {unknown}, "is unknown mode char to me");
+        return;
+    }
+    if (mode->kind == ModeKind::list && changes.arguments.empty()) {
+        send_list(changes.session, changes.group, *mode);
+        return;
+    }
+    if (!changes.group.roles(changes.session.user()).has(chat::Role::op)) {
+        if (std::exchange(changes.refused, true)) return;
+        const bool member = changes.group.has(changes.session.user());
+        changes.session.reply(member ? Numeric::err_chanoprivsneeded : Numeric::err_notonchannel, {changes.group.name()},
+                              member ? "You're not channel operator" : "You're not on that channel");
+        return;
+    }
+    if (const auto change = parse_change(changes, *mode)) apply(changes, *change, set_by);
+}
+
+void send_modes(Session& session, const chat::Group& group) {
+    session.emit([&](LineBuilder& line) {
+        line.source(session.options().name).command(NumericText(Numeric::rpl_channelmodeis).view()).param(session.nick());
+        line.param(group.name()).words(format_channel_modes(group.policy(), group.has(session.user())));
+    });
+    session.reply(Numeric::rpl_creationtime, {group.name(), std::to_string(chat::unix_seconds(group.created_at()))});
+}
+
+}  // namespace
+
+void channel_mode(Session& session, const Message& message, chat::Group& group) {
+    if (message.params().size() < 2) {
+        send_modes(session, group);
+        return;
+    }
+    ModeChanges changes{session, group, message.params().subspan(2), true, false, {}};
+    const std::string set_by = session.user().identity();
+    for (const char letter : message.param(1)) {
+        if (letter == '+' || letter == '-') {
+            changes.on = letter == '+';
+        } else {
+            run_letter(changes, letter, set_by);
+        }
+    }
+    if (!changes.done.empty()) group.announce(&session.user(), changes.done);
+}
+
+}  // namespace patchcord::irc::commands

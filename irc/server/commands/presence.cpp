@@ -1,0 +1,123 @@
+#include "irc/server/commands/commands.hpp"
+#include "irc/wire/names.hpp"
+
+namespace patchcord::irc::commands {
+namespace {
+
+/// Sends names as comma separated lists, as many lines as it takes.
+class NameListReply {
+  public:
+    NameListReply(Session& session, Numeric numeric) : session_(session), numeric_(numeric) {}
+    void add(std::string_view name) {
+        constexpr std::size_t room = 400;
+        if (line_.size() + name.size() > room) flush();
+        if (!line_.empty()) line_ += ',';
+        line_ += name;
+    }
+    void flush() {
+        if (!line_.empty()) session_.reply(numeric_, {}, line_);
+        line_.clear();
+    }
+
+  private:
+    Session& session_;
+    Numeric numeric_;
+    std::string line_;
+};
+
+void send_states(Session& session, const std::vector<std::string>& names) {
+    NameListReply online(session, Numeric::rpl_mononline);
+    NameListReply offline(session, Numeric::rpl_monoffline);
+    for (const std::string& name : names) {
+        const auto user = session.service().lookup_user(name);
+        if (user && (*user)->online()) {
+            online.add((*user)->identity());
+        } else {
+            offline.add(name);
+        }
+    }
+    online.flush();
+    offline.flush();
+}
+
+void monitor_add(Session& session, const std::vector<std::string_view>& names) {
+    Session::MonitorList& list = session.monitored();
+    std::vector<std::string> added;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string_view name = names[i];
+        if (!is_valid_nick(name, session.options().nick_length)) continue;
+        if (list.contains(name)) continue;
+        if (list.size() >= session.options().max_monitor) {
+            session.limit_hit(Limit::monitor);
+            std::string rest(name);
+            for (std::size_t j = i + 1; j < names.size(); ++j) rest.append(1, ',').append(names[j]);
+            session.reply(Numeric::err_monlistfull, {std::to_string(session.options().max_monitor), rest}, "Monitor list is full");
+            break;
+        }
+        list.emplace(std::string(name), true);
+        session.service().watch(session.user().id(), name);
+        added.emplace_back(name);
+    }
+    send_states(session, added);
+}
+
+void monitor_remove(Session& session, const std::vector<std::string_view>& names) {
+    Session::MonitorList& list = session.monitored();
+    for (const std::string_view name : names) {
+        const auto found = list.find(name);
+        if (found == list.end()) continue;
+        session.service().unwatch(session.user().id(), name);
+        list.erase(found);
+    }
+}
+
+std::vector<std::string> monitored_names(Session& session) {
+    std::vector<std::string> names;
+    for (const auto& entry : session.monitored()) names.push_back(entry.first);
+    return names;
+}
+
+}  // namespace
+
+void away(Session& session, const Message& message) {
+    const std::string text(cut(message.param(0), session.options().topic_length));
+    if (text.empty()) {
+        session.user().set_presence({});
+        session.reply(Numeric::rpl_unaway, {}, "You are no longer marked as being away");
+    } else {
+        session.user().set_presence({chat::Availability::away, text});
+        session.reply(Numeric::rpl_nowaway, {}, "You have been marked as being away");
+    }
+}
+
+void setname(Session& session, const Message& message) {
+    const std::string_view name = message.param(0);
+    if (name.empty() || name.size() > session.options().realname_length) {
+        session.standard_reply("FAIL", "SETNAME", "INVALID_REALNAME", {}, "Realname is not valid");
+        return;
+    }
+    session.user().set_real_name(std::string(name));
+    if (!session.has(Cap::setname)) return;
+    session.emit([&](LineBuilder& line) { line.source(session.user().identity()).command("SETNAME").trailing(name); });
+}
+
+void monitor(Session& session, const Message& message) {
+    const std::string_view what = message.param(0);
+    const std::vector<std::string_view> names = split_list(message.param(1));
+    if (what == "+") {
+        monitor_add(session, names);
+    } else if (what == "-") {
+        monitor_remove(session, names);
+    } else if (what == "C" || what == "c") {
+        for (const std::string& name : monitored_names(session)) monitor_remove(session, {name});
+    } else if (what == "L" || what == "l") {
+        NameListReply list(session, Numeric::rpl_monlist);
+        for (const std::string& name : monitored_names(session)) list.add(name);
+        list.flush();
+        session.reply(Numeric::rpl_endofmonlist, {}, "End of MONITOR list");
+    } else if (what == "S" || what == "s") {
+        send_states(session, monitored_names(session));
+    }
+}
+
+}  // namespace patchcord::irc::commands

@@ -1,0 +1,190 @@
+#include "irc/server/registration.hpp"
+
+#include <charconv>
+
+#include "irc/server/commands/commands.hpp"
+#include "irc/wire/names.hpp"
+
+namespace patchcord::irc::commands {
+namespace {
+
+unsigned parse_version(std::string_view text) {
+    unsigned version = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+    if (error == std::errc::result_out_of_range) return 0xFFFF;  // newer than anything: everything we know applies
+    return error == std::errc() && end == text.data() + text.size() ? std::min(version, 0xFFFFU) : 0;
+}
+
+constexpr unsigned version_302 = 302;
+
+/// CAP LS and CAP LIST. `one_line`: for clients too old for continuation.
+void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, bool one_line) {
+    constexpr std::size_t room = 400;
+    std::vector<std::string> lines(1);
+    for (const CapInfo& info : all_caps()) {
+        if (!caps.has(info.cap)) continue;
+        if (lines.back().size() + info.name.size() > room && !one_line) lines.emplace_back();
+        if (!lines.back().empty()) lines.back() += ' ';
+        lines.back() += info.name;
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        session.emit([&](LineBuilder& line) {
+            line.source(session.options().name).command("CAP").param(session.nick()).param(subcommand);
+            if (i + 1 < lines.size()) line.param("*");
+            line.trailing(lines[i]);
+        });
+    }
+}
+
+CapSet every_cap() {
+    CapSet caps;
+    for (const CapInfo& info : all_caps()) caps.set(info.cap, true);
+    return caps;
+}
+
+/// What the client's set would be after REQ; nothing when it asks for something unknown.
+std::optional<CapSet> requested(const Session& session, std::string_view list) {
+    CapSet caps = session.caps();
+    while (!list.empty()) {
+        const std::size_t end = std::min(list.find(' '), list.size());
+        std::string_view name = list.substr(0, end);
+        list.remove_prefix(std::min(end + 1, list.size()));
+        if (name.empty()) continue;
+        const bool on = name.front() != '-';
+        if (!on) name.remove_prefix(1);
+        const std::optional<Cap> cap = find_cap(name);
+        if (!cap) return std::nullopt;
+        caps.set(*cap, on);
+    }
+    // Whoever speaks version 302 cannot turn this one off (IRCv3 capability-negotiation).
+    if (session.cap_version() >= version_302) caps.set(Cap::cap_notify, true);
+    return caps;
+}
+
+void cap_req(Session& session, std::string_view list) {
+    const std::optional<CapSet> caps = requested(session, list);
+    session.emit([&](LineBuilder& line) {
+        line.source(session.options().name).command("CAP").param(session.nick());
+        line.param(caps ? "ACK" : "NAK").trailing(list);
+    });
+    if (caps) session.set_caps(*caps);
+}
+
+void cap_ls(Session& session, std::string_view version_text) {
+    const unsigned version = parse_version(version_text);
+    if (version > session.cap_version()) session.set_cap_version(version);
+    if (version >= version_302) {
+        CapSet caps = session.caps();
+        caps.set(Cap::cap_notify, true);
+        session.set_caps(caps);
+    }
+    send_cap_list(session, "LS", every_cap(), version < version_302);
+}
+
+bool equals_upper(std::string_view text, std::string_view upper) {
+    return std::equal(text.begin(), text.end(), upper.begin(), upper.end(), [](char a, char b) {
+        return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 'a' + 'A') : a) == b;
+    });
+}
+
+void refuse_nick(Session& session, std::string_view wanted, std::error_code why) {
+    if (why == chat::Errc::invalid_name) {
+        session.reply(Numeric::err_erroneusnickname, {wanted}, "Erroneous nickname");
+    } else {
+        session.reply(Numeric::err_nicknameinuse, {wanted}, "Nickname is already in use");
+    }
+}
+
+std::error_code reserve_nick(Session& session, std::string_view wanted) {
+    Registration& so_far = session.registration();
+    const bool own = session.service().same_name(wanted, so_far.nick.name());
+    if (own) so_far.nick.release();
+    auto reserved = session.service().reserve_name(wanted);
+    if (!reserved) return reserved.error();
+    so_far.nick = std::move(*reserved);
+    return {};
+}
+
+}  // namespace
+
+void cap(Session& session, const Message& message) {
+    const std::string_view subcommand = message.param(0);
+    const bool opens = equals_upper(subcommand, "LS") || equals_upper(subcommand, "REQ");
+    if (opens && !session.registered()) session.registration().negotiating = true;
+    if (equals_upper(subcommand, "LS")) {
+        cap_ls(session, message.param(1));
+    } else if (equals_upper(subcommand, "LIST")) {
+        send_cap_list(session, "LIST", session.caps(), session.cap_version() < version_302);
+    } else if (equals_upper(subcommand, "REQ")) {
+        cap_req(session, message.param(1));
+    } else if (equals_upper(subcommand, "END")) {
+        if (session.registered()) return;
+        session.registration().negotiating = false;
+        session.try_to_register();
+    } else {
+        session.reply(Numeric::err_invalidcapcmd, {subcommand}, "Invalid CAP command");
+    }
+}
+
+void nick(Session& session, const Message& message) {
+    const std::string_view wanted = message.param(0);
+    if (wanted.empty()) {
+        session.reply(Numeric::err_nonicknamegiven, {}, "No nickname given");
+        return;
+    }
+    if (session.registered()) {
+        if (wanted == session.user().name()) return;
+        if (const std::error_code refused = session.user().rename(wanted)) refuse_nick(session, wanted, refused);
+        return;
+    }
+    if (const std::error_code refused = reserve_nick(session, wanted)) {
+        refuse_nick(session, wanted, refused);
+        return;
+    }
+    session.try_to_register();
+}
+
+void user(Session& session, const Message& message) {
+    if (session.registered()) {
+        session.reply(Numeric::err_alreadyregistered, {}, "You may not reregister");
+        return;
+    }
+    if (message.param(3).empty()) {
+        session.reply(Numeric::err_needmoreparams, {"USER"}, "Not enough parameters");
+        return;
+    }
+    Registration& so_far = session.registration();
+    // The tilde says that nobody has verified the name.
+    so_far.username = "~" + clean_username(message.param(0), session.options().user_length - 1);
+    so_far.real_name = cut(message.param(3), session.options().realname_length);
+    so_far.user_given = true;
+    session.try_to_register();
+}
+
+void pass(Session& session, const Message& message) {
+    if (session.registered()) {
+        session.reply(Numeric::err_alreadyregistered, {}, "You may not reregister");
+        return;
+    }
+    session.registration().password = message.param(0);
+}
+
+void ping(Session& session, const Message& message) {
+    if (message.param(0).empty()) {
+        session.reply(Numeric::err_noorigin, {}, "No origin specified");
+        return;
+    }
+    session.emit([&](LineBuilder& line) {
+        const std::string& server = session.options().name;
+        line.source(server).command("PONG").param(server).trailing(message.param(0));
+    });
+}
+
+void pong(Session&, const Message&) {}  // any line is a sign of life
+
+void quit(Session& session, const Message& message) {
+    const std::string reason(cut(message.param(0), session.options().topic_length));
+    session.close(reason.empty() ? "Client quit" : "Quit: " + reason, reason.empty() ? "Client quit" : "Quit: " + reason);
+}
+
+}  // namespace patchcord::irc::commands

@@ -1,0 +1,90 @@
+#include <charconv>
+
+#include "irc/server/channel_modes.hpp"
+#include "irc/server/commands/commands.hpp"
+
+namespace patchcord::irc::commands {
+namespace {
+
+void send_channels(Session& session, const chat::User& user) {
+    constexpr std::size_t room = 380;
+    std::string line;
+    const auto flush = [&] {
+        if (!line.empty()) session.reply(Numeric::rpl_whoischannels, {user.name()}, line);
+        line.clear();
+    };
+    const bool everything = &user == &session.user() || session.user().flags().gateway_operator;
+    for (const chat::Membership& membership : user.groups()) {
+        const chat::Group& group = *membership.group;
+        const bool shared = group.has(session.user());
+        if (!everything && !shared && (group.policy().secret || user.flags().invisible)) continue;
+        if (line.size() + group.name().size() > room) flush();
+        if (!line.empty()) line += ' ';
+        line += prefixes(group.roles(user), session.has(Cap::multi_prefix)) + group.name();
+    }
+    flush();
+}
+
+void send_idle(Session& session, const chat::User& user) {
+    const long long idle = chat::unix_seconds(session.server().now()) - chat::unix_seconds(user.last_message());
+    session.reply(Numeric::rpl_whoisidle,
+                  {user.name(), std::to_string(idle), std::to_string(chat::unix_seconds(user.sign_on()))},
+                  "seconds idle, signon time");
+}
+
+void send_whois(Session& session, const chat::User& user) {
+    const chat::Profile& profile = user.profile();
+    const std::string& nick = user.name();
+    session.reply(Numeric::rpl_whoisuser, {nick, profile.username, profile.host, "*"}, profile.real_name);
+    send_channels(session, user);
+    session.reply(Numeric::rpl_whoisserver, {nick, session.options().name}, session.options().network);
+    if (user.presence().away()) session.reply(Numeric::rpl_away, {nick}, user.presence().message);
+    if (user.flags().gateway_operator) session.reply(Numeric::rpl_whoisoperator, {nick}, "is an IRC operator");
+    if (user.flags().bot) session.reply(Numeric::rpl_whoisbot, {nick}, "is a Bot on " + session.options().network);
+    if (!profile.account.empty()) session.reply(Numeric::rpl_whoisaccount, {nick, profile.account}, "is logged in as");
+    if (profile.secure) session.reply(Numeric::rpl_whoissecure, {nick}, "is using a secure connection");
+    send_idle(session, user);
+}
+
+}  // namespace
+
+void whois(Session& session, const Message& message) {
+    if (message.params().empty()) {
+        session.reply(Numeric::err_nonicknamegiven, {}, "No nickname given");
+        return;
+    }
+    if (message.params().size() > 1 && !session.server().is_this_server(message.param(0))) {
+        session.reply(Numeric::err_nosuchserver, {message.param(0)}, "No such server");
+        return;
+    }
+    const std::string_view list = message.param(message.params().size() > 1 ? 1 : 0);
+    const std::vector<std::string_view> nicks = split_list(list);
+    const std::string_view nick = nicks.empty() ? list : nicks.front();
+    if (const chat::User* user = find_nick(session, nick)) {
+        send_whois(session, *user);
+        session.reply(Numeric::rpl_endofwhois, {user->name()}, "End of /WHOIS list");
+    } else {
+        session.reply(Numeric::rpl_endofwhois, {nick}, "End of /WHOIS list");
+    }
+}
+
+void whowas(Session& session, const Message& message) {
+    const std::string_view nick = message.param(0);
+    if (nick.empty()) {
+        session.reply(Numeric::err_nonicknamegiven, {}, "No nickname given");
+        return;
+    }
+    int limit = 0;
+    const std::string_view count = message.param(1);
+    std::from_chars(count.data(), count.data() + count.size(), limit);
+    const auto found = session.server().whowas().find(nick, limit > 0 ? static_cast<std::size_t>(limit) : 0, session.server().fold());
+    if (found.empty()) session.reply(Numeric::err_wasnosuchnick, {nick}, "There was no such nickname");
+    for (const WhowasEntry* entry : found) {
+        session.reply(Numeric::rpl_whowasuser, {entry->nick, entry->username, entry->host, "*"}, entry->real_name);
+        session.reply(Numeric::rpl_whoisserver, {entry->nick, session.options().name},
+                      std::string(session.server().time_tag(entry->left_at)));
+    }
+    session.reply(Numeric::rpl_endofwhowas, {nick}, "End of WHOWAS");
+}
+
+}  // namespace patchcord::irc::commands

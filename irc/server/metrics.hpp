@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "chat_core/metrics.hpp"
+
+namespace patchcord::irc {
+
+/// What a client can run into; each has a config key, a counter and a refusal in IRC's form.
+enum class Limit : std::uint8_t {
+    clients,
+    clients_per_address,
+    connects_per_address,
+    registration_timeout,
+    registration_lines,
+    ping_timeout,
+    readq,
+    sendq,
+    flood,
+    flood_closed,
+    channels,
+    monitor,
+    list_entries,
+    targets,
+    line_length,
+    count_,
+};
+
+[[nodiscard]] std::string_view limit_name(Limit limit);
+
+/// The IRC server's metrics, registered here and nowhere else.
+class ServerMetrics {
+  public:
+    explicit ServerMetrics(chat::MetricRegistry& registry);
+
+    [[nodiscard]] chat::Metric& limit_hits(Limit limit) { return *limits_[static_cast<std::size_t>(limit)]; }
+
+    chat::Metric& connections_total;
+    chat::Metric& connections;
+    chat::Metric& registered;
+    chat::Metric& lines_received;
+    chat::Metric& messages_relayed;
+    chat::Metric& rejected_lines;
+
+  private:
+    std::array<chat::Metric*, static_cast<std::size_t>(Limit::count_)> limits_{};
+};
+
+}  // namespace patchcord::irc

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "chat_core/token_bucket.hpp"
+#include "irc/wire/casemap.hpp"
+
+namespace patchcord::irc {
+
+/// Somebody who may OPER.
+struct OperatorEntry {
+    std::string name;
+    std::string password_hash;
+};
+
+/// How the IRC server behaves; what each means and its default for operators is in gateway.toml.example.
+struct ServerOptions {
+    std::string name = "localhost";
+    std::string network = "Patchcord";
+    std::string version = "patchcord";
+    std::string password_hash;
+    std::vector<std::string> motd;
+    std::vector<OperatorEntry> operators;
+    Casemapping casemapping = Casemapping::ascii;
+    std::size_t nick_length = 30;
+    std::size_t user_length = 20;
+    std::size_t channel_length = 64;
+    std::size_t topic_length = 390;
+    std::size_t realname_length = 150;
+    std::size_t max_targets = 4;
+    std::size_t max_channels = 50;
+    std::size_t max_list_entries = 100;
+    std::size_t max_monitor = 100;
+    std::size_t whowas_entries = 1000;
+    std::size_t registration_lines = 1024;
+    std::size_t readq = 10 * 1024;
+    std::size_t sendq = 512 * 1024;
+    std::chrono::milliseconds registration_timeout{60'000};
+    std::chrono::milliseconds ping_interval{90'000};
+    std::chrono::milliseconds ping_timeout{60'000};
+    std::chrono::milliseconds flood_timeout{60'000};
+    chat::TokenRate flood{20, 2};
+};
+
+}  // namespace patchcord::irc

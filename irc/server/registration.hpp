@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "chat_core/login.hpp"
+
+namespace patchcord::irc {
+
+/// What a client has said on its way to being registered; gone once it is.
+struct Registration {
+    chat::NameReservation nick;
+    std::string username;
+    std::string real_name;
+    std::string password;
+    bool user_given = false;
+    bool negotiating = false;  // between CAP LS or CAP REQ and CAP END
+    std::size_t lines = 0;
+};
+
+}  // namespace patchcord::irc

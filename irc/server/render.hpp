@@ -1,0 +1,52 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "chat_core/chat_client.hpp"
+#include "chat_core/user.hpp"
+#include "irc/server/server.hpp"
+#include "irc/wire/caps.hpp"
+#include "irc/wire/line_builder.hpp"
+
+namespace patchcord::irc {
+
+/// The capabilities that decide about tags; part of every render key.
+inline constexpr CapSet tag_caps = CapSet(Cap::message_tags) | Cap::server_time | Cap::account_tag;
+
+/// The tags of a line that `cause` brought about, as far as `caps` allow.
+void add_tags(LineBuilder& line, const Server& server, CapSet caps, const chat::User* cause, chat::WallTime at);
+/// Source of a line: the user's full mask, or the server when there is none.
+void add_source(LineBuilder& line, const Server& server, const chat::User* cause);
+
+/// Each of these makes the finished line or lines of one event for a client with `caps`.
+[[nodiscard]] std::string render_message(const Server& server, CapSet caps, const chat::Message& message);
+[[nodiscard]] std::string render_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice);
+/// With the AWAY line for those who asked for away-notify and would not hear of it otherwise.
+[[nodiscard]] std::string render_join(const Server& server, CapSet caps, const chat::Group& group, const chat::User& user);
+[[nodiscard]] std::string render_departure(const Server& server, CapSet caps, const chat::Group& group,
+                                           const chat::User& user, const chat::Departure& how);
+[[nodiscard]] std::string render_topic(const Server& server, CapSet caps, const chat::Group& group,
+                                       const chat::GroupMeta& meta, const chat::User* by);
+/// One MODE line, or several when one would be too long.
+[[nodiscard]] std::string render_modes(const Server& server, CapSet caps, const chat::Group& group,
+                                       const chat::User* by, std::span<const chat::SettingChange> changes);
+[[nodiscard]] std::string render_nick(const Server& server, CapSet caps, const chat::User& user, std::string_view old_name);
+[[nodiscard]] std::string render_quit(const Server& server, CapSet caps, const chat::User& user, std::string_view reason);
+[[nodiscard]] std::string render_away(const Server& server, CapSet caps, const chat::User& user);
+[[nodiscard]] std::string render_setname(const Server& server, CapSet caps, const chat::User& user);
+[[nodiscard]] std::string render_account(const Server& server, CapSet caps, const chat::User& user);
+[[nodiscard]] std::string render_chghost(const Server& server, CapSet caps, const chat::User& user,
+                                         const chat::OldHost& old_host);
+[[nodiscard]] std::string render_invite(const Server& server, CapSet caps, const chat::Group& group,
+                                        const chat::User& by, const chat::User& invitee);
+[[nodiscard]] std::string render_wallops(const Server& server, CapSet caps, const chat::User& by, std::string_view text);
+
+/// Does a line `:<sender> <verb> <target> :<text>` keep within 512 bytes?
+[[nodiscard]] bool fits_line(const chat::User& sender, std::string_view verb, std::string_view target,
+                             std::string_view text);
+/// The target of a message as IRC writes it.
+[[nodiscard]] std::string target_name(const chat::Target& target);
+
+}  // namespace patchcord::irc

@@ -1,0 +1,168 @@
+#include "irc/server/server.hpp"
+
+#include <chrono>
+
+#include "chat_core/mask.hpp"
+#include "irc/server/session.hpp"
+#include "irc/wire/isupport.hpp"
+#include "irc/wire/line_builder.hpp"
+
+namespace patchcord::irc {
+namespace {
+
+void append_digits(std::string& out, long long value, int width) {
+    std::string digits = std::to_string(value);
+    out.append(static_cast<std::size_t>(width) - std::min<std::size_t>(digits.size(), static_cast<std::size_t>(width)), '0');
+    out += digits;
+}
+
+/// "2026-11-22T03:04:05."
+std::string format_second(long long unix_second) {
+    using namespace std::chrono;
+    const sys_seconds at{seconds(unix_second)};
+    const auto day = floor<days>(at);
+    const year_month_day date(day);
+    const hh_mm_ss time(at - day);
+    std::string out;
+    append_digits(out, static_cast<int>(date.year()), 4);
+    out += '-';
+    append_digits(out, static_cast<unsigned>(date.month()), 2);
+    out += '-';
+    append_digits(out, static_cast<unsigned>(date.day()), 2);
+    out += 'T';
+    append_digits(out, time.hours().count(), 2);
+    out += ':';
+    append_digits(out, time.minutes().count(), 2);
+    out += ':';
+    append_digits(out, time.seconds().count(), 2);
+    out += '.';
+    return out;
+}
+
+}  // namespace
+
+Server::Server(ServerEnvironment environment, ServerOptions options)
+    : environment_(std::move(environment)),
+      options_(std::move(options)),
+      metrics_(environment_.metrics),
+      whowas_(options_.whowas_entries),
+      started_at_(environment_.scheduler.wall_now()),
+      isupport_(make_isupport()) {
+    environment_.service.set_observer(this);
+}
+
+Server::~Server() { environment_.service.set_observer(nullptr); }
+
+std::unique_ptr<chat::Protocol> Server::make_session() { return std::make_unique<Session>(*this, ++last_session_); }
+
+void Server::session_opened(Session& session) {
+    sessions_.insert(&session);
+    metrics_.connections_total.add();
+    metrics_.connections.add();
+}
+
+void Server::session_closed(Session& session) {
+    sessions_.erase(&session);
+    metrics_.connections.add(-1);
+}
+
+std::size_t Server::unregistered() const {
+    return sessions_.size() - static_cast<std::size_t>(metrics_.registered.value());
+}
+
+bool Server::is_open(Session* session, std::uint64_t number) const {
+    return sessions_.contains(session) && session->number() == number;
+}
+
+void Server::reload(ServerOptions options) {
+    options_ = std::move(options);
+    whowas_.set_capacity(options_.whowas_entries);
+    std::vector<std::string> isupport = make_isupport();
+    if (isupport == isupport_) return;
+    isupport_ = std::move(isupport);
+    for (Session* session : sessions_) {
+        if (session->registered()) session->send_isupport();
+    }
+}
+
+void Server::shut_down(std::string_view reason) {
+    const std::vector<Session*> all(sessions_.begin(), sessions_.end());
+    for (Session* session : all) session->close(reason);
+}
+
+std::string Server::refusal(std::string_view reason) const {
+    std::string line;
+    LineBuilder(line).command("ERROR").trailing("Closing Link: (" + std::string(reason) + ")").finish();
+    return line;
+}
+
+std::vector<std::string> Server::make_isupport() const {
+    const std::string lists = std::to_string(options_.max_list_entries);
+    const std::string targets = options_.max_targets == 0 ? "" : std::to_string(options_.max_targets);
+    const std::string topic_length = std::to_string(options_.topic_length);
+    Isupport tokens;
+    tokens.set("NETWORK", options_.network);
+    tokens.set("CASEMAPPING", std::string(format_casemapping(options_.casemapping)));
+    tokens.set("CHANTYPES", "#&");
+    tokens.set("PREFIX", "(ov)@+");
+    tokens.set("STATUSMSG", "@+");
+    tokens.set("CHANMODES", "Ibe,k,l,imnst");
+    tokens.set("MODES", "12");
+    tokens.set("CHANLIMIT", "#&:" + (options_.max_channels == 0 ? std::string() : std::to_string(options_.max_channels)));
+    tokens.set("MAXLIST", "Ibe:" + lists);
+    tokens.set("EXCEPTS", "e");
+    tokens.set("INVEX", "I");
+    tokens.set("NICKLEN", std::to_string(options_.nick_length));
+    tokens.set("USERLEN", std::to_string(options_.user_length));
+    tokens.set("HOSTLEN", "63");
+    tokens.set("CHANNELLEN", std::to_string(options_.channel_length));
+    tokens.set("TOPICLEN", topic_length);
+    tokens.set("KICKLEN", topic_length);
+    tokens.set("AWAYLEN", topic_length);
+    tokens.set("NAMELEN", std::to_string(options_.realname_length));
+    tokens.set("TARGMAX", "NAMES:1,LIST:,KICK:,WHOIS:1,PRIVMSG:" + targets + ",NOTICE:" + targets + ",TAGMSG:" + targets + ",MONITOR:");
+    if (!targets.empty()) tokens.set("MAXTARGETS", targets);
+    tokens.set("ELIST", "CMNTU");
+    tokens.set("SAFELIST");
+    tokens.set("MONITOR", std::to_string(options_.max_monitor));
+    tokens.set("WHOX");
+    tokens.set("BOT", "B");
+    tokens.set("UTF8ONLY");
+    constexpr std::size_t room = 510 - 70;  // without prefix, nick and the closing words
+    return tokens.lines(room - options_.name.size() - options_.nick_length);
+}
+
+std::string Server::msgid(chat::MessageId id) const {
+    return environment_.boot_id + "-" + std::to_string(static_cast<std::uint64_t>(id));
+}
+
+std::string_view Server::time_tag(chat::WallTime at) const {
+    const long long milliseconds = at.time_since_epoch().count();
+    const long long second = milliseconds / 1000;
+    constexpr std::size_t up_to_point = 20;
+    if (second != time_tag_second_) {
+        time_tag_ = format_second(second);
+        time_tag_second_ = second;
+    }
+    time_tag_.resize(up_to_point);
+    append_digits(time_tag_, milliseconds % 1000, 3);
+    time_tag_ += 'Z';
+    return time_tag_;
+}
+
+bool Server::is_this_server(std::string_view target) const {
+    if (chat::matches_mask(target, options_.name, fold())) return true;
+    const auto user = service().lookup_user(target);
+    return user && (*user)->online();
+}
+
+void Server::user_signed_off(const chat::User& user, std::string_view) { remember(user, user.name()); }
+
+void Server::user_renamed(const chat::User& user, std::string_view old_name) { remember(user, old_name); }
+
+void Server::remember(const chat::User& user, std::string_view nick) {
+    const chat::Profile& profile = user.profile();
+    whowas_.add({std::string(nick), profile.username, profile.host, profile.real_name, now()});
+}
+
+}  // namespace patchcord::irc

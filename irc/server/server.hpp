@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "chat_core/chat_service.hpp"
+#include "chat_core/log_sink.hpp"
+#include "chat_core/ports/password_verifier.hpp"
+#include "chat_core/ports/protocol.hpp"
+#include "irc/server/metrics.hpp"
+#include "irc/server/options.hpp"
+#include "irc/server/whowas.hpp"
+#include "irc/wire/text_split.hpp"
+
+namespace patchcord::irc {
+
+class Session;
+
+/// How messages that IRC clients sent are marked in the core.
+inline constexpr chat::ProtocolId irc_protocol{1};
+
+/// What the IRC server needs from the rest of the gateway.
+struct ServerEnvironment {
+    chat::ChatService& service;
+    chat::Scheduler& scheduler;
+    chat::LogSink& log;
+    chat::MetricRegistry& metrics;
+    chat::PasswordVerifier& passwords;
+    const GraphemeBreaker& graphemes;
+    /// The host others see instead of a network address.
+    std::function<std::string(std::string_view address)> cloak;
+    /// Reads the configuration again; the error in one line when that failed.
+    std::function<std::optional<std::string>()> rehash;
+    /// Differs from every earlier run's: the first half of each msgid.
+    std::string boot_id;
+};
+
+/// An IRC server to its clients: what all sessions share.
+class Server final : public chat::ServiceObserver {
+  public:
+    Server(ServerEnvironment environment, ServerOptions options);
+    ~Server() override;
+
+    /// A session for a connection that was just accepted.
+    [[nodiscard]] std::unique_ptr<chat::Protocol> make_session();
+    /// Takes new options at once, and tells clients that were told other values in RPL_ISUPPORT.
+    void reload(ServerOptions options);
+    /// Says goodbye to everybody with ERROR and closes all connections.
+    void shut_down(std::string_view reason);
+    /// The line for somebody whose connection is refused.
+    [[nodiscard]] std::string refusal(std::string_view reason) const;
+
+    [[nodiscard]] const ServerOptions& options() const { return options_; }
+    [[nodiscard]] ServerEnvironment& environment() { return environment_; }
+    [[nodiscard]] const GraphemeBreaker& graphemes() const { return environment_.graphemes; }
+    [[nodiscard]] chat::ChatService& service() { return environment_.service; }
+    [[nodiscard]] const chat::ChatService& service() const { return environment_.service; }
+    [[nodiscard]] chat::Scheduler& scheduler() { return environment_.scheduler; }
+    [[nodiscard]] chat::LogSink& log() { return environment_.log; }
+    [[nodiscard]] ServerMetrics& metrics() { return metrics_; }
+    [[nodiscard]] WhowasHistory& whowas() { return whowas_; }
+    [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
+    [[nodiscard]] const std::vector<std::string>& isupport() const { return isupport_; }
+    [[nodiscard]] chat::WallTime started_at() const { return started_at_; }
+    [[nodiscard]] std::size_t unregistered() const;
+    /// Is `session` still there, and the one that had this number?
+    [[nodiscard]] bool is_open(Session* session, std::uint64_t number) const;
+
+    /// The msgid tag's value for a message (IRCv3 message-ids).
+    [[nodiscard]] std::string msgid(chat::MessageId id) const;
+    /// The time tag's value, and that of now (IRCv3 server-time); good until the next call.
+    [[nodiscard]] std::string_view time_tag(chat::WallTime at) const;
+    [[nodiscard]] std::string_view time_tag() const { return time_tag(now()); }
+    [[nodiscard]] chat::WallTime now() const { return environment_.scheduler.wall_now(); }
+
+    /// Is `target`, the server a command is addressed to, this one (by name or mask, or by the nick of somebody on it)?
+    [[nodiscard]] bool is_this_server(std::string_view target) const;
+
+    /// A string to build lines in, so that replies need no memory of their own.
+    [[nodiscard]] std::string& scratch() { return scratch_; }
+
+    void user_signed_off(const chat::User& user, std::string_view reason) override;
+    void user_renamed(const chat::User& user, std::string_view old_name) override;
+
+  private:
+    friend class Session;
+
+    void session_opened(Session& session);
+    void session_closed(Session& session);
+    [[nodiscard]] std::vector<std::string> make_isupport() const;
+    void remember(const chat::User& user, std::string_view nick);
+
+    ServerEnvironment environment_;
+    ServerOptions options_;
+    ServerMetrics metrics_;
+    WhowasHistory whowas_;
+    chat::WallTime started_at_;
+    std::vector<std::string> isupport_;
+    std::unordered_set<Session*> sessions_;
+    std::uint64_t last_session_ = 0;
+    std::string scratch_;
+    mutable std::string time_tag_;
+    mutable long long time_tag_second_ = -1;
+};
+
+}  // namespace patchcord::irc

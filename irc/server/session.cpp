@@ -1,0 +1,355 @@
+#include "irc/server/session.hpp"
+
+#include "chat_core/utf8.hpp"
+#include "irc/server/command_table.hpp"
+#include "irc/server/registration.hpp"
+#include "irc/wire/tags.hpp"
+
+namespace patchcord::irc {
+namespace {
+
+constexpr std::size_t max_label_bytes = 64;  // IRCv3 labeled-response
+
+}  // namespace
+
+Session::Session(Server& server, std::uint64_t number)
+    : server_(server),
+      number_(number),
+      framer_(server.options().readq),
+      bucket_(server.options().flood.burst),
+      registration_(std::make_unique<Registration>()) {
+    server_.session_opened(*this);
+}
+
+Session::~Session() { server_.session_closed(*this); }
+
+std::string Session::log_name() const { return "irc#" + std::to_string(number_); }
+
+std::string_view Session::nick() const {
+    if (registered()) return login_.user() == nullptr ? std::string_view("*") : std::string_view(user().name());
+    return registration_->nick.name().empty() ? std::string_view("*") : std::string_view(registration_->nick.name());
+}
+
+void Session::connection_made(chat::Transport& transport) {
+    transport_ = &transport;
+    transport.set_send_queue_limit(options().sendq);
+    heard_ = server_.scheduler().now();
+    schedule_liveness(options().registration_timeout);
+}
+
+void Session::data_received(std::string_view bytes) {
+    if (state_ != State::open) return;
+    heard_ = server_.scheduler().now();
+    pinged_ = false;
+    framer_.feed(bytes);
+    process_input();
+    framer_.keep();
+}
+
+void Session::connection_lost(std::error_code why) {
+    state_ = State::gone;
+    server_.scheduler().cancel(liveness_timer_);
+    server_.scheduler().cancel(flood_timer_);
+    if (quit_reason_.empty()) quit_reason_ = why ? "Connection lost" : "Connection closed";
+    log_out();
+}
+
+void Session::log_out() {
+    if (const chat::User* me = login_.user(); me != nullptr && monitored_) {
+        for (const auto& entry : *monitored_) service().unwatch(me->id(), entry.first);
+    }
+    monitored_.reset();
+    if (registered() && !std::exchange(logged_out_, true)) server_.metrics().registered.add(-1);
+    login_.logout(quit_reason_);
+}
+
+void Session::process_input() {
+    if (processing_) return;
+    processing_ = true;
+    std::string_view line;
+    while (state_ == State::open && !suspended_ && framer_.ready()) {
+        if (!bucket_.take(options().flood, heard_)) {
+            hold_back();
+            break;
+        }
+        switch (framer_.next(line)) {
+            case LineFramer::Outcome::line: run_line(line); break;
+            case LineFramer::Outcome::too_long:
+                limit_hit(Limit::line_length);
+                reply(Numeric::err_inputtoolong, {}, "Input line was too long");
+                break;
+            case LineFramer::Outcome::overrun: overrun(); break;
+            case LineFramer::Outcome::nothing: break;
+        }
+    }
+    if (framer_.pending() == 0) ahead_since_.reset();
+    if (suspended_ && framer_.pending() > options().readq && !reading_paused_) {
+        transport_->pause_reading();
+        reading_paused_ = true;
+    }
+    if (reading_paused_ && state_ == State::open && framer_.pending() <= options().readq / 2) {
+        transport_->resume_reading();
+        reading_paused_ = false;
+    }
+    processing_ = false;
+}
+
+void Session::overrun() {
+    limit_hit(Limit::readq);
+    close("ReadQ exceeded");
+}
+
+/// Lines wait until there are tokens again. What does not fit waits in the kernel and at the client's end.
+void Session::hold_back() {
+    limit_hit(Limit::flood);
+    server_.scheduler().cancel(flood_timer_);
+    flood_timer_ = server_.scheduler().after(bucket_.wait(options().flood), [this] {
+        heard_ = server_.scheduler().now();
+        check_flood_timeout();
+        process_input();
+        framer_.keep();
+    });
+    if (framer_.pending() <= options().readq || reading_paused_) return;
+    transport_->pause_reading();
+    reading_paused_ = true;
+    if (!ahead_since_) ahead_since_ = std::make_unique<chat::Now>(server_.scheduler().now());
+}
+
+void Session::check_flood_timeout() {
+    if (!ahead_since_ || server_.scheduler().now() - *ahead_since_ < options().flood_timeout) return;
+    limit_hit(Limit::flood_closed);
+    close("Excess Flood");
+}
+
+void Session::run_line(std::string_view line) {
+    server_.metrics().lines_received.add();
+    if (!registered() && !spend_registration_line()) return;
+    if (line.find_first_not_of(' ') == std::string_view::npos) return;
+    if (has_unsafe_byte(line)) {
+        server_.metrics().rejected_lines.add();
+        reply(Numeric::err_unknownerror, {"*"}, "A line may not hold CR or NUL");
+        return;
+    }
+    const std::optional<Message> message = parse_message(line);
+    if (!message) return;
+    begin_label(*message);
+    if (chat::is_valid_utf8(line)) {
+        run_message(*message);
+    } else {
+        const bool named = find_command(message->command) != nullptr;
+        standard_reply("FAIL", named ? message->command : "*", "INVALID_UTF8", {},
+                       "Message rejected, your IRC software must use UTF-8 encoding on this network");
+    }
+    if (!suspended_) end_label();
+}
+
+bool Session::spend_registration_line() {
+    if (++registration_->lines <= options().registration_lines) return true;
+    limit_hit(Limit::registration_lines);
+    close("Too many lines before registration");
+    return false;
+}
+
+void Session::run_message(const Message& message) {
+    const CommandInfo* command = find_command(message.command);
+    if (command == nullptr) {
+        if (!registered() && is_http_verb(message.command)) {
+            close("This is not an HTTP server");
+            return;
+        }
+        if (!registered()) {
+            reply(Numeric::err_notregistered, {}, "You have not registered");
+        } else {
+            reply(Numeric::err_unknowncommand, {message.command}, "Unknown command");
+        }
+        return;
+    }
+    if (command->stage != Stage::any && !registered()) {
+        reply(Numeric::err_notregistered, {}, "You have not registered");
+        return;
+    }
+    if (command->stage == Stage::oper && !user().flags().gateway_operator) {
+        reply(Numeric::err_noprivileges, {}, "Permission Denied- You're not an IRC operator");
+        return;
+    }
+    if (message.params().size() < command->min_params) {
+        reply(Numeric::err_needmoreparams, {command->name}, "Not enough parameters");
+        return;
+    }
+    if (command->cost > 1) charge(command->cost - 1);
+    command->run(*this, message);
+}
+
+void Session::begin_label(const Message& message) {
+    if (!has(Cap::labeled_response) || !has(Cap::batch) || message.tags.empty()) return;
+    const std::optional<std::string> label = find_tag(message.tags, "label");
+    if (!label || label->empty() || label->size() > max_label_bytes) return;
+    label_ = std::make_unique<LabelledReply>(*label, "l" + std::to_string(number_));
+    collecting_ = true;
+}
+
+void Session::end_label() {
+    if (!label_) return;
+    collecting_ = false;
+    const std::unique_ptr<LabelledReply> label = std::move(label_);
+    if (state_ != State::open) return;
+    deliver(label->finish(options().name, has(Cap::server_time) ? server_.time_tag() : std::string_view()));
+}
+
+void Session::suspend() {
+    suspended_ = true;
+    collecting_ = false;
+}
+
+void Session::resume() {
+    suspended_ = false;
+    end_label();
+    process_input();
+    framer_.keep();
+}
+
+void Session::stream(std::function<bool()> step) {
+    stream_ = std::make_unique<std::function<bool()>>(std::move(step));
+    suspend();
+    // Not at once: the command in hand has to end first.
+    flood_timer_ = server_.scheduler().after(std::chrono::milliseconds(0), [this] { run_stream(); });
+}
+
+void Session::run_stream() {
+    if (state_ != State::open) return;
+    constexpr std::chrono::milliseconds pause{50};
+    while (transport_->send_queue_size() < options().sendq / 4) {
+        collecting_ = label_ != nullptr;
+        const bool more = (*stream_)();
+        if (state_ != State::open) return;
+        if (!more) {
+            stream_.reset();
+            resume();
+            return;
+        }
+        if (label_) {
+            collecting_ = false;
+            deliver(label_->take(options().name, has(Cap::server_time) ? server_.time_tag() : std::string_view()));
+        }
+    }
+    collecting_ = false;
+    flood_timer_ = server_.scheduler().after(pause, [this] { run_stream(); });
+}
+
+void Session::schedule_liveness(std::chrono::milliseconds delay) {
+    liveness_timer_ = server_.scheduler().after(delay, [this] { check_liveness(); });
+}
+
+void Session::check_liveness() {
+    if (state_ != State::open) return;
+    if (!registered()) {
+        limit_hit(Limit::registration_timeout);
+        close("Registration timed out");
+        return;
+    }
+    const auto silent = server_.scheduler().now() - heard_;
+    if (silent < options().ping_interval) {
+        pinged_ = false;
+        schedule_liveness(options().ping_interval - silent);
+    } else if (!pinged_) {
+        pinged_ = true;
+        emit([&](LineBuilder& line) { line.command("PING").trailing(options().name); });
+        schedule_liveness(options().ping_timeout);
+    } else {
+        limit_hit(Limit::ping_timeout);
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options().ping_interval + options().ping_timeout);
+        close("Ping timeout: " + std::to_string(seconds.count()) + " seconds");
+    }
+}
+
+void Session::limit_hit(Limit limit) {
+    server_.metrics().limit_hits(limit).add();
+    const auto bit = static_cast<std::uint16_t>(1U << static_cast<unsigned>(limit));
+    if ((limits_logged_ & bit) != 0) return;
+    limits_logged_ = static_cast<std::uint16_t>(limits_logged_ | bit);
+    if (!server_.log().enabled(chat::LogLevel::warn)) return;
+    server_.log().log(chat::LogLevel::warn, log_name(), "limit hit",
+                      {{"limit", limit_name(limit)}, {"nick", nick()}, {"address", peer().address}});
+}
+
+void Session::close(std::string_view error, std::string_view quit_reason) {
+    if (state_ != State::open) return;
+    end_label();
+    state_ = State::closing;
+    quit_reason_ = quit_reason;
+    std::string line;
+    LineBuilder(line).command("ERROR").trailing("Closing Link: " + std::string(nick()) + " (" + std::string(error) + ")").finish();
+    (void)transport_->write(std::string_view(line));
+    transport_->close(quit_reason);
+    log_out();
+}
+
+std::error_code Session::deliver(std::string_view line) {
+    if (state_ != State::open) return chat::Errc::client_gone;
+    if (collecting_) {
+        label_->add(line);
+        return {};
+    }
+    return check(transport_->write(line));
+}
+
+std::error_code Session::deliver(const chat::WireBytes& line) {
+    if (state_ != State::open) return chat::Errc::client_gone;
+    if (collecting_) {
+        label_->add(*line);
+        return {};
+    }
+    return check(transport_->write(line));
+}
+
+std::error_code Session::check(std::error_code written) {
+    if (!written) return {};
+    if (written == chat::Errc::send_queue_exceeded) limit_hit(Limit::sendq);
+    state_ = State::closing;
+    quit_reason_ = written.message();
+    transport_->close_now(quit_reason_);
+    return written;
+}
+
+void Session::begin_numeric(LineBuilder& line, Numeric numeric) const {
+    line.source(server_.options().name).command(NumericText(numeric).view()).param(nick());
+}
+
+void Session::reply(Numeric numeric, std::initializer_list<std::string_view> params, std::string_view trailing) {
+    emit([&](LineBuilder& line) {
+        begin_numeric(line, numeric);
+        for (const std::string_view param : params) line.param(param);
+        line.trailing(trailing);
+    });
+}
+
+void Session::reply(Numeric numeric, std::initializer_list<std::string_view> params) {
+    emit([&](LineBuilder& line) {
+        begin_numeric(line, numeric);
+        for (const std::string_view param : params) line.param(param);
+    });
+}
+
+void Session::standard_reply(std::string_view type, std::string_view command, std::string_view code,
+                             std::initializer_list<std::string_view> context, std::string_view text) {
+    emit([&](LineBuilder& line) {
+        line.source(options().name);
+        if (!has(Cap::standard_replies)) {
+            line.command("NOTICE").param(nick()).trailing(text);
+            return;
+        }
+        line.command(type).param(command).param(code);
+        for (const std::string_view param : context) line.param(param);
+        line.trailing(text);
+    });
+}
+
+Session::MonitorList& Session::monitored() {
+    if (!monitored_) {
+        const chat::FoldTable* fold = &server_.fold();
+        monitored_ = std::make_unique<MonitorList>(0, chat::FoldHash{fold}, chat::FoldEqual{fold});
+    }
+    return *monitored_;
+}
+
+}  // namespace patchcord::irc

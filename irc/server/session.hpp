@@ -1,0 +1,208 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "chat_core/chat_client.hpp"
+#include "chat_core/chat_service.hpp"
+#include "chat_core/ports/protocol.hpp"
+#include "chat_core/ports/transport.hpp"
+#include "chat_core/token_bucket.hpp"
+#include "irc/server/label.hpp"
+#include "irc/server/server.hpp"
+#include "irc/wire/caps.hpp"
+#include "irc/wire/line_builder.hpp"
+#include "irc/wire/line_framer.hpp"
+#include "irc/wire/message.hpp"
+#include "irc/wire/numerics.hpp"
+
+namespace patchcord::irc {
+
+struct Registration;
+
+/// One IRC client's connection: lines in, lines out, and the mind of its user in the core.
+///
+/// What one command answers is in the functions of irc/server/commands/; what the core tells is in session_events.cpp.
+class Session final : public chat::Protocol, public chat::ChatClient {
+  public:
+    Session(Server& server, std::uint64_t number);
+    ~Session() override;
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // --- what commands use -------------------------------------------------------------------------------------------
+
+    [[nodiscard]] Server& server() { return server_; }
+    [[nodiscard]] chat::ChatService& service() { return server_.service(); }
+    [[nodiscard]] const ServerOptions& options() const { return server_.options(); }
+    /// Only once registered.
+    [[nodiscard]] chat::User& user() const { return *login_.user(); }
+    [[nodiscard]] bool registered() const { return registration_ == nullptr; }
+    /// Only before being registered.
+    [[nodiscard]] Registration& registration() { return *registration_; }
+    /// The nick, or `*` as long as there is none.
+    [[nodiscard]] std::string_view nick() const;
+    [[nodiscard]] CapSet caps() const { return caps_; }
+    [[nodiscard]] bool has(Cap cap) const { return caps_.has(cap); }
+    void set_caps(CapSet caps) { caps_ = caps; }
+    /// The highest version of capability negotiation the client spoke.
+    [[nodiscard]] unsigned cap_version() const { return cap_version_; }
+    void set_cap_version(unsigned version) { cap_version_ = static_cast<std::uint16_t>(version); }
+    [[nodiscard]] chat::PeerInfo peer() const { return transport_->peer(); }
+
+    /// A numeric reply: parameters behind the nick, then the text with its colon.
+    void reply(Numeric numeric, std::initializer_list<std::string_view> params, std::string_view trailing);
+    void reply(Numeric numeric, std::initializer_list<std::string_view> params);
+    /// FAIL, WARN or NOTE (IRCv3 standard-replies); a NOTICE with the same words for clients without the capability.
+    void standard_reply(std::string_view type, std::string_view command, std::string_view code,
+                        std::initializer_list<std::string_view> context, std::string_view text);
+    /// A line from the server or another source; `build` appends all but the time tag.
+    template <class Build>
+    void emit(Build&& build);
+    /// A line as others see it, rendered already.
+    void emit_rendered(std::string_view line) { deliver(line); }
+
+    /// The limit was hit: counted, and logged once a connection.
+    void limit_hit(Limit limit);
+    /// Charges more than one token for a dear command.
+    void charge(double tokens) { bucket_.take(options().flood, server_.scheduler().now(), tokens); }
+
+    /// Ends the connection: ERROR to the client, `quit_reason` to the others. The session does nothing more.
+    void close(std::string_view error, std::string_view quit_reason);
+    void close(std::string_view reason) { close(reason, reason); }
+
+    /// No further command is run until `resume`, because an answer is still being found. The reply to the command in hand
+    /// goes on then, label and all.
+    void suspend();
+    void resume();
+    /// A long answer in slices: `step` sends a few lines and says whether there are more. Never overruns the send queue;
+    /// no further command is run meanwhile.
+    void stream(std::function<bool()> step);
+
+    /// Goes on with registration if all that is needed has come.
+    void try_to_register();
+    void send_isupport();
+    /// Compares a password with a hash; `then` is part of the command in hand, and no further command is run before it.
+    void check_password(std::string password, std::string hash,
+                        std::function<void(chat::PasswordVerifier::Answer)> then);
+
+    /// MONITOR's names, in the client's spelling, keyed by their folded form.
+    using MonitorList = std::unordered_map<std::string, bool, chat::FoldHash, chat::FoldEqual>;
+    [[nodiscard]] MonitorList& monitored();
+    /// Does this client use MONITOR at all?
+    [[nodiscard]] bool monitors() const { return monitored_ != nullptr; }
+
+    /// The name of the connection in the log, "irc#17".
+    [[nodiscard]] std::string log_name() const;
+    [[nodiscard]] std::uint64_t number() const { return number_; }
+
+    // --- chat::Protocol ----------------------------------------------------------------------------------------------
+
+    void connection_made(chat::Transport& transport) override;
+    void data_received(std::string_view bytes) override;
+    void connection_lost(std::error_code why) override;
+
+    // --- chat::ChatClient --------------------------------------------------------------------------------------------
+
+    std::error_code receive(const chat::Message& message, chat::RenderCache& cache) override;
+    std::error_code user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) override;
+    std::error_code user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how,
+                              chat::RenderCache& cache) override;
+    std::error_code group_meta_update(const chat::Group& group, const chat::GroupMeta& meta, const chat::User* by,
+                                      chat::RenderCache& cache) override;
+    std::error_code group_settings_changed(const chat::Group& group, const chat::User* by,
+                                           std::span<const chat::SettingChange> changes,
+                                           chat::RenderCache& cache) override;
+    void typing(const chat::TypingNotice& notice, chat::RenderCache& cache) override;
+    void presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) override;
+    void profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
+                         chat::RenderCache& cache) override;
+    void host_changed(const chat::User& user, const chat::OldHost& old_host, chat::Audience audience,
+                      chat::RenderCache& cache) override;
+    void renamed(const chat::User& user, std::string_view old_name, chat::RenderCache& cache) override;
+    void signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) override;
+    void watched_on(const chat::User& user, chat::RenderCache& cache) override;
+    void watched_off(std::string_view name, chat::RenderCache& cache) override;
+    void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
+                 chat::RenderCache& cache) override;
+    void disconnected_by(const chat::User& by, std::string_view reason) override;
+    void operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache) override;
+    void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;
+
+  private:
+    void log_in();
+    void welcome();
+    void refuse_password();
+    void continue_command(const std::function<void()>& answer);
+    void process_input();
+    void run_line(std::string_view line);
+    void run_message(const Message& message);
+    void begin_label(const Message& message);
+    void end_label();
+    void overrun();
+    void hold_back();
+    void check_flood_timeout();
+    bool spend_registration_line();
+    void check_liveness();
+    void schedule_liveness(std::chrono::milliseconds delay);
+    void run_stream();
+    std::error_code deliver(std::string_view line);
+    std::error_code deliver(const chat::WireBytes& line);
+    std::error_code check(std::error_code written);
+    void log_out();
+    /// Sends what `render` makes for this client's dialect, made once for all who share it. `variant` tells apart several
+    /// renderings of one event.
+    template <class Render>
+    std::error_code share(chat::RenderCache& cache, CapSet relevant, std::uint64_t variant, Render&& render);
+    void begin_numeric(LineBuilder& line, Numeric numeric) const;
+
+    enum class State : std::uint8_t { open, closing, gone };
+
+    Server& server_;
+    std::uint64_t number_;
+    chat::Transport* transport_ = nullptr;
+    State state_ = State::open;
+    bool suspended_ = false;
+    bool processing_ = false;
+    bool reading_paused_ = false;
+    bool pinged_ = false;
+    bool collecting_ = false;
+    bool logged_out_ = false;
+    std::uint16_t cap_version_ = 0;
+    std::uint16_t limits_logged_ = 0;
+    CapSet caps_;
+    LineFramer framer_;
+    chat::TokenBucket bucket_;
+    chat::Now heard_{};
+    chat::TimerId liveness_timer_;
+    chat::TimerId flood_timer_;
+    chat::Login login_;
+    std::string quit_reason_;
+    std::unique_ptr<Registration> registration_;
+    std::unique_ptr<LabelledReply> label_;
+    std::unique_ptr<std::function<bool()>> stream_;
+    std::unique_ptr<chat::Now> ahead_since_;  // when flood control first had to stop reading, while it still holds lines
+    std::unique_ptr<MonitorList> monitored_;
+};
+
+template <class Build>
+void Session::emit(Build&& build) {
+    std::string& out = server_.scratch();
+    out.clear();
+    LineBuilder line(out);
+    if (has(Cap::server_time)) line.tag("time", server_.time_tag());
+    build(line);
+    line.finish();
+    deliver(std::string_view(out));
+}
+
+}  // namespace patchcord::irc

@@ -1,0 +1,132 @@
+// What the core tells a session, put into IRC's words.
+
+#include "irc/server/channel_modes.hpp"
+#include "irc/server/render.hpp"
+#include "irc/server/session.hpp"
+
+namespace patchcord::irc {
+
+template <class Render>
+std::error_code Session::share(chat::RenderCache& cache, CapSet relevant, std::uint64_t variant, Render&& render) {
+    const CapSet caps = caps_ & relevant;
+    return deliver(cache.get_or_render({irc_protocol, caps.bits() | variant << 32U}, [&] { return render(caps); }));
+}
+
+std::error_code Session::receive(const chat::Message& message, chat::RenderCache& cache) {
+    const auto* native = message.text.native(irc_protocol);
+    if (native == nullptr && message.kind == chat::MessageKind::native) return {};
+    if (native != nullptr && native->verb == "TAGMSG" && !has(Cap::message_tags)) return {};
+    // A message to oneself arrives beside its echo; only the echo belongs to the labelled reply.
+    const bool collecting = std::exchange(collecting_, false);
+    const std::error_code error =
+        share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+    collecting_ = collecting;
+    return error;
+}
+
+std::error_code Session::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {
+    return share(cache, tag_caps | Cap::extended_join | Cap::away_notify, 0,
+                 [&](CapSet caps) { return render_join(server_, caps, group, user); });
+}
+
+std::error_code Session::user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how,
+                                   chat::RenderCache& cache) {
+    return share(cache, tag_caps, 0, [&](CapSet caps) { return render_departure(server_, caps, group, user, how); });
+}
+
+std::error_code Session::group_meta_update(const chat::Group& group, const chat::GroupMeta& meta, const chat::User* by,
+                                           chat::RenderCache& cache) {
+    return share(cache, tag_caps, 0, [&](CapSet caps) { return render_topic(server_, caps, group, meta, by); });
+}
+
+std::error_code Session::group_settings_changed(const chat::Group& group, const chat::User* by,
+                                                std::span<const chat::SettingChange> changes, chat::RenderCache& cache) {
+    return share(cache, tag_caps, 0, [&](CapSet caps) { return render_modes(server_, caps, group, by, changes); });
+}
+
+void Session::typing(const chat::TypingNotice& notice, chat::RenderCache& cache) {
+    if (!has(Cap::message_tags)) return;
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_typing(server_, caps, notice); });
+}
+
+void Session::presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) {
+    if (!has(Cap::away_notify) || (!audience.shares_group && !has(Cap::extended_monitor))) return;
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_away(server_, caps, user); });
+}
+
+void Session::profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
+                              chat::RenderCache& cache) {
+    if (!audience.shares_group && !has(Cap::extended_monitor)) return;
+    if (field == chat::ProfileField::real_name && has(Cap::setname)) {
+        (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_setname(server_, caps, user); });
+    } else if (field == chat::ProfileField::account && has(Cap::account_notify)) {
+        (void)share(cache, tag_caps, 1, [&](CapSet caps) { return render_account(server_, caps, user); });
+    }
+}
+
+void Session::host_changed(const chat::User& user, const chat::OldHost& old_host, chat::Audience audience,
+                           chat::RenderCache& cache) {
+    if (has(Cap::chghost)) {
+        if (!audience.shares_group && !has(Cap::extended_monitor)) return;
+        (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_chghost(server_, caps, user, old_host); });
+        return;
+    }
+    // Clients without the capability learn it as a quit and a return (IRCv3 chghost, "Fallback").
+    bool first = true;
+    for (const chat::Membership& membership : user.groups()) {
+        const chat::Group& group = *membership.group;
+        if (!group.has(this->user())) continue;
+        if (std::exchange(first, false)) {
+            emit([&](LineBuilder& line) {
+                line.source(user.name(), old_host.username, old_host.host).command("QUIT").trailing("Changing hostname");
+            });
+        }
+        (void)deliver(std::string_view(render_join(server_, caps_, group, user)));
+        const chat::Roles roles = group.roles(user);
+        std::vector<chat::SettingChange> regained;
+        for (const chat::Setting setting : {chat::Setting::op, chat::Setting::voice}) {
+            const chat::Role role = setting == chat::Setting::op ? chat::Role::op : chat::Role::voice;
+            if (roles.has(role)) regained.push_back({setting, true, {}, const_cast<chat::User*>(&user)});
+        }
+        if (!regained.empty()) (void)deliver(std::string_view(render_modes(server_, caps_, group, nullptr, regained)));
+    }
+}
+
+void Session::renamed(const chat::User& user, std::string_view old_name, chat::RenderCache& cache) {
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_nick(server_, caps, user, old_name); });
+}
+
+void Session::signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) {
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_quit(server_, caps, user, reason); });
+}
+
+void Session::watched_on(const chat::User& user, chat::RenderCache&) {
+    reply(Numeric::rpl_mononline, {}, user.identity());
+}
+
+void Session::watched_off(std::string_view name, chat::RenderCache&) { reply(Numeric::rpl_monoffline, {}, name); }
+
+void Session::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee, chat::RenderCache& cache) {
+    if (&invitee != &user() && !has(Cap::invite_notify)) return;
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_invite(server_, caps, group, by, invitee); });
+}
+
+void Session::disconnected_by(const chat::User& by, std::string_view reason) {
+    emit([&](LineBuilder& line) {
+        add_source(line, server_, &by);
+        line.command("KILL").param(nick()).trailing(reason);
+    });
+    const std::string why = "Killed (" + by.name() + " (" + std::string(reason) + "))";
+    close(why);
+}
+
+void Session::operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache) {
+    if (!user().flags().gateway_operator) return;
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_wallops(server_, caps, by, text); });
+}
+
+void Session::undelivered(const chat::Message&, const chat::User& to, std::error_code why) {
+    standard_reply("FAIL", "PRIVMSG", "UNDELIVERED", {to.name()}, to.name() + " did not get your message: " + why.message());
+}
+
+}  // namespace patchcord::irc

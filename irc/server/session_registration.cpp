@@ -1,0 +1,98 @@
+// From the first line to the end of the welcome.
+
+#include "irc/server/commands/commands.hpp"
+#include "irc/server/registration.hpp"
+#include "irc/server/session.hpp"
+
+namespace patchcord::irc {
+
+void Session::try_to_register() {
+    const Registration& so_far = *registration_;
+    if (so_far.nick.name().empty() || !so_far.user_given || so_far.negotiating || suspended_) return;
+    if (options().password_hash.empty()) {
+        log_in();
+        return;
+    }
+    if (so_far.password.empty()) {
+        refuse_password();
+        return;
+    }
+    check_password(so_far.password, options().password_hash, [this](chat::PasswordVerifier::Answer answer) {
+        if (answer == chat::PasswordVerifier::Answer::right) {
+            log_in();
+        } else {
+            refuse_password();
+        }
+    });
+}
+
+void Session::check_password(std::string password, std::string hash, std::function<void(chat::PasswordVerifier::Answer)> then) {
+    suspend();
+    // The answer comes later, when this session may be gone: only the server knows.
+    server_.environment().passwords.verify(
+        std::move(password), std::move(hash),
+        [&server = server_, session = this, number = number_, then = std::move(then)](chat::PasswordVerifier::Answer answer) {
+            if (!server.is_open(session, number)) return;
+            session->continue_command([&] { then(answer); });
+        });
+}
+
+void Session::continue_command(const std::function<void()>& answer) {
+    if (state_ != State::open) return;
+    collecting_ = label_ != nullptr;
+    answer();
+    if (state_ == State::open) resume();
+}
+
+void Session::refuse_password() {
+    reply(Numeric::err_passwdmismatch, {}, "Password incorrect");
+    close("Bad password");
+}
+
+void Session::log_in() {
+    const Registration& so_far = *registration_;
+    chat::Profile profile;
+    profile.username = so_far.username;
+    profile.real_name = so_far.real_name;
+    const chat::PeerInfo from = peer();
+    profile.host = server_.environment().cloak(from.address);
+    profile.secure = from.secure;
+    const std::string nick = so_far.nick.name();
+    registration_->nick.release();
+    auto login = service().login(nick, *this, std::move(profile));
+    if (!login) {
+        close(login.error() == chat::Errc::no_such_user ? "Guests may not log in here" : login.error().message());
+        return;
+    }
+    login_ = std::move(*login);
+    registration_.reset();
+    server_.metrics().registered.add();
+    server_.scheduler().cancel(liveness_timer_);
+    schedule_liveness(options().ping_interval);
+    bucket_ = chat::TokenBucket(options().flood.burst);
+    welcome();
+}
+
+void Session::welcome() {
+    const ServerOptions& o = options();
+    reply(Numeric::rpl_welcome, {}, "Welcome to the " + o.network + " Network, " + user().identity());
+    reply(Numeric::rpl_yourhost, {}, "Your host is " + o.name + ", running version " + o.version);
+    reply(Numeric::rpl_created, {}, "This server was created " + std::string(server_.time_tag(server_.started_at())));
+    reply(Numeric::rpl_myinfo, {o.name, o.version, "Bio", "Ibeiklmnostv", "Ibeklov"});
+    send_isupport();
+    reply(Numeric::rpl_visiblehost, {user().profile().host}, "is now your visible host");
+    commands::send_lusers(*this);
+    commands::send_motd(*this);
+    reply(Numeric::rpl_umodeis, {commands::user_modes(user())});
+}
+
+void Session::send_isupport() {
+    for (const std::string& tokens : server_.isupport()) {
+        emit([&](LineBuilder& line) {
+            begin_numeric(line, Numeric::rpl_isupport);
+            line.words(tokens).trailing("are supported by this server");
+        });
+    }
+}
+
+}  // namespace patchcord::irc
