@@ -16,7 +16,7 @@ ChatService::ChatService(ServiceOptions options, Scheduler& scheduler)
       watches_(*options_.names.fold),
       typing_(options_.typing) {}
 
-ChatService::~ChatService() = default;
+ChatService::~ChatService() { scheduler_.cancel(burial_); }
 
 void ChatService::set_options(ServiceOptions options) {
     options.names.fold = options_.names.fold;
@@ -143,7 +143,16 @@ UserId ChatService::take_slot(User& user) {
 void ChatService::erase_user(User& user) {
     slots_[user.id_.slot].user = nullptr;
     free_slots_.push_back(user.id_.slot);
-    users_.erase(std::string_view(user.name_));
+    bury(std::move(users_.extract(std::string_view(user.name_)).mapped()));
+}
+
+void ChatService::bury(std::unique_ptr<User> user) {
+    departed_.push_back(std::move(user));
+    if (burial_) return;
+    burial_ = scheduler_.after(std::chrono::milliseconds(0), [this] {
+        burial_ = {};
+        departed_.clear();
+    });
 }
 
 std::error_code ChatService::name_is_free(std::string_view name) const {

@@ -127,6 +127,8 @@ class ChatService {
         std::error_code why;
     };
 
+    /// A user who is gone stays in memory until the end of the turn: whoever is in the middle of a call may still hold it.
+    void bury(std::unique_ptr<User> user);
     Result<User*> add_user(std::string_view name, bool on_request);
     void erase_user(User& user);
     UserId take_slot(User& user);
@@ -161,6 +163,8 @@ class ChatService {
     std::unordered_map<std::uint64_t, Group*> groups_by_id_;
     ByName<std::unique_ptr<User>> users_;
     std::unordered_map<std::string, bool, FoldHash, FoldEqual> reserved_;
+    std::vector<std::unique_ptr<User>> departed_;
+    TimerId burial_;
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;
     WatchList watches_;

@@ -27,7 +27,8 @@ class Login {
     }
     ~Login() { logout("connection closed"); }
 
-    /// The user; nullptr when logged out, also when the service ended the login because the client failed.
+    /// The user; nullptr when logged out, also when the service ended the login because the client failed. A `User&` got
+    /// before stays good until the end of the turn.
     [[nodiscard]] User* user() const;
     /// Leaves every group and tells the others why. No effect when logged out already.
     void logout(std::string_view reason);

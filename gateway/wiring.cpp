@@ -10,6 +10,7 @@ irc::ServerOptions irc_options(const Config& config) {
     irc::ServerOptions options;
     options.name = config.gateway.name;
     options.network = from.network;
+    options.description = from.description;
     options.version = std::string("patchcord-") + version;
     options.password_hash = from.password_hash;
     options.motd = from.motd;

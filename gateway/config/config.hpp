@@ -42,6 +42,7 @@ struct Config {
     struct Irc {
         std::vector<std::string> listen{"127.0.0.1:6667"};
         std::string network = "Patchcord";
+        std::string description = "Patchcord";
         std::vector<std::string> motd;  // lines
         std::string password_hash;
         irc::Casemapping casemapping = irc::Casemapping::ascii;

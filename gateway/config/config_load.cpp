@@ -159,6 +159,8 @@ void read_irc(TableReader& reader, Config::Irc& irc, ConfigErrors& errors) {
     if (irc.network.empty() || irc.network.size() > 60 || irc.network.find(' ') != std::string::npos) {
         reader.error("network", "must be a name of at most 60 bytes without spaces");
     }
+    reader.read("description", irc.description);
+    if (irc.description.size() > 200) reader.error("description", "must be at most 200 bytes");
     read_motd(reader, irc.motd);
     reader.read("password_hash", irc.password_hash);
     check_hash(reader, irc.password_hash);

@@ -20,6 +20,7 @@ struct OperatorEntry {
 struct ServerOptions {
     std::string name = "localhost";
     std::string network = "Patchcord";
+    std::string description = "Patchcord";
     std::string version = "patchcord";
     std::string password_hash;
     std::vector<std::string> motd;

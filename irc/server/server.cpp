@@ -57,6 +57,7 @@ std::unique_ptr<chat::Protocol> Server::make_session() { return std::make_unique
 
 void Server::session_opened(Session& session) {
     sessions_.insert(&session);
+    ++unregistered_;
     metrics_.connections_total.add();
     metrics_.connections.add();
 }
@@ -66,8 +67,17 @@ void Server::session_closed(Session& session) {
     metrics_.connections.add(-1);
 }
 
-std::size_t Server::unregistered() const {
-    return sessions_.size() - static_cast<std::size_t>(metrics_.registered.value());
+void Server::session_registered() {
+    --unregistered_;
+    metrics_.registered.add();
+}
+
+void Server::session_left(const Session& session) {
+    if (session.registered()) {
+        metrics_.registered.add(-1);
+    } else {
+        --unregistered_;
+    }
 }
 
 bool Server::is_open(Session* session, std::uint64_t number) const {

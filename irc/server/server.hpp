@@ -68,7 +68,7 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
     [[nodiscard]] const std::vector<std::string>& isupport() const { return isupport_; }
     [[nodiscard]] chat::WallTime started_at() const { return started_at_; }
-    [[nodiscard]] std::size_t unregistered() const;
+    [[nodiscard]] std::size_t unregistered() const { return unregistered_; }
     /// Is `session` still there, and the one that had this number?
     [[nodiscard]] bool is_open(Session* session, std::uint64_t number) const;
 
@@ -93,6 +93,9 @@ class Server final : public chat::ServiceObserver {
 
     void session_opened(Session& session);
     void session_closed(Session& session);
+    void session_registered();
+    /// It is not closed yet, but counts no more.
+    void session_left(const Session& session);
     [[nodiscard]] std::vector<std::string> make_isupport() const;
     void remember(const chat::User& user, std::string_view nick);
 
@@ -104,6 +107,7 @@ class Server final : public chat::ServiceObserver {
     std::vector<std::string> isupport_;
     std::unordered_set<Session*> sessions_;
     std::uint64_t last_session_ = 0;
+    std::size_t unregistered_ = 0;  // open and not yet registered
     std::string scratch_;
     mutable std::string time_tag_;
     mutable long long time_tag_second_ = -1;

@@ -59,7 +59,7 @@ void Session::log_out() {
         for (const auto& entry : *monitored_) service().unwatch(me->id(), entry.first);
     }
     monitored_.reset();
-    if (registered() && !std::exchange(logged_out_, true)) server_.metrics().registered.add(-1);
+    if (!std::exchange(logged_out_, true)) server_.session_left(*this);
     login_.logout(quit_reason_);
 }
 
@@ -137,8 +137,11 @@ void Session::run_line(std::string_view line) {
         run_message(*message);
     } else {
         const bool named = find_command(message->command) != nullptr;
-        standard_reply("FAIL", named ? message->command : "*", "INVALID_UTF8", {},
-                       "Message rejected, your IRC software must use UTF-8 encoding on this network");
+        // The one standard reply that all clients are sent: a NOTICE would not stop them (IRCv3 UTF8ONLY).
+        emit([&](LineBuilder& reply) {
+            reply.source(options().name).command("FAIL").param(named ? message->command : "*").param("INVALID_UTF8");
+            reply.trailing("Message rejected, your IRC software must use UTF-8 encoding on this network");
+        });
     }
     if (!suspended_) end_label();
 }

@@ -44,8 +44,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     [[nodiscard]] Server& server() { return server_; }
     [[nodiscard]] chat::ChatService& service() { return server_.service(); }
     [[nodiscard]] const ServerOptions& options() const { return server_.options(); }
-    /// Only once registered.
-    [[nodiscard]] chat::User& user() const { return *login_.user(); }
+    /// Only once registered. Good throughout a command, also when that very command made the core end the login.
+    [[nodiscard]] chat::User& user() const { return *user_; }
     [[nodiscard]] bool registered() const { return registration_ == nullptr; }
     /// Only before being registered.
     [[nodiscard]] Registration& registration() { return *registration_; }
@@ -186,6 +186,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     chat::TimerId liveness_timer_;
     chat::TimerId flood_timer_;
     chat::Login login_;
+    chat::User* user_ = nullptr;
     std::string quit_reason_;
     std::unique_ptr<Registration> registration_;
     std::unique_ptr<LabelledReply> label_;

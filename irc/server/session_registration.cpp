@@ -65,8 +65,9 @@ void Session::log_in() {
         return;
     }
     login_ = std::move(*login);
+    user_ = login_.user();
     registration_.reset();
-    server_.metrics().registered.add();
+    server_.session_registered();
     server_.scheduler().cancel(liveness_timer_);
     schedule_liveness(options().ping_interval);
     bucket_ = chat::TokenBucket(options().flood.burst);

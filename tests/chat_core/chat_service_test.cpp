@@ -300,12 +300,12 @@ TEST_F(ChatServiceTest, AnObserverHearsOfLoginRenameAndLogoutWithEverythingStill
 }
 
 TEST_F(ChatServiceTest, AnObserverHearsOfALoginThatEndedBecauseTheClientFailed) {
+    RecordingObserver observer;
     Visitor ana(service_, "ana");
     Visitor bob(service_, "bob");
     Group& group = **service_.create_group("#a");
     ASSERT_FALSE(ana->join(group));
     ASSERT_FALSE(bob->join(group));
-    RecordingObserver observer;
     service_.set_observer(&observer);
     bob.fail_all(Errc::send_queue_exceeded);
     ASSERT_FALSE(ana.say(group, "hi"));

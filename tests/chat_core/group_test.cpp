@@ -71,10 +71,13 @@ TEST_F(GroupTest, TheFirstInAGroupIsItsOperatorAndTheSecondHasNoRole) {
     EXPECT_FALSE(group_.roles(bob_.user()).any());
 }
 
-TEST_F(GroupTest, TheFirstInAPermanentGroupIsNotItsOperator) {
+TEST_F(GroupTest, WhoeverComesFirstIntoAPermanentGroupIsItsOperatorEachTime) {
     group_.set_permanent(true);
     everybody_joins();
-    EXPECT_FALSE(group_.roles(ana_.user()).any());
+    EXPECT_TRUE(group_.roles(ana_.user()).has(Role::op));
+    for (Visitor* visitor : {&ana_, &bob_, &carol_}) ASSERT_FALSE((*visitor)->leave(group_, ""));
+    ASSERT_FALSE(bob_->join(group_));
+    EXPECT_TRUE(group_.roles(bob_.user()).has(Role::op));
 }
 
 // IGroup.remove
@@ -122,6 +125,24 @@ TEST_F(GroupTest, APermanentGroupOutlivesItsLastMemberWithItsTopic) {
     EXPECT_EQ(group_.size(), 0U);
     EXPECT_TRUE(group_.users().empty());
     EXPECT_EQ(group_.meta().topic, "still here");
+}
+
+TEST_F(GroupTest, APermanentGroupIsOpenToAllAgainOnceItsLastMemberLeft) {
+    group_.set_permanent(true);
+    ASSERT_FALSE(ana_->join(group_));
+    ASSERT_TRUE(group_.change({Setting::invite_only, true, "", nullptr}, "ana", noon));
+    ASSERT_TRUE(group_.change({Setting::ban, true, "bob!*@*", nullptr}, "ana", noon));
+    ana_.log_out("bye");
+    EXPECT_FALSE(bob_->join(group_));
+    EXPECT_TRUE(group_.policy().bans.empty());
+}
+
+TEST_F(GroupTest, APermanentGroupKeepsItsPolicyWhenAJoinIsRefused) {
+    group_.set_permanent(true);
+    ASSERT_TRUE(group_.change({Setting::key, true, "secret", nullptr}, "", noon));
+    EXPECT_EQ(ana_->join(group_), Errc::wrong_key);
+    EXPECT_EQ(ana_->join(group_), Errc::wrong_key);
+    EXPECT_FALSE(ana_->join(group_, {"secret", false}));
 }
 
 TEST_F(GroupTest, AGroupMadeAnewHasNothingOfTheOldOne) {

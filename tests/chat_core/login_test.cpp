@@ -251,6 +251,55 @@ TEST_F(LoginTest, ALoginThatTheServiceEndedCannotEndTheNextLoginOfThatUser) {
     EXPECT_EQ(service_.counts().online, 2U);
 }
 
+// Whoever is gone.
+
+TEST_F(LoginTest, AUserWhoIsGoneCanBeLookedAtUntilTheEndOfTheTurn) {
+    Visitor ana(service_, "ana");
+    const User& user = ana.user();
+    ASSERT_FALSE(ana->join(**service_.get_group("#a")));
+    ana.log_out("bye");
+    EXPECT_EQ(user.name(), "ana");
+    EXPECT_FALSE(user.online());
+    EXPECT_EQ(user.client(), nullptr);
+    EXPECT_TRUE(user.groups().empty());
+    scheduler_.advance(std::chrono::milliseconds(0));
+    EXPECT_EQ(scheduler_.pending(), 0U);
+}
+
+TEST_F(LoginTest, AUserWhoIsGoneJoinsNothingWithinTheTurn) {
+    Visitor ana(service_, "ana");
+    const Visitor bob(service_, "bob");
+    Group& group = **service_.get_group("#a");
+    ASSERT_FALSE(bob->join(group));
+    User& gone = ana.user();
+    ana.log_out("bye");
+    EXPECT_TRUE(gone.join(group));
+    EXPECT_EQ(group.size(), 1U);
+    scheduler_.advance(std::chrono::milliseconds(0));
+    for (const Member& member : group.users()) EXPECT_EQ(member.user, &bob.user());
+}
+
+TEST_F(LoginTest, AUserWhoIsGoneSaysNothingWithinTheTurn) {
+    Visitor ana(service_, "ana");
+    Visitor bob(service_, "bob");
+    User& gone = ana.user();
+    ana.log_out("bye");
+    Message message{{}, nullptr, {nullptr, &bob.user(), {}}, MessageKind::text, MessageText(StyledText("boo")), {}};
+    RenderCache cache;
+    EXPECT_TRUE(gone.send(message, cache));
+    EXPECT_TRUE(bob.take().empty());
+}
+
+TEST_F(LoginTest, AUserWhoIsGoneIsNotRenamedAndWhoeverHasTheNameNowKeepsIt) {
+    Visitor old_ana(service_, "ana");
+    User& gone = old_ana.user();
+    old_ana.log_out("bye");
+    const Visitor new_ana(service_, "ana");
+    EXPECT_TRUE(gone.rename("anna"));
+    EXPECT_EQ(*service_.lookup_user("ana"), &new_ana.user());
+    EXPECT_FALSE(service_.lookup_user("anna"));
+}
+
 // Reservations.
 
 TEST_F(LoginTest, AReservedNameIsRefusedToEverybodyUntilItIsReleased) {

@@ -1,4 +1,5 @@
 #include <array>
+#include <chrono>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
@@ -179,6 +180,7 @@ class World {
     }
 
     void begin_step() {
+        scheduler_.advance(std::chrono::milliseconds(0));  // another turn
         for (const auto& person : persons_) {
             if (person) person->client.next_step();
         }

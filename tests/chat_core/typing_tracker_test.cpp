@@ -84,22 +84,26 @@ TEST(TypingTrackerTest, DoneIsPassedOnAfterAPause) {
     EXPECT_TRUE(tracker.notice(place(1), TypingState::done, start));
 }
 
-int passed_on_within_an_interval(TypingState one, TypingState other) {
+int passed_on_within_an_interval(TypingState one, TypingState other, TypingState counted) {
     TypingTracker tracker(three_seconds);
-    int active = 0;
+    int passed = 0;
     for (int ms = 0; ms < 3'000; ms += 10) {
         const TypingState state = (ms / 10) % 2 == 0 ? one : other;
-        if (tracker.notice(place(1), state, start + milliseconds(ms)) && state == TypingState::active) ++active;
+        if (tracker.notice(place(1), state, start + milliseconds(ms)) && state == counted) ++passed;
     }
-    return active;
+    return passed;
 }
 
 TEST(TypingTrackerTest, SwitchingBetweenActiveAndPausedDoesNotGetRoundTheInterval) {
-    EXPECT_EQ(passed_on_within_an_interval(TypingState::active, TypingState::paused), 1);
+    EXPECT_EQ(passed_on_within_an_interval(TypingState::active, TypingState::paused, TypingState::active), 1);
 }
 
 TEST(TypingTrackerTest, SwitchingBetweenActiveAndDoneDoesNotGetRoundTheInterval) {
-    EXPECT_EQ(passed_on_within_an_interval(TypingState::active, TypingState::done), 1);
+    EXPECT_EQ(passed_on_within_an_interval(TypingState::active, TypingState::done, TypingState::active), 1);
+}
+
+TEST(TypingTrackerTest, SwitchingBetweenPausedAndDoneDoesNotGetRoundTheInterval) {
+    EXPECT_LE(passed_on_within_an_interval(TypingState::paused, TypingState::done, TypingState::done), 1);
 }
 
 TEST(TypingTrackerTest, AMessageClearsWithoutANoticeSoThatDoneHasNothingToEnd) {
@@ -130,7 +134,6 @@ TEST(TypingTrackerTest, BeyondItsCapacityNewOnesAreRefusedAndKnownOnesGoOn) {
     EXPECT_EQ(tracker.size(), 4U);
     EXPECT_TRUE(tracker.notice(place(0), TypingState::active, start + seconds(3)));
     EXPECT_TRUE(tracker.notice(place(1), TypingState::done, start + seconds(3)));
-    EXPECT_EQ(tracker.size(), 3U);
 }
 
 TEST(TypingTrackerTest, AFullTrackerMakesRoomByForgettingWhoFellSilent) {

@@ -1,6 +1,30 @@
 #include "irc/server/commands/commands.hpp"
 
 namespace patchcord::irc::commands {
+namespace {
+
+/// False when the channel itself was refused, so that further nicks need not be tried.
+bool kick_one(Session& session, std::string_view channel, std::string_view nick, std::string_view reason) {
+    chat::Group* group = find_channel(session, channel);
+    if (group == nullptr) return false;
+    if (!group->has(session.user())) {
+        session.reply(Numeric::err_notonchannel, {group->name()}, "You're not on that channel");
+        return false;
+    }
+    if (!group->roles(session.user()).has(chat::Role::op)) {
+        session.reply(Numeric::err_chanoprivsneeded, {group->name()}, "You're not channel operator");
+        return false;
+    }
+    const auto user = session.service().lookup_user(nick);
+    if (!user || !group->has(**user)) {
+        session.reply(Numeric::err_usernotinchannel, {nick, group->name()}, "They aren't on that channel");
+        return true;
+    }
+    group->remove(**user, {chat::Departure::Kind::removed, reason, &session.user()});
+    return true;
+}
+
+}  // namespace
 
 void send_topic(Session& session, const chat::Group& group) {
     const chat::GroupMeta& meta = group.meta();
@@ -64,27 +88,17 @@ void invite(Session& session, const Message& message) {
 }
 
 void kick(Session& session, const Message& message) {
-    chat::Group* group = find_channel(session, message.param(0));
-    if (group == nullptr) return;
-    if (!group->has(session.user())) {
-        session.reply(Numeric::err_notonchannel, {group->name()}, "You're not on that channel");
-        return;
-    }
-    if (!group->roles(session.user()).has(chat::Role::op)) {
-        session.reply(Numeric::err_chanoprivsneeded, {group->name()}, "You're not channel operator");
-        return;
-    }
     const std::string_view given = message.param(2).empty() ? session.user().name() : message.param(2);
     const std::string reason(cut(given, session.options().topic_length));
-    const chat::GroupId id = group->id();
-    for (const std::string_view nick : split_list(message.param(1))) {
-        if (session.service().find_group(id) == nullptr) return;  // it ended with the one kicked last
-        const auto user = session.service().lookup_user(nick);
-        if (!user || !group->has(**user)) {
-            session.reply(Numeric::err_usernotinchannel, {nick, group->name()}, "They aren't on that channel");
-            continue;
-        }
-        group->remove(**user, {chat::Departure::Kind::removed, reason, &session.user()});
+    const std::vector<std::string_view> channels = split_list(message.param(0));
+    const std::vector<std::string_view> nicks = split_list(message.param(1));
+    // One channel for all nicks, or as many channels as nicks (RFC 2812 section 3.2.8).
+    if (channels.empty() || (channels.size() > 1 && channels.size() != nicks.size())) {
+        session.reply(Numeric::err_needmoreparams, {"KICK"}, "Not enough parameters");
+        return;
+    }
+    for (std::size_t i = 0; i < nicks.size(); ++i) {
+        if (!kick_one(session, channels[channels.size() > 1 ? i : 0], nicks[i], reason) && channels.size() == 1) return;
     }
 }
 

@@ -121,7 +121,7 @@ void help(Session& session, const Message& message) {
 
 void links(Session& session, const Message&) {
     const std::string& name = session.options().name;
-    session.reply(Numeric::rpl_links, {name, name}, "0 " + session.options().network);
+    session.reply(Numeric::rpl_links, {name, name}, "0 " + session.options().description);
     session.reply(Numeric::rpl_endoflinks, {"*"}, "End of /LINKS list");
 }
 

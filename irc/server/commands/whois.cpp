@@ -37,7 +37,7 @@ void send_whois(Session& session, const chat::User& user) {
     const std::string& nick = user.name();
     session.reply(Numeric::rpl_whoisuser, {nick, profile.username, profile.host, "*"}, profile.real_name);
     send_channels(session, user);
-    session.reply(Numeric::rpl_whoisserver, {nick, session.options().name}, session.options().network);
+    session.reply(Numeric::rpl_whoisserver, {nick, session.options().name}, session.options().description);
     if (user.presence().away()) session.reply(Numeric::rpl_away, {nick}, user.presence().message);
     if (user.flags().gateway_operator) session.reply(Numeric::rpl_whoisoperator, {nick}, "is an IRC operator");
     if (user.flags().bot) session.reply(Numeric::rpl_whoisbot, {nick}, "is a Bot on " + session.options().network);

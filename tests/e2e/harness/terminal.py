@@ -31,6 +31,7 @@ class Terminal:
         size = ["-x", str(WIDTH), "-y", str(HEIGHT)]
         self._tmux("-f", "/dev/null", "-u", "new-session", "-d", *size, "--", *command)
         self._tmux("set-option", "-g", "remain-on-exit", "on")
+        self._program = Path("/proc") / self._tmux("list-panes", "-F", "#{pane_pid}").strip()
 
     def type(self, *lines: str) -> None:
         """Types each line and Enter."""
@@ -54,8 +55,9 @@ class Terminal:
         eventually(lambda: self._tmux("list-panes", "-F", "#{pane_dead}", check=False).strip() != "0", "the program ends")
 
     def close(self) -> None:
-        """Ends this tmux server and with it the program, and no other."""
+        """Ends this tmux server and with it the program, and no other; waits, as programs write files when they end."""
         self._tmux("kill-server", check=False)
+        eventually(lambda: not self._program.exists(), "the program in the terminal ends")
 
     def _tmux(self, *arguments: str, check: bool = True) -> str:
         command = ["tmux", "-L", self._name, *arguments]
