@@ -11,7 +11,8 @@ struct BackoffOptions {
     double jitter = 0.2;  // the share of each wait that is left to chance
 };
 
-/// How long to wait before the next try: doubles from `first` to `longest`, with jitter so that many do not try together.
+/// How long to wait before the next try: doubles from `first` to `longest`, with jitter so that many do not try
+/// together.
 class Backoff {
   public:
     /// `random` gives numbers in [0, 1).

@@ -6,8 +6,8 @@
 
 namespace patchcord::chat {
 
-/// While one lives, members who leave become gaps and failures are noted; at the end of the outermost, gaps are closed and
-/// whoever failed is taken out. So a broadcast survives whatever its receivers do.
+/// While one lives, members who leave become gaps and failures are noted; at the end of the outermost, gaps are closed
+/// and whoever failed is taken out. So a broadcast survives whatever its receivers do.
 class Broadcast {
   public:
     explicit Broadcast(ChatService& service) : service_(service) { ++service_.broadcasts_; }
@@ -28,7 +28,7 @@ void Group::broadcast(const User* except, Tell&& tell) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
         const Member member = members_[i];
         if (member.client == nullptr || member.user == except) continue;
-        if (const std::error_code error = tell(member)) service_.delivery_failed(member, *this, error);
+        if (const std::error_code error = tell(member)) service_.delivery_failed(*member.user, this, error);
     }
 }
 

@@ -44,19 +44,20 @@ struct OldHost {
 
 /// A person's client, as the core sees it: Twisted's `IChatClient`, the *mind*.
 ///
-/// Nothing here waits. An implementation queues bytes or says why it cannot. It may close its connection from inside a call
-/// but must neither log in, log out nor change a group.
+/// Nothing here waits. An implementation queues bytes or says why it cannot. It may close its connection from inside a
+/// call but must neither log in, log out nor change a group.
 class ChatClient {
   public:
     virtual ~ChatClient() = default;
 
-    /// `IChatClient.receive`: a message to a group this client is in, or to this client. An error means "take me out of the
-    /// group"; a connection error (`is_connection_error`) ends the login altogether.
+    /// `IChatClient.receive`: a message to a group this client is in, or to this client. An error means "take me out of
+    /// the group"; a connection error (`is_connection_error`) ends the login altogether.
     virtual std::error_code receive(const Message& message, RenderCache& cache) = 0;
     /// `IChatClient.userJoined`: somebody else came in.
     virtual std::error_code user_joined(const Group& group, const User& user, RenderCache& cache) = 0;
     /// `IChatClient.userLeft`: somebody else left; told to the one who was removed by another, too.
-    virtual std::error_code user_left(const Group& group, const User& user, const Departure& how, RenderCache& cache) = 0;
+    virtual std::error_code user_left(const Group& group, const User& user, const Departure& how,
+                                      RenderCache& cache) = 0;
     /// `IChatClient.groupMetaUpdate`: the topic changed; `by` may be this client's own user, or nobody.
     virtual std::error_code group_meta_update(const Group& group, const GroupMeta& meta, const User* by,
                                               RenderCache& cache) = 0;

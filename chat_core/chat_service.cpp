@@ -16,7 +16,9 @@ ChatService::ChatService(ServiceOptions options, Scheduler& scheduler)
       watches_(*options_.names.fold),
       typing_(options_.typing) {}
 
-ChatService::~ChatService() { scheduler_.cancel(burial_); }
+ChatService::~ChatService() {
+    scheduler_.cancel(burial_);
+}
 
 void ChatService::set_options(ServiceOptions options) {
     options.names.fold = options_.names.fold;
@@ -41,7 +43,8 @@ Result<Group*> ChatService::get_group(std::string_view name) {
 Result<Group*> ChatService::create_group(std::string_view name) {
     if (!options_.names.is_group_name(name)) return Errc::invalid_name;
     if (groups_.contains(name)) return Errc::duplicate_group;
-    auto group = std::make_unique<Group>(*this, GroupId{++last_group_id_}, std::string(name), false, scheduler_.wall_now());
+    auto group =
+        std::make_unique<Group>(*this, GroupId{++last_group_id_}, std::string(name), false, scheduler_.wall_now());
     Group* made = group.get();
     groups_by_id_.emplace(last_group_id_, made);
     groups_.emplace(std::string_view(made->name()), std::move(group));
@@ -62,12 +65,10 @@ Group* ChatService::find_group(GroupId id) const {
 
 void ChatService::end_group_if_empty(Group& group) {
     if (group.size() != 0) return;
-    if (group.permanent()) {
-        group.policy_ = {};
-        return;
-    }
+    if (group.permanent()) return;
     groups_by_id_.erase(static_cast<std::uint64_t>(group.id()));
-    groups_.erase(std::string_view(group.name()));
+    departed_groups_.push_back(std::move(groups_.extract(std::string_view(group.name())).mapped()));
+    bury_later();
 }
 
 Result<User*> ChatService::lookup_user(std::string_view name) const {
@@ -143,15 +144,16 @@ UserId ChatService::take_slot(User& user) {
 void ChatService::erase_user(User& user) {
     slots_[user.id_.slot].user = nullptr;
     free_slots_.push_back(user.id_.slot);
-    bury(std::move(users_.extract(std::string_view(user.name_)).mapped()));
+    departed_.push_back(std::move(users_.extract(std::string_view(user.name_)).mapped()));
+    bury_later();
 }
 
-void ChatService::bury(std::unique_ptr<User> user) {
-    departed_.push_back(std::move(user));
+void ChatService::bury_later() {
     if (burial_) return;
     burial_ = scheduler_.after(std::chrono::milliseconds(0), [this] {
         burial_ = {};
         departed_.clear();
+        departed_groups_.clear();
     });
 }
 
@@ -204,7 +206,11 @@ void ChatService::sign_off(User& user, std::string_view reason) {
     --counts_.online;
     count_flags(user.flags_, -1);
     user.flags_ = {};
-    if (user.on_request_) erase_user(user);
+    if (user.on_request_) {
+        erase_user(user);
+    } else {
+        user.id_.generation = ++slots_[user.id_.slot].generation;  // what is left of this login finds nobody
+    }
     RenderCache watched;
     for_each_watcher(name, [&](User& watcher) { watcher.client_->watched_off(name, watched); });
 }
@@ -214,6 +220,7 @@ void ChatService::leave_all(User& user) {
 }
 
 std::error_code ChatService::rename(User& user, std::string_view name) {
+    if (!user.online()) return Errc::not_logged_in;
     if (!is_user_name(name)) return Errc::invalid_name;
     const bool same = same_name(name, user.name_);
     if (!same && users_.contains(name)) return Errc::duplicate_user;
@@ -253,8 +260,8 @@ void ChatService::count_flags(const UserFlags& flags, int sign) {
     if (flags.gateway_operator) counts_.operators += static_cast<std::size_t>(sign);
 }
 
-void ChatService::delivery_failed(const Member& member, Group& group, std::error_code why) {
-    failures_.push_back({member.user->id(), &group, why});
+void ChatService::delivery_failed(const User& user, Group* group, std::error_code why) {
+    failures_.push_back({user.id(), group, why});
 }
 
 void ChatService::end_broadcast() {
@@ -274,11 +281,14 @@ void ChatService::end_broadcast() {
     }
     for (Group* group : std::exchange(gapped_groups_, {})) {
         group->close_gaps();
+        if (group->size() == 0) group->policy_ = {};
         end_group_if_empty(*group);
     }
 }
 
-User* Login::user() const { return service_ == nullptr ? nullptr : service_->find_user(id_); }
+User* Login::user() const {
+    return service_ == nullptr ? nullptr : service_->find_user(id_);
+}
 
 void Login::logout(std::string_view reason) {
     User* logged_in = user();

@@ -57,7 +57,8 @@ class ChatService {
     ChatService(const ChatService&) = delete;
     ChatService& operator=(const ChatService&) = delete;
 
-    /// `IChatService.getGroup`: the group, made first when `create_group_on_request`. Errors: no_such_group, invalid_name.
+    /// `IChatService.getGroup`: the group, made first when `create_group_on_request`. Errors: no_such_group,
+    /// invalid_name.
     Result<Group*> get_group(std::string_view name);
     /// `IChatService.lookupGroup`: the group, never made. Error: no_such_group.
     Result<Group*> lookup_group(std::string_view name) const;
@@ -127,8 +128,9 @@ class ChatService {
         std::error_code why;
     };
 
-    /// A user who is gone stays in memory until the end of the turn: whoever is in the middle of a call may still hold it.
-    void bury(std::unique_ptr<User> user);
+    /// Users and groups that are gone stay in memory until the end of the turn: whoever is in the middle of a call may
+    /// still hold one.
+    void bury_later();
     Result<User*> add_user(std::string_view name, bool on_request);
     void erase_user(User& user);
     UserId take_slot(User& user);
@@ -138,15 +140,15 @@ class ChatService {
     void leave_all(User& user);
     std::error_code rename(User& user, std::string_view name);
     void rekey(User& user, std::string_view name);
-    /// Groups end here only, when no broadcast runs: until then a `Group*` stays good.
+    /// Groups end here only, when no broadcast runs.
     void end_group_if_empty(Group& group);
     MessageId next_message_id() { return MessageId{++last_message_id_}; }
     void count_flags(const UserFlags& flags, int sign);
-    void delivery_failed(const Member& member, Group& group, std::error_code why);
+    void delivery_failed(const User& user, Group* group, std::error_code why);
     void end_broadcast();
 
-    /// Calls `tell(client, audience)` once for the client of everybody who shares a group with `user` or watches its name,
-    /// but for its own.
+    /// Calls `tell(client, audience)` once for the client of everybody who shares a group with `user` or watches its
+    /// name, but for its own.
     template <class Tell>
     void for_each_acquaintance(User& user, Tell&& tell);
     /// Those who share a group only.
@@ -164,6 +166,7 @@ class ChatService {
     ByName<std::unique_ptr<User>> users_;
     std::unordered_map<std::string, bool, FoldHash, FoldEqual> reserved_;
     std::vector<std::unique_ptr<User>> departed_;
+    std::vector<std::unique_ptr<Group>> departed_groups_;
     TimerId burial_;
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;

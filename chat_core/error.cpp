@@ -46,7 +46,9 @@ const std::error_category& chat_category() {
     return category;
 }
 
-std::error_code make_error_code(Errc code) { return {static_cast<int>(code), chat_category()}; }
+std::error_code make_error_code(Errc code) {
+    return {static_cast<int>(code), chat_category()};
+}
 
 bool is_connection_error(std::error_code error) {
     return error == Errc::send_queue_exceeded || error == Errc::client_gone;

@@ -6,22 +6,22 @@ namespace patchcord::chat {
 
 /// Why the core refused something. The values follow Twisted Words' `ewords` exceptions, then what it lacked.
 enum class Errc {
-    no_such_group = 1,    // ewords.NoSuchGroup
-    duplicate_group,      // ewords.DuplicateGroup
-    no_such_user,         // ewords.NoSuchUser
-    duplicate_user,       // ewords.DuplicateUser
-    already_logged_in,    // ewords.AlreadyLoggedIn
-    name_reserved,        // somebody else is signing in with it
-    invalid_name,         // the name rules refuse it
-    not_a_member,         // of a group
+    no_such_group = 1,  // ewords.NoSuchGroup
+    duplicate_group,    // ewords.DuplicateGroup
+    no_such_user,       // ewords.NoSuchUser
+    duplicate_user,     // ewords.DuplicateUser
+    already_logged_in,  // ewords.AlreadyLoggedIn
+    name_reserved,      // somebody else is signing in with it
+    invalid_name,       // the name rules refuse it
+    not_a_member,       // of a group
     already_a_member,
-    too_many_groups,      // this user is in as many groups as allowed
-    group_full,           // the group's member limit
+    too_many_groups,  // this user is in as many groups as allowed
+    group_full,       // the group's member limit
     invite_only,
     wrong_key,
     banned,
-    moderated,            // only members with a role may speak
-    members_only,         // only members may speak
+    moderated,     // only members with a role may speak
+    members_only,  // only members may speak
     not_an_operator,
     list_full,            // a ban or exception list
     send_queue_exceeded,  // the receiver does not read fast enough

@@ -7,7 +7,8 @@ namespace patchcord::chat {
 
 class User;
 
-/// A file that `from` would like to give to `to`. The name is what the offerer said: an edge cleans it before it shows it.
+/// A file that `from` would like to give to `to`. The name is what the offerer said: an edge cleans it before it shows
+/// it.
 struct FileOffer {
     User* from = nullptr;
     User* to = nullptr;

@@ -123,7 +123,8 @@ void Group::announce(const User* by, std::span<const SettingChange> changes) {
 
 void Group::typing(const TypingNotice& notice, RenderCache& cache) {
     broadcast(notice.who, [&](const Member& member) -> std::error_code {
-        if (!notice.target.at_least || member.roles.at_least(*notice.target.at_least)) member.client->typing(notice, cache);
+        if (!notice.target.at_least || member.roles.at_least(*notice.target.at_least))
+            member.client->typing(notice, cache);
         return {};
     });
 }
@@ -143,7 +144,9 @@ std::error_code Group::invite(User& by, User& invitee) {
     return {};
 }
 
-bool Group::has(const User& user) const { return user.membership(*this) != nullptr; }
+bool Group::has(const User& user) const {
+    return user.membership(*this) != nullptr;
+}
 
 Roles Group::roles(const User& user) const {
     const Membership* membership = user.membership(*this);
@@ -162,8 +165,7 @@ std::error_code Group::may_join(const User& user, const JoinRequest& request) co
     if (request.override_policy) return {};
     const bool invited = user.invited_to(id_);
     if (banned(user) && !invited) return Errc::banned;
-    if (policy_.invite_only && !invited &&
-        !any_match(policy_.invite_exemptions, user.identity(), service_.fold())) {
+    if (policy_.invite_only && !invited && !any_match(policy_.invite_exemptions, user.identity(), service_.fold())) {
         return Errc::invite_only;
     }
     if (!policy_.key.empty() && policy_.key != request.key) return Errc::wrong_key;

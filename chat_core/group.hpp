@@ -50,7 +50,8 @@ class Group {
     [[nodiscard]] const GroupMeta& meta() const { return meta_; }
     [[nodiscard]] const GroupPolicy& policy() const { return policy_; }
     [[nodiscard]] WallTime created_at() const { return created_at_; }
-    /// Stays when its last member leaves, with its topic, but open to all again: nobody is left who could let people in.
+    /// Stays when its last member leaves, with its topic, but open to all again: nobody is left who could let people
+    /// in.
     [[nodiscard]] bool permanent() const { return permanent_; }
     void set_permanent(bool permanent) { permanent_ = permanent; }
 
@@ -58,8 +59,8 @@ class Group {
     /// Errors: already_a_member, banned, invite_only, wrong_key, group_full.
     std::error_code add(User& user, const JoinRequest& request = {});
 
-    /// `IGroup.remove`: `user` leaves and the others are told (and the user too, when removed by another). The group ends with
-    /// its last member unless permanent: do not use it afterwards. Error: not_a_member.
+    /// `IGroup.remove`: `user` leaves and the others are told (and the user too, when removed by another). The group
+    /// ends with its last member unless permanent: do not use it afterwards. Error: not_a_member.
     std::error_code remove(User& user, const Departure& how);
 
     /// `IGroup.size`: how many members there are.
@@ -68,12 +69,12 @@ class Group {
     /// `IGroup.iterusers`: the members, in no particular order. Entries without a user have just left.
     [[nodiscard]] std::span<const Member> users() const { return members_; }
 
-    /// `IGroup.receive`: hands a message to every member but its sender. A member whose client fails is taken out, and the
-    /// sender's client hears `undelivered`. Errors: members_only, moderated, banned.
+    /// `IGroup.receive`: hands a message to every member but its sender. A member whose client fails is taken out, and
+    /// the sender's client hears `undelivered`. Errors: members_only, moderated, banned.
     std::error_code receive(const Message& message, RenderCache& cache);
 
-    /// `IGroup.setMetadata`: a new topic, told to every member, the author included. Errors: not_a_member, not_an_operator.
-    /// `by` may be nobody: the gateway itself.
+    /// `IGroup.setMetadata`: a new topic, told to every member, the author included. Errors: not_a_member,
+    /// not_an_operator. `by` may be nobody: the gateway itself.
     std::error_code set_metadata(const User* by, std::string topic, std::string set_by, WallTime at);
 
     /// Changes one setting without telling anybody: true when it was different before. Errors: list_full, not_a_member.
@@ -81,7 +82,7 @@ class Group {
     /// Tells every member what was changed.
     void announce(const User* by, std::span<const SettingChange> changes);
 
-    /// Tells whoever is in the group, but for `except`, that somebody types.
+    /// Tells whoever is in the group, but for the one who types.
     void typing(const TypingNotice& notice, RenderCache& cache);
     /// Tells the invitee and the members of an invitation, and remembers it. Errors: not_a_member, not_an_operator,
     /// already_a_member.

@@ -23,12 +23,12 @@ using MaskList = std::vector<MaskEntry>;
 /// Who may come in, who may speak, and who may change the topic.
 struct GroupPolicy {
     bool invite_only = false;
-    bool moderated = false;     // only members with a role may speak
-    bool members_only = true;   // nobody may speak from outside
-    bool secret = false;        // not listed to those who are not in it
-    bool topic_locked = true;   // only operators set the topic
-    std::string key;            // empty: none
-    std::uint32_t limit = 0;    // members; 0: none
+    bool moderated = false;    // only members with a role may speak
+    bool members_only = true;  // nobody may speak from outside
+    bool secret = false;       // not listed to those who are not in it
+    bool topic_locked = true;  // only operators set the topic
+    std::string key;           // empty: none
+    std::uint32_t limit = 0;   // members; 0: none
     MaskList bans;
     MaskList ban_exemptions;
     MaskList invite_exemptions;

@@ -4,7 +4,7 @@
 
 namespace patchcord::chat {
 
-/// Names a user for as long as the process runs. A `User*` is good for one call; what is kept is a `UserId`.
+/// Names a user from one login to its end. A `User*` is good for one call; what is kept is a `UserId`.
 struct UserId {
     std::uint32_t slot = 0;
     std::uint32_t generation = 0;  // 0: nobody

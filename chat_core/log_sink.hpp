@@ -7,7 +7,8 @@
 
 namespace patchcord::chat {
 
-/// error: an operator must act. warn: a limit was hit or a peer misbehaved. info: life cycle. debug, trace: for developers.
+/// error: an operator must act. warn: a limit was hit or a peer misbehaved. info: life cycle. debug, trace: for
+/// developers.
 enum class LogLevel { trace, debug, info, warn, error };
 
 /// One `key=value` of a log line. The value may come from a peer: the sink escapes it, the caller need not.

@@ -16,7 +16,8 @@ class Login {
   public:
     Login() = default;
     Login(ChatService& service, UserId id) : service_(&service), id_(id) {}
-    Login(Login&& other) noexcept : service_(std::exchange(other.service_, nullptr)), id_(std::exchange(other.id_, {})) {}
+    Login(Login&& other) noexcept
+        : service_(std::exchange(other.service_, nullptr)), id_(std::exchange(other.id_, {})) {}
     Login& operator=(Login&& other) noexcept {
         if (this != &other) {
             logout("logged out");
@@ -27,8 +28,8 @@ class Login {
     }
     ~Login() { logout("connection closed"); }
 
-    /// The user; nullptr when logged out, also when the service ended the login because the client failed. A `User&` got
-    /// before stays good until the end of the turn.
+    /// The user; nullptr when logged out, also when the service ended the login because the client failed. A `User&`
+    /// got before stays good until the end of the turn.
     [[nodiscard]] User* user() const;
     /// Leaves every group and tells the others why. No effect when logged out already.
     void logout(std::string_view reason);

@@ -68,8 +68,8 @@ class MessageText {
     using Decoder = StyledText (*)(std::string_view);
 
     explicit MessageText(StyledText styled) : styled_(std::move(styled)) {}
-    /// `decode` turns `native.text` into the neutral form; called at most once, and not at all when all receivers speak the
-    /// sender's protocol.
+    /// `decode` turns `native.text` into the neutral form; called at most once, and not at all when all receivers speak
+    /// the sender's protocol.
     MessageText(const NativeForm& native, Decoder decode) : native_(native), decode_(decode) {}
 
     [[nodiscard]] const StyledText& styled() const {

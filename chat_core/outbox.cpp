@@ -14,6 +14,10 @@ bool Outbox::goes_in_front(std::size_t count) const {
 }
 
 void Outbox::append_front(std::string_view bytes) {
+    if (front_written_ != 0 && front_.size() + bytes.size() > front_.capacity()) {
+        front_.erase(0, front_written_);
+        front_written_ = 0;
+    }
     if (front_.empty()) front_.reserve(std::max(first_reservation, bytes.size()));
     front_ += bytes;
     size_ += bytes.size();

@@ -13,9 +13,9 @@ namespace patchcord::chat {
 
 /// What one connection has yet to send, with a limit.
 ///
-/// The first `contiguous_bytes` lie in one piece, because one piece is the cheapest thing to hand to the kernel and most
-/// turns of the loop stay below it. What a slow reader leaves beyond that is held by reference, so that a thousand slow
-/// readers of one room hold each line once. Holds no memory while empty.
+/// The first `contiguous_bytes` lie in one piece, because one piece is the cheapest thing to hand to the kernel and
+/// most turns of the loop stay below it. What a slow reader leaves beyond that is held by reference, so that a thousand
+/// slow readers of one room hold each line once. Holds no memory while empty.
 class Outbox {
   public:
     static constexpr std::size_t contiguous_bytes = 16 * 1024;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 
@@ -11,7 +12,8 @@
 
 namespace patchcord::chat {
 
-/// What makes two renderings of one event differ: the protocol, and the bits of the receiver's dialect that change bytes.
+/// What makes two renderings of one event differ: the protocol, and the bits of the receiver's dialect that change
+/// bytes.
 struct RenderKey {
     ProtocolId protocol{};
     std::uint64_t dialect = 0;
@@ -21,8 +23,8 @@ struct RenderKey {
 /// The renderings of one event. A broadcast makes one; the first receiver of each dialect formats, the others share.
 class RenderCache {
   public:
-    /// The bytes for `key`; calls `render() -> std::string` only when they are not there yet. The reference is good until
-    /// the next call.
+    /// The bytes for `key`; calls `render() -> std::string` only when they are not there yet. The reference is good
+    /// until the next call.
     template <class Render>
     const WireBytes& get_or_render(RenderKey key, Render&& render) {
         for (std::size_t i = 0; i < used_; ++i) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace patchcord::chat {
@@ -25,8 +26,8 @@ struct Style {
     bool strike = false;
     bool monospace = false;
     bool reverse = false;
-    std::optional<Colour> colour;
-    std::optional<Colour> background;
+    std::optional<Colour> colour = std::nullopt;
+    std::optional<Colour> background = std::nullopt;
     friend bool operator==(const Style&, const Style&) = default;
 };
 
@@ -39,8 +40,8 @@ struct StyleRun {
 
 /// Text with runs of style: the form in which formatting crosses from one protocol to another.
 ///
-/// The text is UTF-8 and may hold line feeds; runs are in ascending order of `begin`, neighbours differ, and text before
-/// the first run is plain.
+/// The text is UTF-8 and may hold line feeds; runs are in ascending order of `begin`, neighbours differ, and text
+/// before the first run is plain.
 class StyledText {
   public:
     StyledText() = default;
@@ -56,7 +57,8 @@ class StyledText {
     /// The style of the byte at `offset`.
     [[nodiscard]] Style style_at(std::size_t offset) const;
 
-    /// The one style that covers the whole text, or nothing when it changes on the way: MSN formats whole messages only.
+    /// The one style that covers the whole text, or nothing when it changes on the way: MSN formats whole messages
+    /// only.
     [[nodiscard]] std::optional<Style> uniform_style() const;
 
     friend bool operator==(const StyledText&, const StyledText&) = default;

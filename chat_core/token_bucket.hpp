@@ -29,14 +29,16 @@ class TokenBucket {
     /// How long until `take` may succeed.
     [[nodiscard]] std::chrono::milliseconds wait(const TokenRate& rate) const {
         if (rate.per_second <= 0 || tokens_ >= 1) return std::chrono::milliseconds(0);
-        return std::chrono::milliseconds(static_cast<long long>((1 - static_cast<double>(tokens_)) / rate.per_second * 1000) + 1);
+        return std::chrono::milliseconds(
+            static_cast<long long>((1 - static_cast<double>(tokens_)) / rate.per_second * 1000) + 1);
     }
 
   private:
     void refill(const TokenRate& rate, Now now) {
         if (now > last_) {
             const double seconds = std::chrono::duration<double>(now - last_).count();
-            tokens_ = static_cast<float>(std::min(rate.burst, static_cast<double>(tokens_) + seconds * rate.per_second));
+            tokens_ =
+                static_cast<float>(std::min(rate.burst, static_cast<double>(tokens_) + seconds * rate.per_second));
             last_ = now;
         }
     }

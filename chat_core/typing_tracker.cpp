@@ -15,21 +15,20 @@ std::uint64_t TypingTracker::place_of(const Target& target) {
 bool TypingTracker::notice(const Place& place, TypingState state, Now now) {
     const auto known = entries_.find(place);
     if (known == entries_.end()) {
-        if (state == TypingState::done) return false;
+        if (state != TypingState::active) return false;
         if (entries_.size() >= options_.capacity) forget_lapsed(now);
         if (entries_.size() >= options_.capacity) return false;
         entries_.emplace(place, Entry{state, now});
         return true;
     }
-    if (state == TypingState::done) {
-        entries_.erase(known);
+    Entry& entry = known->second;
+    if (state == TypingState::active) {
+        if (now - entry.passed_on < options_.interval) return false;
+        entry = {state, now};
         return true;
     }
-    Entry& entry = known->second;
-    if (state == entry.state && now - entry.passed_on < options_.interval) return false;
-    // Switching to and fro between active and paused must not get round the interval.
-    if (state == TypingState::active && now - entry.passed_on < options_.interval) return false;
-    entry = {state, now};
+    if (entry.state == state || entry.state == TypingState::done) return false;
+    entry.state = state;
     return true;
 }
 

@@ -20,7 +20,7 @@ class TypingTracker {
     struct Options {
         std::chrono::milliseconds interval{3'000};  // at most one "active" each, per person and place
         std::chrono::milliseconds lapse{30'000};    // silence after which somebody no longer types
-        std::size_t capacity = 4096;                // entries; beyond it, new ones are passed on untracked at no rate: refused
+        std::size_t capacity = 4096;                // people and places; beyond it nobody new is passed on
     };
 
     /// One person typing in one place.
@@ -33,7 +33,8 @@ class TypingTracker {
     explicit TypingTracker(Options options) : options_(options) {}
 
     void set_options(Options options) { options_ = options; }
-    /// Should this notice be passed on? "active" at most once an interval, "paused" and "done" only after something else.
+    /// Should this notice be passed on? "active" at most once an interval, "paused" only after "active", "done" once
+    /// after either.
     bool notice(const Place& place, TypingState state, Now now);
     /// A message arrived from there: whoever was shown typing no longer is, without a notice.
     void message_sent(const Place& place);
@@ -44,7 +45,7 @@ class TypingTracker {
   private:
     struct Entry {
         TypingState state = TypingState::active;
-        Now passed_on{};
+        Now passed_on{};  // the last "active"
     };
     struct PlaceHash {
         std::size_t operator()(const Place& place) const {

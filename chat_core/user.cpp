@@ -19,6 +19,8 @@ std::string User::identity() const {
 }
 
 std::error_code User::send(Message& message, RenderCache& cache) {
+    if (!online()) return Errc::not_logged_in;
+    const Broadcast running(service_);  // keeps this user and the group until the end
     message.sender = this;
     message.id = service_.next_message_id();
     message.sent_at = service_.scheduler().wall_now();
@@ -34,13 +36,17 @@ std::error_code User::send_to_user(const Message& message, RenderCache& cache) {
     const User* to = message.target.user;
     if (to == nullptr || !to->online()) return Errc::no_such_user;
     if (to->client_ == nullptr) return Errc::not_supported;
-    return to->client_->receive(message, cache);
+    const std::error_code error = to->client_->receive(message, cache);
+    if (is_connection_error(error)) service_.delivery_failed(*to, nullptr, error);
+    return error;
 }
 
 std::error_code User::join(Group& group, const JoinRequest& request) {
     const std::size_t limit = service_.options().max_groups_per_user;
     const bool too_many = limit != 0 && groups_.size() >= limit && !group.has(*this);
-    const std::error_code refused = too_many ? make_error_code(Errc::too_many_groups) : group.add(*this, request);
+    const std::error_code refused = !online()  ? make_error_code(Errc::not_logged_in)
+                                    : too_many ? make_error_code(Errc::too_many_groups)
+                                               : group.add(*this, request);
     if (refused) service_.end_group_if_empty(group);  // it may have been made for this join
     return refused;
 }
@@ -69,18 +75,21 @@ std::error_code User::typing(const Target& target, TypingState state) {
 
 std::error_code User::offer_file(const FileOffer& offer) {
     if (offer.to == nullptr || offer.to->client_ == nullptr) return Errc::no_such_user;
-    return offer.to->client_->file_offered(offer);
+    FileOffer mine = offer;
+    mine.from = this;
+    return offer.to->client_->file_offered(mine);
 }
 
-std::error_code User::rename(std::string_view name) { return service_.rename(*this, name); }
+std::error_code User::rename(std::string_view name) {
+    return service_.rename(*this, name);
+}
 
 void User::set_presence(Presence presence) {
     if (presence == presence_) return;
     presence_ = std::move(presence);
     RenderCache cache;
-    service_.for_each_acquaintance(*this, [&](ChatClient& client, Audience audience) {
-        client.presence_changed(*this, audience, cache);
-    });
+    service_.for_each_acquaintance(
+        *this, [&](ChatClient& client, Audience audience) { client.presence_changed(*this, audience, cache); });
 }
 
 void User::set_real_name(std::string real_name) {
@@ -103,11 +112,11 @@ void User::set_account(std::string account) {
 
 void User::set_host(std::string username, std::string host) {
     if (username == profile_.username && host == profile_.host) return;
-    const OldHost old{std::exchange(profile_.username, std::move(username)), std::exchange(profile_.host, std::move(host))};
+    const OldHost old{std::exchange(profile_.username, std::move(username)),
+                      std::exchange(profile_.host, std::move(host))};
     RenderCache cache;
-    service_.for_each_acquaintance(*this, [&](ChatClient& client, Audience audience) {
-        client.host_changed(*this, old, audience, cache);
-    });
+    service_.for_each_acquaintance(
+        *this, [&](ChatClient& client, Audience audience) { client.host_changed(*this, old, audience, cache); });
 }
 
 void User::set_flags(UserFlags flags) {
@@ -122,7 +131,7 @@ bool User::invited_to(GroupId group) const {
 }
 
 void User::add_invitation(GroupId group) {
-    if (invited_to(group)) return;
+    if (invited_to(group) || service_.options().max_invitations == 0) return;
     if (invitations_.size() >= service_.options().max_invitations) invitations_.erase(invitations_.begin());
     invitations_.push_back(group);
 }

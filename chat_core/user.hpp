@@ -30,7 +30,7 @@ struct Profile {
 
 /// What somebody is. Seen by others, unlike `Presence` seldom changed.
 struct UserFlags {
-    bool invisible = false;         // left out of lists for those who share no group
+    bool invisible = false;  // left out of lists for those who share no group
     bool bot = false;
     bool gateway_operator = false;
     friend bool operator==(const UserFlags&, const UserFlags&) = default;
@@ -73,15 +73,17 @@ class User {
     /// `IUser.itergroups`: where this user is a member.
     [[nodiscard]] std::span<const Membership> groups() const { return groups_; }
 
-    /// `IUser.send`: sends to a group or a user. Sets the message's id, sender and time. The error is the group's refusal, or
-    /// what the receiver's client said; then nothing was delivered. Errors besides: no_such_user, not_logged_in.
+    /// `IUser.send`: sends to a group or a user. Sets the message's id, sender and time. The error is the group's
+    /// refusal, or what the receiver's client said; then nothing was delivered. Errors besides: no_such_user,
+    /// not_logged_in.
     std::error_code send(Message& message, RenderCache& cache);
     /// `IUser.join`. Errors: too_many_groups, and those of `Group::add`.
     std::error_code join(Group& group, const JoinRequest& request = {});
     /// `IUser.leave`. Error: not_a_member.
     std::error_code leave(Group& group, std::string_view reason);
 
-    /// Passes on that this user types, at most as often as `ServiceOptions::typing_interval`. Errors: as for `send`.
+    /// Passes on that this user types, at most as often as `ServiceOptions::typing.interval` says. Errors: as for
+    /// `send`.
     std::error_code typing(const Target& target, TypingState state);
     /// Offers a file. The error is what the receiver's client said, or no_such_user.
     std::error_code offer_file(const FileOffer& offer);
@@ -94,9 +96,10 @@ class User {
     void set_real_name(std::string real_name);
     void set_account(std::string account);
     void set_host(std::string username, std::string host);
+    /// Told to nobody.
     void set_flags(UserFlags flags);
 
-    /// Groups this user was invited to and has not joined since.
+    /// The ids of groups this user was invited to and has not joined since.
     [[nodiscard]] bool invited_to(GroupId group) const;
     [[nodiscard]] std::span<const GroupId> invitations() const { return invitations_; }
 

@@ -13,7 +13,9 @@ struct Sequence {
     char32_t code_point = replacement_character;
 };
 
-bool is_continuation(unsigned char byte) { return (byte & 0xC0U) == 0x80U; }
+bool is_continuation(unsigned char byte) {
+    return (byte & 0xC0U) == 0x80U;
+}
 
 std::size_t announced_length(unsigned char lead) {
     if (lead < 0x80U) return 1;

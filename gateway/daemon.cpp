@@ -1,14 +1,13 @@
 #include "gateway/daemon.hpp"
 
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <systemd/sd-daemon.h>
-#include <unistd.h>
-
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include "gateway/config/config_load.hpp"
 #include "gateway/net/address.hpp"
@@ -79,8 +78,8 @@ void Daemon::make_server() {
     service_ = std::make_unique<chat::ChatService>(service_options(config_), loop_);
     irc_ = std::make_unique<irc::Server>(
         irc::ServerEnvironment{*service_, loop_, log_, metrics_, passwords_, graphemes_,
-                               [this](std::string_view address) { return (*cloak_)(address); }, [this] { return reload(); },
-                               random_base32(boot_id_characters)},
+                               [this](std::string_view address) { return (*cloak_)(address); },
+                               [this] { return reload(); }, random_base32(boot_id_characters)},
         irc_options(config_));
     make_rooms();
 }
@@ -181,7 +180,8 @@ std::optional<std::string> Daemon::reload() {
     if (config_file_.empty()) return std::nullopt;
     ::sd_notify(0, "RELOADING=1");
     LoadedConfig loaded = load_config(config_file_);
-    for (const std::string& error : loaded.errors) log_.log(chat::LogLevel::error, {}, "configuration not reloaded", {{"error", error}});
+    for (const std::string& error : loaded.errors)
+        log_.log(chat::LogLevel::error, {}, "configuration not reloaded", {{"error", error}});
     std::shared_ptr<TlsContext> tls;
     std::optional<std::string> problem;
     if (!loaded.errors.empty()) {

@@ -1,9 +1,8 @@
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <unistd.h>
 
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/config_load.hpp"
@@ -22,7 +21,9 @@ std::string config_file(const std::string& named) {
     return std::filesystem::exists(usual_config_file) ? usual_config_file : "";
 }
 
-LoadedConfig load(const std::string& file) { return file.empty() ? LoadedConfig{} : load_config(file); }
+LoadedConfig load(const std::string& file) {
+    return file.empty() ? LoadedConfig{} : load_config(file);
+}
 
 int report(const LoadedConfig& loaded) {
     for (const std::string& error : loaded.errors) std::cerr << error << '\n';
@@ -69,10 +70,12 @@ int main(int argc, char** argv) {
     CLI::App* run_command = app.add_subcommand("run", "Starts the gateway");
     CLI::App* check_command = app.add_subcommand("check", "Says whether a configuration is right");
     for (CLI::App* command : {run_command, check_command}) {
-        command->add_option("--config", file, "Configuration file (default: gateway.toml if there, else built-in defaults)");
+        command->add_option("--config", file,
+                            "Configuration file (default: gateway.toml if there, else built-in defaults)");
     }
     CLI::App* config_command = app.add_subcommand("config", "Prints the built-in defaults as a complete gateway.toml");
-    CLI::App* hash_command = app.add_subcommand("password-hash", "Reads a password from standard input and prints its hash");
+    CLI::App* hash_command =
+        app.add_subcommand("password-hash", "Reads a password from standard input and prints its hash");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

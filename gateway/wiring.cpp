@@ -39,7 +39,8 @@ irc::ServerOptions irc_options(const Config& config) {
 chat::ServiceOptions service_options(const Config& config) {
     chat::ServiceOptions options;
     options.names.fold = &irc::fold_table(config.irc.casemapping);
-    options.names.is_user_name = [length = config.irc.nick_length, server = config.gateway.name](std::string_view name) {
+    options.names.is_user_name = [length = config.irc.nick_length,
+                                  server = config.gateway.name](std::string_view name) {
         return irc::is_valid_nick(name, length) && !irc::is_reserved_nick(name) && name != server;
     };
     options.names.is_group_name = [length = config.irc.channel_length](std::string_view name) {
@@ -59,7 +60,8 @@ ConnectionLimits connection_limits(const Config& config) {
     limits.per_address = config.irc.max_clients_per_address;
     limits.connects_per_address = config.irc.max_connects_per_address;
     limits.window = config.irc.connect_window;
-    for (const std::string& address : config.irc.unlimited_addresses) limits.unlimited.push_back(asio::ip::make_address(address));
+    for (const std::string& address : config.irc.unlimited_addresses)
+        limits.unlimited.push_back(asio::ip::make_address(address));
     return limits;
 }
 

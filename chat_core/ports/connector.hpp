@@ -22,7 +22,8 @@ class Connector {
   public:
     virtual ~Connector() = default;
 
-    /// Connects and hands the stream to `protocol` (`connection_made`); `failed` is called instead when that cannot be done.
+    /// Connects and hands the stream to `protocol` (`connection_made`); `failed` is called instead when that cannot be
+    /// done.
     virtual void connect(Endpoint to, Security security, std::unique_ptr<Protocol> protocol,
                          std::function<void(std::error_code)> failed) = 0;
 };

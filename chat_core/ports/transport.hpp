@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -25,7 +26,8 @@ class Transport {
     /// The same for bytes that only this peer is sent.
     virtual std::error_code write(std::string_view bytes) = 0;
 
-    /// Sends what is queued, then closes. `why` is for the log. `Protocol::connection_lost` follows later, never from inside.
+    /// Sends what is queued, then closes. `why` is for the log. `Protocol::connection_lost` follows later, never from
+    /// inside.
     virtual void close(std::string_view why) = 0;
     /// Closes without sending what is queued.
     virtual void close_now(std::string_view why) = 0;

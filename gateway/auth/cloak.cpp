@@ -1,12 +1,11 @@
 #include "gateway/auth/cloak.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <unistd.h>
-
-#include <boost/asio/ip/address.hpp>
 #include <vector>
 
 namespace patchcord::gateway {
@@ -34,7 +33,9 @@ std::string network_of(std::string_view address) {
     return boost::asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
-bool read_exactly(int file, Cloak::Key& key) { return ::read(file, key.data(), key.size()) == static_cast<ssize_t>(key.size()); }
+bool read_exactly(int file, Cloak::Key& key) {
+    return ::read(file, key.data(), key.size()) == static_cast<ssize_t>(key.size());
+}
 
 }  // namespace
 
@@ -60,8 +61,8 @@ std::string Cloak::operator()(std::string_view address) const {
     const std::string network = network_of(address);
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned length = 0;
-    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(network.data()),
-         network.size(), digest, &length);
+    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+         reinterpret_cast<const unsigned char*>(network.data()), network.size(), digest, &length);
     return base32(digest, characters) + ".ip";
 }
 

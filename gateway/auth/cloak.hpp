@@ -9,8 +9,8 @@
 
 namespace patchcord::gateway {
 
-/// Hides network addresses: the same address always has the same cloak, so that bans work, and nobody can get back from one
-/// to the other without the key.
+/// Hides network addresses: the same address always has the same cloak, so that bans work, and nobody can get back from
+/// one to the other without the key.
 class Cloak {
   public:
     using Key = std::array<unsigned char, 32>;

@@ -1,8 +1,7 @@
 #include "gateway/auth/passwords.hpp"
 
-#include <sodium.h>
-
 #include <boost/asio/thread_pool.hpp>
+#include <sodium.h>
 
 namespace patchcord::gateway {
 namespace {
@@ -14,13 +13,16 @@ constexpr const char* nobodys_hash =
 bool verify_now(const std::string& password, const std::string& hash) {
     const bool known = !hash.empty() && password.size() <= max_password_bytes;
     const char* against = known ? hash.c_str() : nobodys_hash;
-    const bool right = crypto_pwhash_str_verify(against, password.data(), std::min(password.size(), max_password_bytes)) == 0;
+    const bool right =
+        crypto_pwhash_str_verify(against, password.data(), std::min(password.size(), max_password_bytes)) == 0;
     return right && known;
 }
 
 }  // namespace
 
-bool start_password_hashing() { return sodium_init() >= 0; }
+bool start_password_hashing() {
+    return sodium_init() >= 0;
+}
 
 std::optional<std::string> hash_password(const std::string& password) {
     if (password.size() > max_password_bytes) return std::nullopt;

@@ -1,11 +1,10 @@
 #include "gateway/config/config_load.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <sys/stat.h>
 
 #include "chat_core/utf8.hpp"
 #include "gateway/auth/passwords.hpp"
@@ -31,7 +30,8 @@ std::optional<std::string> read_file(const std::string& path) {
 bool is_server_name(const std::string& name) {
     constexpr std::size_t longest = 63;
     return !name.empty() && name.size() <= longest &&
-           name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
+           name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-") ==
+               std::string::npos;
 }
 
 void read_gateway(TableReader& reader, Config::Gateway& gateway) {
@@ -88,7 +88,9 @@ void read_motd(TableReader& reader, std::vector<std::string>& lines) {
 
 void check_listen(TableReader& reader, const std::vector<std::string>& listen) {
     for (const std::string& text : listen) {
-        if (!parse_endpoint(text)) reader.error("listen", "must hold numeric addresses with a port, such as \"127.0.0.1:6667\" or \"[::1]:6667\"");
+        if (!parse_endpoint(text))
+            reader.error("listen",
+                         "must hold numeric addresses with a port, such as \"127.0.0.1:6667\" or \"[::1]:6667\"");
     }
 }
 
@@ -134,7 +136,8 @@ void read_tls(TableReader& reader, Config::Irc::Tls& tls) {
     if (tls.certificate.empty()) reader.error("certificate", "is needed to listen with TLS");
     if (tls.private_key.empty()) reader.error("private_key", "is needed to listen with TLS");
     struct stat status {};
-    if (!tls.private_key.empty() && ::stat(tls.private_key.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    if (!tls.private_key.empty() && ::stat(tls.private_key.c_str(), &status) == 0 &&
+        (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         reader.error("private_key", tls.private_key + " may be read by others; use chmod 600");
     }
 }
@@ -145,7 +148,8 @@ void read_operators(TableReader& irc, std::vector<Config::Operator>& operators, 
         Config::Operator entry;
         reader.read("name", entry.name);
         reader.read("password_hash", entry.password_hash);
-        if (entry.name.empty() || entry.name.find(' ') != std::string::npos) reader.error("name", "must be a name without spaces");
+        if (entry.name.empty() || entry.name.find(' ') != std::string::npos)
+            reader.error("name", "must be a name without spaces");
         if (entry.password_hash.empty()) reader.error("password_hash", "is needed");
         check_hash(reader, entry.password_hash);
         operators.push_back(std::move(entry));
@@ -212,7 +216,8 @@ void check_openness(TableReader& chat, const Config& config) {
     if (!config.chat.create_user_on_request || config.chat.allow_open || !config.irc.password_hash.empty()) return;
     if (all_on_loopback(config.irc.listen) && all_on_loopback(config.irc.tls.listen)) return;
     chat.error("create_user_on_request",
-               "lets anybody in from outside, as a listener is not on loopback; set it to false, set irc.password_hash, or set "
+               "lets anybody in from outside, as a listener is not on loopback; set it to false, set "
+               "irc.password_hash, or set "
                "chat.allow_open = true if that is meant");
 }
 

@@ -27,7 +27,8 @@ std::size_t edit_distance(std::string_view one, std::string_view other) {
 }  // namespace
 
 void ConfigErrors::add(const toml::source_region& where, std::string_view key, std::string_view what) {
-    all_.push_back(file_ + ":" + std::to_string(where.begin.line) + ": " + escape_for_log(key) + ": " + std::string(what));
+    all_.push_back(file_ + ":" + std::to_string(where.begin.line) + ": " + escape_for_log(key) + ": " +
+                   std::string(what));
 }
 
 void ConfigErrors::add(std::string_view key, std::string_view what) {
@@ -128,7 +129,8 @@ void TableReader::read(std::string_view key, std::vector<std::string>& into) {
     const toml::node* node = find(key);
     if (node == nullptr) return;
     const toml::array* array = node->as_array();
-    if (array == nullptr || !std::all_of(array->begin(), array->end(), [](const toml::node& item) { return item.is_string(); })) {
+    if (array == nullptr ||
+        !std::all_of(array->begin(), array->end(), [](const toml::node& item) { return item.is_string(); })) {
         wrong(*node, key, "must be a list of texts, [\"...\"]");
         return;
     }
@@ -157,7 +159,8 @@ void TableReader::read_size(std::string_view key, std::size_t& into, std::size_t
         into = *value;
     } else {
         wrong(*node, key,
-              "must be a size such as \"512 KiB\", from " + std::to_string(least) + " B to " + std::to_string(most) + " B");
+              "must be a size such as \"512 KiB\", from " + std::to_string(least) + " B to " + std::to_string(most) +
+                  " B");
     }
 }
 
@@ -173,7 +176,8 @@ std::vector<const toml::table*> TableReader::tables(std::string_view key) {
     const toml::node* node = find(key);
     if (node == nullptr) return all;
     const toml::array* array = node->as_array();
-    if (array == nullptr || !std::all_of(array->begin(), array->end(), [](const toml::node& item) { return item.is_table(); })) {
+    if (array == nullptr ||
+        !std::all_of(array->begin(), array->end(), [](const toml::node& item) { return item.is_table(); })) {
         wrong(*node, key, "must be tables, [[" + full(key) + "]]");
         return all;
     }

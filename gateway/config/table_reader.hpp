@@ -1,12 +1,11 @@
 #pragma once
 
 #define TOML_HEADER_ONLY 0
-#include <toml++/toml.h>
-
 #include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
+#include <toml++/toml.h>
 #include <vector>
 
 #include "gateway/config/config.hpp"

@@ -8,10 +8,13 @@ namespace {
 constexpr char hex_digits[] = "0123456789abcdef";
 
 void append_hex(std::string& out, char32_t value, int digits) {
-    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out += hex_digits[(value >> static_cast<unsigned>(shift)) & 0xFU];
+    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
+        out += hex_digits[(value >> static_cast<unsigned>(shift)) & 0xFU];
 }
 
-bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }
+bool is_control(char32_t c) {
+    return c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
 
 /// Changes the direction or the line of what follows, or cannot be seen at all.
 bool deceives(char32_t c) {
@@ -30,7 +33,9 @@ std::string escape(std::string_view text, Append&& append) {
     return out;
 }
 
-bool malformed(char32_t c, std::string_view bytes) { return c == 0xFFFD && bytes.size() == 1; }
+bool malformed(char32_t c, std::string_view bytes) {
+    return c == 0xFFFD && bytes.size() == 1;
+}
 
 }  // namespace
 

@@ -4,7 +4,8 @@
 namespace patchcord::gateway {
 namespace {
 
-std::string text_line(std::string_view connection, std::string_view what, std::initializer_list<chat::LogField> fields) {
+std::string text_line(std::string_view connection, std::string_view what,
+                      std::initializer_list<chat::LogField> fields) {
     std::string line;
     if (!connection.empty()) line.append(connection).append(1, ' ');
     line += what;
@@ -16,7 +17,8 @@ std::string text_line(std::string_view connection, std::string_view what, std::i
     return line;
 }
 
-std::string json_members(std::string_view connection, std::string_view what, std::initializer_list<chat::LogField> fields) {
+std::string json_members(std::string_view connection, std::string_view what,
+                         std::initializer_list<chat::LogField> fields) {
     std::string line = "\"message\":\"" + escape_for_json(what) + "\"";
     if (!connection.empty()) line += ",\"connection\":\"" + escape_for_json(connection) + "\"";
     for (const chat::LogField& field : fields) {

@@ -21,15 +21,17 @@ spdlog::level::level_enum to_spdlog(chat::LogLevel level) {
 }
 
 const char* pattern(LogFormat format) {
-    return format == LogFormat::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+    return format == LogFormat::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
+                                     : "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
 }
 
 }  // namespace
 
 Log::Log(chat::LogLevel level, LogFormat format) : level_(level), format_(format) {
     spdlog::init_thread_pool(queued_lines, 1);
-    logger_ = std::make_shared<spdlog::async_logger>("patchcord", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                                                     spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
+    logger_ =
+        std::make_shared<spdlog::async_logger>("patchcord", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
+                                               spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
     logger_->set_level(spdlog::level::trace);
     logger_->flush_on(spdlog::level::trace);
     set(level, format);

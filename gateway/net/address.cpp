@@ -11,7 +11,9 @@ asio::ip::address unmapped(const asio::ip::address& address) {
     return address;
 }
 
-std::string format_address(const asio::ip::address& address) { return unmapped(address).to_string(); }
+std::string format_address(const asio::ip::address& address) {
+    return unmapped(address).to_string();
+}
 
 std::string format_endpoint(const asio::ip::tcp::endpoint& endpoint) {
     const std::string host = endpoint.address().to_string();

@@ -32,7 +32,9 @@ Connection::Connection(EventLoop& loop, Socket socket, const asio::ip::address& 
     ++loop_.connections();
 }
 
-Connection::~Connection() { --loop_.connections(); }
+Connection::~Connection() {
+    --loop_.connections();
+}
 
 void Connection::start(std::chrono::milliseconds handshake_timeout) {
     alive_ = shared_from_this();
@@ -49,7 +51,9 @@ void Connection::shake_hands() {
         case IoResult::Kind::want_read: wait(Socket::wait_read); return;
         case IoResult::Kind::want_write: wait(Socket::wait_write); return;
         case IoResult::Kind::closed:
-        case IoResult::Kind::failed: end(result.error ? result.error : std::make_error_code(std::errc::protocol_error)); return;
+        case IoResult::Kind::failed:
+            end(result.error ? result.error : std::make_error_code(std::errc::protocol_error));
+            return;
     }
     loop_.cancel(deadline_);
     state_ = State::open;
@@ -77,7 +81,8 @@ void Connection::wait(Socket::wait_type what) {
         } else {
             self->flush();
             // TLS may have had to write before it could read on.
-            if (self->stream_ && self->state_ == State::open && self->reading_ && !self->waiting_read_) self->readable();
+            if (self->stream_ && self->state_ == State::open && self->reading_ && !self->waiting_read_)
+                self->readable();
         }
     });
 }
@@ -120,7 +125,8 @@ bool Connection::take_input(std::size_t bytes) {
         protocol_->data_received({loop_.read_buffer().data(), bytes});
         return true;
     } catch (const std::exception& error) {
-        log_.log(chat::LogLevel::error, {}, "session failed", {{"error", error.what()}, {"address", format_address(peer_)}});
+        log_.log(chat::LogLevel::error, {}, "session failed",
+                 {{"error", error.what()}, {"address", format_address(peer_)}});
         end(std::make_error_code(std::errc::state_not_recoverable));
         return false;
     }
@@ -137,9 +143,13 @@ std::error_code Connection::queue(const Bytes& bytes) {
     return {};
 }
 
-std::error_code Connection::write(const chat::WireBytes& bytes) { return queue(bytes); }
+std::error_code Connection::write(const chat::WireBytes& bytes) {
+    return queue(bytes);
+}
 
-std::error_code Connection::write(std::string_view bytes) { return queue(bytes); }
+std::error_code Connection::write(std::string_view bytes) {
+    return queue(bytes);
+}
 
 void Connection::flush() {
     static thread_local std::vector<std::string_view> pieces;

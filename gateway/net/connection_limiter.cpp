@@ -41,7 +41,8 @@ std::optional<Refusal> ConnectionLimiter::admit(const asio::ip::address& from, c
     }
     if (!unlimited(from)) {
         ++entry.connects;
-        if (limits_.connects_per_address != 0 && entry.connects > limits_.connects_per_address) return Refusal::connects_per_address;
+        if (limits_.connects_per_address != 0 && entry.connects > limits_.connects_per_address)
+            return Refusal::connects_per_address;
         if (limits_.per_address != 0 && entry.open >= limits_.per_address) return Refusal::clients_per_address;
     }
     ++entry.open;

@@ -14,11 +14,11 @@
 namespace patchcord::gateway {
 
 struct ConnectionLimits {
-    std::size_t in_all = 4096;                     // 0: no limit, here and below
-    std::size_t per_address = 16;                  // at the same time; an address is an IPv4 address or an IPv6 /64
-    std::size_t connects_per_address = 32;         // in `window`
+    std::size_t in_all = 4096;              // 0: no limit, here and below
+    std::size_t per_address = 16;           // at the same time; an address is an IPv4 address or an IPv6 /64
+    std::size_t connects_per_address = 32;  // in `window`
     std::chrono::milliseconds window{600'000};
-    std::vector<asio::ip::address> unlimited;      // not counted per address
+    std::vector<asio::ip::address> unlimited;  // not counted per address
 };
 
 /// Which of the limits refuses a connection.

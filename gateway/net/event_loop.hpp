@@ -13,8 +13,8 @@ namespace patchcord::gateway {
 
 class Connection;
 
-/// The one thread's loop, and what its connections share: the clock and its timers, the buffer they read into, and the list
-/// of those with something to send, which is sent once a turn.
+/// The one thread's loop, and what its connections share: the clock and its timers, the buffer they read into, and the
+/// list of those with something to send, which is sent once a turn.
 class EventLoop final : public chat::Scheduler {
   public:
     static constexpr std::size_t read_bytes = 16 * 1024;

@@ -1,9 +1,8 @@
-#include <sys/socket.h>
-#include <sys/uio.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <sys/socket.h>
+#include <sys/uio.h>
 
 #include "gateway/net/stream.hpp"
 

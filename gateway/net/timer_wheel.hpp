@@ -12,8 +12,8 @@ namespace patchcord::gateway {
 
 /// Timers by the tens of thousands: adding, cancelling and firing cost the same however many there are.
 ///
-/// Knows no clock; its owner says what time it is. A timer fires in the first `advance` at or after its deadline, rounded up
-/// to the next tick.
+/// Knows no clock; its owner says what time it is. A timer fires in the first `advance` at or after its deadline,
+/// rounded up to the next tick.
 class TimerWheel {
   public:
     static constexpr std::chrono::milliseconds tick{50};

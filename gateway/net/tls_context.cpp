@@ -3,8 +3,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-
-
 namespace patchcord::gateway {
 namespace {
 
@@ -16,7 +14,9 @@ std::string last_openssl_error() {
 }
 
 /// A self-signed client certificate is as good as any: who it belongs to is decided by its fingerprint.
-int accept_any_client_certificate(int, X509_STORE_CTX*) { return 1; }
+int accept_any_client_certificate(int, X509_STORE_CTX*) {
+    return 1;
+}
 
 std::string hex(const unsigned char* bytes, unsigned count) {
     static constexpr char digits[] = "0123456789abcdef";
@@ -64,7 +64,8 @@ class TlsStream final : public Stream {
     [[nodiscard]] bool secure() const override { return true; }
 
     [[nodiscard]] std::string fingerprint() const override {
-        const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl_.get()), &X509_free);
+        const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl_.get()),
+                                                                      &X509_free);
         unsigned char digest[EVP_MAX_MD_SIZE];
         unsigned length = 0;
         if (!certificate || X509_digest(certificate.get(), EVP_sha256(), digest, &length) != 1) return {};
@@ -77,7 +78,9 @@ class TlsStream final : public Stream {
             case SSL_ERROR_WANT_READ: return {IoResult::Kind::want_read, 0, {}};
             case SSL_ERROR_WANT_WRITE: return {IoResult::Kind::want_write, 0, {}};
             case SSL_ERROR_ZERO_RETURN: return {IoResult::Kind::closed, 0, {}};
-            default: ERR_clear_error(); return {IoResult::Kind::failed, 0, std::make_error_code(std::errc::protocol_error)};
+            default:
+                ERR_clear_error();
+                return {IoResult::Kind::failed, 0, std::make_error_code(std::errc::protocol_error)};
         }
     }
 
@@ -92,8 +95,10 @@ std::string TlsContext::load(const std::string& certificate, const std::string& 
     const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
     if (!context) return last_openssl_error();
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-    SSL_CTX_set_options(context.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-    SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_options(context.get(),
+                        SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(context.get(),
+                     SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, accept_any_client_certificate);
     SSL_CTX_set_verify_depth(context.get(), 4);
@@ -110,6 +115,8 @@ std::string TlsContext::load(const std::string& certificate, const std::string& 
     return {};
 }
 
-std::unique_ptr<Stream> TlsContext::make_stream() const { return std::make_unique<TlsStream>(context_.get()); }
+std::unique_ptr<Stream> TlsContext::make_stream() const {
+    return std::make_unique<TlsStream>(context_.get());
+}
 
 }  // namespace patchcord::gateway

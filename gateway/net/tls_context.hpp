@@ -10,8 +10,8 @@ using SSL_CTX = struct ssl_ctx_st;
 
 namespace patchcord::gateway {
 
-/// Certificate and rules of a TLS listener: TLS 1.2 and 1.3, no compression, no renegotiation; a client certificate is asked
-/// for but need not be trusted, since only its fingerprint counts.
+/// Certificate and rules of a TLS listener: TLS 1.2 and 1.3, no compression, no renegotiation; a client certificate is
+/// asked for but need not be trusted, since only its fingerprint counts.
 class TlsContext {
   public:
     /// Loads a PEM chain and its key. Gives an empty string, or what is wrong and in which file.

@@ -4,7 +4,6 @@
 #include <unicode/locid.h>
 #include <unicode/utext.h>
 
-
 namespace patchcord::gateway {
 
 struct IcuGraphemes::Iterator {

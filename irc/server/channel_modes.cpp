@@ -9,28 +9,40 @@ namespace {
 using chat::Setting;
 
 constexpr std::array modes{
-    ChannelMode{'I', Setting::invite_exemption, ModeKind::list}, ChannelMode{'b', Setting::ban, ModeKind::list},
-    ChannelMode{'e', Setting::ban_exemption, ModeKind::list},    ChannelMode{'i', Setting::invite_only, ModeKind::flag},
-    ChannelMode{'k', Setting::key, ModeKind::key},               ChannelMode{'l', Setting::limit, ModeKind::limit},
-    ChannelMode{'m', Setting::moderated, ModeKind::flag},        ChannelMode{'n', Setting::members_only, ModeKind::flag},
-    ChannelMode{'o', Setting::op, ModeKind::role},               ChannelMode{'s', Setting::secret, ModeKind::flag},
-    ChannelMode{'t', Setting::topic_locked, ModeKind::flag},     ChannelMode{'v', Setting::voice, ModeKind::role},
+    ChannelMode{'I', Setting::invite_exemption, ModeKind::list},
+    ChannelMode{'b', Setting::ban, ModeKind::list},
+    ChannelMode{'e', Setting::ban_exemption, ModeKind::list},
+    ChannelMode{'i', Setting::invite_only, ModeKind::flag},
+    ChannelMode{'k', Setting::key, ModeKind::key},
+    ChannelMode{'l', Setting::limit, ModeKind::limit},
+    ChannelMode{'m', Setting::moderated, ModeKind::flag},
+    ChannelMode{'n', Setting::members_only, ModeKind::flag},
+    ChannelMode{'o', Setting::op, ModeKind::role},
+    ChannelMode{'s', Setting::secret, ModeKind::flag},
+    ChannelMode{'t', Setting::topic_locked, ModeKind::flag},
+    ChannelMode{'v', Setting::voice, ModeKind::role},
 };
 
 }  // namespace
 
-std::span<const ChannelMode> channel_modes() { return modes; }
+std::span<const ChannelMode> channel_modes() {
+    return modes;
+}
 
 const ChannelMode* find_channel_mode(char letter) {
-    const auto found = std::find_if(modes.begin(), modes.end(), [&](const ChannelMode& mode) { return mode.letter == letter; });
+    const auto found =
+        std::find_if(modes.begin(), modes.end(), [&](const ChannelMode& mode) { return mode.letter == letter; });
     return found == modes.end() ? nullptr : &*found;
 }
 
 char mode_letter(chat::Setting setting) {
-    return std::find_if(modes.begin(), modes.end(), [&](const ChannelMode& mode) { return mode.setting == setting; })->letter;
+    return std::find_if(modes.begin(), modes.end(), [&](const ChannelMode& mode) { return mode.setting == setting; })
+        ->letter;
 }
 
-char prefix_of_role(chat::Role role) { return role == chat::Role::op ? '@' : '+'; }
+char prefix_of_role(chat::Role role) {
+    return role == chat::Role::op ? '@' : '+';
+}
 
 std::optional<chat::Role> role_of_prefix(char prefix) {
     if (prefix == '@') return chat::Role::op;

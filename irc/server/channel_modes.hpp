@@ -11,11 +11,11 @@ namespace patchcord::irc {
 
 /// The classes of ISUPPORT's CHANMODES, and the member prefixes.
 enum class ModeKind : unsigned char {
-    list,       // A: always with a mask; without one it asks for the list
-    key,        // B: always with a parameter
-    limit,      // C: with a parameter when set
-    flag,       // D: never with one
-    role,       // PREFIX: with a nick
+    list,   // A: always with a mask; without one it asks for the list
+    key,    // B: always with a parameter
+    limit,  // C: with a parameter when set
+    flag,   // D: never with one
+    role,   // PREFIX: with a nick
 };
 
 /// A channel mode: its letter and what it is in the core.

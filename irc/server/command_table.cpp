@@ -18,7 +18,8 @@ constexpr std::array table{
     CommandInfo{"HELP", help, 0, Stage::registered, 2, "HELP [command]"},
     CommandInfo{"HELPOP", help, 0, Stage::registered, 2, "HELPOP [command]: the same as HELP"},
     CommandInfo{"INFO", info, 0, Stage::registered, 2, "INFO [server]: what this is"},
-    CommandInfo{"INVITE", invite, 0, Stage::registered, 2, "INVITE [nick channel]: invites somebody, or lists your invitations"},
+    CommandInfo{"INVITE", invite, 0, Stage::registered, 2,
+                "INVITE [nick channel]: invites somebody, or lists your invitations"},
     CommandInfo{"ISON", ison, 1, Stage::registered, 1, "ISON nick...: who of these is online"},
     CommandInfo{"JOIN", join, 1, Stage::registered, 2, "JOIN channel[,channel] [key[,key]]; JOIN 0 leaves all"},
     CommandInfo{"KICK", kick, 2, Stage::registered, 1, "KICK channel nick[,nick] [:reason]"},
@@ -74,7 +75,9 @@ std::string_view upper(std::string_view name, std::array<char, longest_name>& bu
 
 }  // namespace
 
-std::span<const CommandInfo> all_commands() { return table; }
+std::span<const CommandInfo> all_commands() {
+    return table;
+}
 
 const CommandInfo* find_command(std::string_view name) {
     static const ByName commands = by_name();

@@ -16,7 +16,8 @@ void add_user_source(LineBuilder& line, const chat::User& user) {
 
 /// Bytes of `:<sender> <verb> <target> :`.
 std::size_t head_size(const chat::User& sender, std::string_view verb, std::string_view target) {
-    const std::size_t identity = sender.name().size() + sender.profile().username.size() + sender.profile().host.size() + 2;
+    const std::size_t identity =
+        sender.name().size() + sender.profile().username.size() + sender.profile().host.size() + 2;
     return 1 + identity + 1 + verb.size() + 1 + target.size() + 2;
 }
 
@@ -71,7 +72,8 @@ std::string render_foreign(const LineHead& head) {
     constexpr std::size_t action_wrapping = 9;  // \x01ACTION \x01
     constexpr std::size_t reopening = 16;       // codes that continue a style on the next line
     const std::string text = coded_text(head.message);
-    const std::size_t head_bytes = head_size(*head.message.sender, head.verb, head.target) + action_wrapping + reopening;
+    const std::size_t head_bytes =
+        head_size(*head.message.sender, head.verb, head.target) + action_wrapping + reopening;
     const std::size_t budget = max_body_bytes - 2 - head_bytes;
     std::string out;
     bool first = true;

@@ -24,7 +24,8 @@ void add_source(LineBuilder& line, const Server& server, const chat::User* cause
 [[nodiscard]] std::string render_message(const Server& server, CapSet caps, const chat::Message& message);
 [[nodiscard]] std::string render_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice);
 /// With the AWAY line for those who asked for away-notify and would not hear of it otherwise.
-[[nodiscard]] std::string render_join(const Server& server, CapSet caps, const chat::Group& group, const chat::User& user);
+[[nodiscard]] std::string render_join(const Server& server, CapSet caps, const chat::Group& group,
+                                      const chat::User& user);
 [[nodiscard]] std::string render_departure(const Server& server, CapSet caps, const chat::Group& group,
                                            const chat::User& user, const chat::Departure& how);
 [[nodiscard]] std::string render_topic(const Server& server, CapSet caps, const chat::Group& group,
@@ -32,8 +33,10 @@ void add_source(LineBuilder& line, const Server& server, const chat::User* cause
 /// One MODE line, or several when one would be too long.
 [[nodiscard]] std::string render_modes(const Server& server, CapSet caps, const chat::Group& group,
                                        const chat::User* by, std::span<const chat::SettingChange> changes);
-[[nodiscard]] std::string render_nick(const Server& server, CapSet caps, const chat::User& user, std::string_view old_name);
-[[nodiscard]] std::string render_quit(const Server& server, CapSet caps, const chat::User& user, std::string_view reason);
+[[nodiscard]] std::string render_nick(const Server& server, CapSet caps, const chat::User& user,
+                                      std::string_view old_name);
+[[nodiscard]] std::string render_quit(const Server& server, CapSet caps, const chat::User& user,
+                                      std::string_view reason);
 [[nodiscard]] std::string render_away(const Server& server, CapSet caps, const chat::User& user);
 [[nodiscard]] std::string render_setname(const Server& server, CapSet caps, const chat::User& user);
 [[nodiscard]] std::string render_account(const Server& server, CapSet caps, const chat::User& user);
@@ -41,7 +44,8 @@ void add_source(LineBuilder& line, const Server& server, const chat::User* cause
                                          const chat::OldHost& old_host);
 [[nodiscard]] std::string render_invite(const Server& server, CapSet caps, const chat::Group& group,
                                         const chat::User& by, const chat::User& invitee);
-[[nodiscard]] std::string render_wallops(const Server& server, CapSet caps, const chat::User& by, std::string_view text);
+[[nodiscard]] std::string render_wallops(const Server& server, CapSet caps, const chat::User& by,
+                                         std::string_view text);
 
 /// Does a line `:<sender> <verb> <target> :<text>` keep within 512 bytes?
 [[nodiscard]] bool fits_line(const chat::User& sender, std::string_view verb, std::string_view target,

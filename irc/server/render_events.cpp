@@ -6,7 +6,8 @@ namespace patchcord::irc {
 namespace {
 
 /// Starts a line about something that happens now.
-void begin_event(LineBuilder& line, const Server& server, CapSet caps, const chat::User* cause, std::string_view command) {
+void begin_event(LineBuilder& line, const Server& server, CapSet caps, const chat::User* cause,
+                 std::string_view command) {
     add_tags(line, server, caps, cause, server.now());
     add_source(line, server, cause);
     line.command(command);

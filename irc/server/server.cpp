@@ -12,7 +12,8 @@ namespace {
 
 void append_digits(std::string& out, long long value, int width) {
     std::string digits = std::to_string(value);
-    out.append(static_cast<std::size_t>(width) - std::min<std::size_t>(digits.size(), static_cast<std::size_t>(width)), '0');
+    out.append(static_cast<std::size_t>(width) - std::min<std::size_t>(digits.size(), static_cast<std::size_t>(width)),
+               '0');
     out += digits;
 }
 
@@ -51,9 +52,13 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
     environment_.service.set_observer(this);
 }
 
-Server::~Server() { environment_.service.set_observer(nullptr); }
+Server::~Server() {
+    environment_.service.set_observer(nullptr);
+}
 
-std::unique_ptr<chat::Protocol> Server::make_session() { return std::make_unique<Session>(*this, ++last_session_); }
+std::unique_ptr<chat::Protocol> Server::make_session() {
+    return std::make_unique<Session>(*this, ++last_session_);
+}
 
 void Server::session_opened(Session& session) {
     sessions_.insert(&session);
@@ -118,7 +123,8 @@ std::vector<std::string> Server::make_isupport() const {
     tokens.set("STATUSMSG", "@+");
     tokens.set("CHANMODES", "Ibe,k,l,imnst");
     tokens.set("MODES", "12");
-    tokens.set("CHANLIMIT", "#&:" + (options_.max_channels == 0 ? std::string() : std::to_string(options_.max_channels)));
+    tokens.set("CHANLIMIT",
+               "#&:" + (options_.max_channels == 0 ? std::string() : std::to_string(options_.max_channels)));
     tokens.set("MAXLIST", "Ibe:" + lists);
     tokens.set("EXCEPTS", "e");
     tokens.set("INVEX", "I");
@@ -130,7 +136,8 @@ std::vector<std::string> Server::make_isupport() const {
     tokens.set("KICKLEN", topic_length);
     tokens.set("AWAYLEN", topic_length);
     tokens.set("NAMELEN", std::to_string(options_.realname_length));
-    tokens.set("TARGMAX", "NAMES:1,LIST:,KICK:,WHOIS:1,PRIVMSG:" + targets + ",NOTICE:" + targets + ",TAGMSG:" + targets + ",MONITOR:");
+    tokens.set("TARGMAX", "NAMES:1,LIST:,KICK:,WHOIS:1,PRIVMSG:" + targets + ",NOTICE:" + targets +
+                              ",TAGMSG:" + targets + ",MONITOR:");
     if (!targets.empty()) tokens.set("MAXTARGETS", targets);
     tokens.set("ELIST", "CMNTU");
     tokens.set("SAFELIST");
@@ -166,9 +173,13 @@ bool Server::is_this_server(std::string_view target) const {
     return user && (*user)->online();
 }
 
-void Server::user_signed_off(const chat::User& user, std::string_view) { remember(user, user.name()); }
+void Server::user_signed_off(const chat::User& user, std::string_view) {
+    remember(user, user.name());
+}
 
-void Server::user_renamed(const chat::User& user, std::string_view old_name) { remember(user, old_name); }
+void Server::user_renamed(const chat::User& user, std::string_view old_name) {
+    remember(user, old_name);
+}
 
 void Server::remember(const chat::User& user, std::string_view nick) {
     const chat::Profile& profile = user.profile();

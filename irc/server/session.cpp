@@ -21,9 +21,13 @@ Session::Session(Server& server, std::uint64_t number)
     server_.session_opened(*this);
 }
 
-Session::~Session() { server_.session_closed(*this); }
+Session::~Session() {
+    server_.session_closed(*this);
+}
 
-std::string Session::log_name() const { return "irc#" + std::to_string(number_); }
+std::string Session::log_name() const {
+    return "irc#" + std::to_string(number_);
+}
 
 std::string_view Session::nick() const {
     if (registered()) return login_.user() == nullptr ? std::string_view("*") : std::string_view(user().name());
@@ -55,10 +59,10 @@ void Session::connection_lost(std::error_code why) {
 }
 
 void Session::log_out() {
-    if (const chat::User* me = login_.user(); me != nullptr && monitored_) {
-        for (const auto& entry : *monitored_) service().unwatch(me->id(), entry.first);
+    if (monitored_) {
+        for (const auto& entry : *monitored_) service().unwatch(user_id_, entry.first);
+        monitored_.reset();
     }
-    monitored_.reset();
     if (!std::exchange(logged_out_, true)) server_.session_left(*this);
     login_.logout(quit_reason_);
 }
@@ -260,7 +264,8 @@ void Session::check_liveness() {
         schedule_liveness(options().ping_timeout);
     } else {
         limit_hit(Limit::ping_timeout);
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options().ping_interval + options().ping_timeout);
+        const auto seconds =
+            std::chrono::duration_cast<std::chrono::seconds>(options().ping_interval + options().ping_timeout);
         close("Ping timeout: " + std::to_string(seconds.count()) + " seconds");
     }
 }
@@ -281,7 +286,10 @@ void Session::close(std::string_view error, std::string_view quit_reason) {
     state_ = State::closing;
     quit_reason_ = quit_reason;
     std::string line;
-    LineBuilder(line).command("ERROR").trailing("Closing Link: " + std::string(nick()) + " (" + std::string(error) + ")").finish();
+    LineBuilder(line)
+        .command("ERROR")
+        .trailing("Closing Link: " + std::string(nick()) + " (" + std::string(error) + ")")
+        .finish();
     (void)transport_->write(std::string_view(line));
     transport_->close(quit_reason);
     log_out();

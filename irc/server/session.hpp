@@ -80,12 +80,12 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void close(std::string_view error, std::string_view quit_reason);
     void close(std::string_view reason) { close(reason, reason); }
 
-    /// No further command is run until `resume`, because an answer is still being found. The reply to the command in hand
-    /// goes on then, label and all.
+    /// No further command is run until `resume`, because an answer is still being found. The reply to the command in
+    /// hand goes on then, label and all.
     void suspend();
     void resume();
-    /// A long answer in slices: `step` sends a few lines and says whether there are more. Never overruns the send queue;
-    /// no further command is run meanwhile.
+    /// A long answer in slices: `step` sends a few lines and says whether there are more. Never overruns the send
+    /// queue; no further command is run meanwhile.
     void stream(std::function<bool()> step);
 
     /// Goes on with registration if all that is needed has come.
@@ -159,8 +159,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::error_code deliver(const chat::WireBytes& line);
     std::error_code check(std::error_code written);
     void log_out();
-    /// Sends what `render` makes for this client's dialect, made once for all who share it. `variant` tells apart several
-    /// renderings of one event.
+    /// Sends what `render` makes for this client's dialect, made once for all who share it. `variant` tells apart
+    /// several renderings of one event.
     template <class Render>
     std::error_code share(chat::RenderCache& cache, CapSet relevant, std::uint64_t variant, Render&& render);
     void begin_numeric(LineBuilder& line, Numeric numeric) const;
@@ -187,11 +187,13 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     chat::TimerId flood_timer_;
     chat::Login login_;
     chat::User* user_ = nullptr;
+    chat::UserId user_id_;
     std::string quit_reason_;
     std::unique_ptr<Registration> registration_;
     std::unique_ptr<LabelledReply> label_;
     std::unique_ptr<std::function<bool()>> stream_;
-    std::unique_ptr<chat::Now> ahead_since_;  // when flood control first had to stop reading, while it still holds lines
+    std::unique_ptr<chat::Now>
+        ahead_since_;  // when flood control first had to stop reading, while it still holds lines
     std::unique_ptr<MonitorList> monitored_;
 };
 

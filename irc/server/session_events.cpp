@@ -40,7 +40,8 @@ std::error_code Session::group_meta_update(const chat::Group& group, const chat:
 }
 
 std::error_code Session::group_settings_changed(const chat::Group& group, const chat::User* by,
-                                                std::span<const chat::SettingChange> changes, chat::RenderCache& cache) {
+                                                std::span<const chat::SettingChange> changes,
+                                                chat::RenderCache& cache) {
     return share(cache, tag_caps, 0, [&](CapSet caps) { return render_modes(server_, caps, group, by, changes); });
 }
 
@@ -78,7 +79,9 @@ void Session::host_changed(const chat::User& user, const chat::OldHost& old_host
         if (!group.has(this->user())) continue;
         if (std::exchange(first, false)) {
             emit([&](LineBuilder& line) {
-                line.source(user.name(), old_host.username, old_host.host).command("QUIT").trailing("Changing hostname");
+                line.source(user.name(), old_host.username, old_host.host)
+                    .command("QUIT")
+                    .trailing("Changing hostname");
             });
         }
         (void)deliver(std::string_view(render_join(server_, caps_, group, user)));
@@ -104,9 +107,12 @@ void Session::watched_on(const chat::User& user, chat::RenderCache&) {
     reply(Numeric::rpl_mononline, {}, user.identity());
 }
 
-void Session::watched_off(std::string_view name, chat::RenderCache&) { reply(Numeric::rpl_monoffline, {}, name); }
+void Session::watched_off(std::string_view name, chat::RenderCache&) {
+    reply(Numeric::rpl_monoffline, {}, name);
+}
 
-void Session::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee, chat::RenderCache& cache) {
+void Session::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
+                      chat::RenderCache& cache) {
     if (&invitee != &user() && !has(Cap::invite_notify)) return;
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_invite(server_, caps, group, by, invitee); });
 }
@@ -126,7 +132,8 @@ void Session::operator_notice(const chat::User& by, std::string_view text, chat:
 }
 
 void Session::undelivered(const chat::Message&, const chat::User& to, std::error_code why) {
-    standard_reply("FAIL", "PRIVMSG", "UNDELIVERED", {to.name()}, to.name() + " did not get your message: " + why.message());
+    standard_reply("FAIL", "PRIVMSG", "UNDELIVERED", {to.name()},
+                   to.name() + " did not get your message: " + why.message());
 }
 
 }  // namespace patchcord::irc

@@ -26,15 +26,16 @@ void Session::try_to_register() {
     });
 }
 
-void Session::check_password(std::string password, std::string hash, std::function<void(chat::PasswordVerifier::Answer)> then) {
+void Session::check_password(std::string password, std::string hash,
+                             std::function<void(chat::PasswordVerifier::Answer)> then) {
     suspend();
     // The answer comes later, when this session may be gone: only the server knows.
-    server_.environment().passwords.verify(
-        std::move(password), std::move(hash),
-        [&server = server_, session = this, number = number_, then = std::move(then)](chat::PasswordVerifier::Answer answer) {
-            if (!server.is_open(session, number)) return;
-            session->continue_command([&] { then(answer); });
-        });
+    server_.environment().passwords.verify(std::move(password), std::move(hash),
+                                           [&server = server_, session = this, number = number_,
+                                            then = std::move(then)](chat::PasswordVerifier::Answer answer) {
+                                               if (!server.is_open(session, number)) return;
+                                               session->continue_command([&] { then(answer); });
+                                           });
 }
 
 void Session::continue_command(const std::function<void()>& answer) {
@@ -66,6 +67,7 @@ void Session::log_in() {
     }
     login_ = std::move(*login);
     user_ = login_.user();
+    user_id_ = user_->id();
     registration_.reset();
     server_.session_registered();
     server_.scheduler().cancel(liveness_timer_);

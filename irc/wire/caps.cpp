@@ -29,7 +29,9 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const CapInfo> all_caps() { return table; }
+std::span<const CapInfo> all_caps() {
+    return table;
+}
 
 std::optional<Cap> find_cap(std::string_view name) {
     const auto found = std::find_if(table.begin(), table.end(), [&](const CapInfo& info) { return info.name == name; });

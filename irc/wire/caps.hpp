@@ -52,7 +52,9 @@ class CapSet {
     std::uint32_t bits_ = 0;
 };
 
-constexpr CapSet operator|(Cap one, Cap other) { return CapSet(one) | CapSet(other); }
+constexpr CapSet operator|(Cap one, Cap other) {
+    return CapSet(one) | CapSet(other);
+}
 
 /// A capability and where it is specified (under https://ircv3.net/specs/extensions/).
 struct CapInfo {

@@ -9,11 +9,15 @@
 namespace patchcord::irc {
 namespace {
 
-constexpr bool unsafe(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+constexpr bool unsafe(char c) {
+    return c == '\r' || c == '\n' || c == '\0';
+}
 
 }  // namespace
 
-bool has_unsafe_byte(std::string_view text) { return std::any_of(text.begin(), text.end(), unsafe); }
+bool has_unsafe_byte(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), unsafe);
+}
 
 void LineBuilder::begin_tag() {
     out_ += in_tags_ ? ';' : '@';

@@ -51,7 +51,7 @@ class LineFramer {
     std::size_t max_pending_;
     std::string kept_;
     std::string_view input_;
-    std::size_t searched_ = 0;        // bytes of input_ known to hold no LF
+    std::size_t searched_ = 0;  // bytes of input_ known to hold no LF
     std::size_t line_end_ = not_searched;
 };
 

@@ -30,8 +30,8 @@ class TagReader {
 /// The unescaped value of a tag; of several with that key, the last counts.
 [[nodiscard]] std::optional<std::string> find_tag(std::string_view tags, std::string_view key);
 
-/// The client-only tags (`+…`) among `tags`, joined again; all others are not for clients to send on. Tags named `without`
-/// are left out.
+/// The client-only tags (`+…`) among `tags`, joined again; all others are not for clients to send on. Tags named
+/// `without` are left out.
 [[nodiscard]] std::string client_only_tags(std::string_view tags, std::string_view without = {});
 
 }  // namespace patchcord::irc

@@ -296,7 +296,9 @@ TEST_F(LoginTest, AUserWhoIsGoneIsNotRenamedAndWhoeverHasTheNameNowKeepsIt) {
     old_ana.log_out("bye");
     const Visitor new_ana(service_, "ana");
     EXPECT_TRUE(gone.rename("anna"));
-    EXPECT_EQ(*service_.lookup_user("ana"), &new_ana.user());
+    const auto found = service_.lookup_user("ana");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, &new_ana.user());
     EXPECT_FALSE(service_.lookup_user("anna"));
 }
 

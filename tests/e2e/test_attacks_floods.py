@@ -70,8 +70,8 @@ class FloodTest(DaemonCase):
         self.check_changes(b"PART #room\r\nJOIN #room\r\n" * 500, "JOIN", "PART")
 
     def check_changes(self, lines: bytes, *commands: str) -> None:
-        bob = self.user("bob", "#room")
-        mal = self.user("mal", "#room")
+        bob = self.user("bob", "#room", "#witness")
+        mal = self.user("mal", "#room", "#witness")
         bob.barrier()
         started = time.monotonic()
         self.attack(mal, lines)

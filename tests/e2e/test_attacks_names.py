@@ -47,7 +47,7 @@ class NickTest(DaemonCase):
         self.assertEqual(self.refusal(mal, b"ALICE"), "433")
         self.assertEqual(self.refusal(mal, b"Alice"), "433")
         self.assertEqual(self.refusal(mal, b"[x]"), "433" if equal else "")
-        mal.join("#room").join("#a[")
+        mal.ask("JOIN #room", "JOIN #a[")
         self.assertEqual(len(of_command(alice.barrier(), "JOIN")), 1)
         self.assertEqual(len(of_command(braces.barrier(), "JOIN")), 1 if equal else 0)
         listed = {reply.params[1].lower() for reply in of_command(mal.ask("LIST"), "322")}

@@ -190,7 +190,7 @@ class CertificateChangeTest(TlsCase):
     def test_N11_mismatched_pair_is_refused(self) -> None:
         """A certificate whose key is another one's: the old pair stays."""
         self.put(certificate=self.other.certificate)
-        self.check_refused(self.certificate.certificate.name)
+        self.check_refused(self.certificate.certificate.stem)  # either file may be named
         self.put(private_key=self.other.private_key)
         self.daemon.signal(signal.SIGHUP)
         eventually(lambda: self.certificate_now() == self.other.der(), "the completed pair is shown")
@@ -235,15 +235,24 @@ class ServerPasswordTest(DaemonCase):
     def test_I01_server_password(self) -> None:
         """The right password lets in; a wrong one, an empty one or none is 464 and closed; guests are served meanwhile."""
         guest = self.visitor().register("guest", password=SERVER_PASSWORD)
-        for greeting in (["PASS wrong"], ["PASS :"], ["PASS " + "x" * 400], []):
+        for number, greeting in enumerate((["PASS wrong"], ["PASS :"], ["PASS " + "x" * 400], [])):
             with self.subTest(greeting):
-                stranger = self.visitor()
-                stranger.send(*greeting, "NICK stranger", "USER s 0 * :s")
-                replies = stranger.read_to_end()
+                replies = self.refused(f"stranger{number}", *greeting).read_to_end()
                 self.assertEqual(of_command(replies, "001"), [])
                 self.assertTrue(of_command(replies, "464"))
                 self.assertEqual(replies[-1].command, "ERROR")
                 self.assert_still_served(guest)
+
+    def refused(self, nick: str, *greeting: str) -> Client:
+        """A connection that says the greeting, and then who it is."""
+        stranger = self.visitor()
+        stranger.send(*greeting, f"NICK {nick}", "USER s 0 * :s")
+        return stranger
+
+    def test_I01_a_refused_connection_frees_its_nick(self) -> None:
+        """Who was refused does not keep the nick from others, though its side of the connection is still open."""
+        self.refused("wanted", "PASS wrong").read_to_end()
+        self.visitor().register("wanted", password=SERVER_PASSWORD)
 
     def test_I01_the_last_password_counts(self) -> None:
         """PASS may be said again before registering; after it, it is 462."""

@@ -25,6 +25,14 @@ class ConnectionLimitTest(DaemonCase):
         for word in words:
             self.assertIn(word, replies[0].text)
 
+    def leave(self, client: Client) -> None:
+        """The client goes, and the server has noticed it: its place is free."""
+        client.send("QUIT")
+        client.read_to_end()
+        client.close()
+        self.operator().barrier()
+        self.operator().barrier()
+
     @configured({"irc": {"max_clients": 3}})
     def test_max_clients(self) -> None:
         """One connection more than max_clients gets ERROR; when one has left there is room again."""
@@ -33,8 +41,7 @@ class ConnectionLimitTest(DaemonCase):
         stayer = self.user("stayer")
         self.assert_refused(self.visitor())
         self.assertEqual(self.limit_hits("clients"), 1)
-        leaver.send("QUIT")
-        leaver.read_to_end()
+        self.leave(leaver)
         self.assert_still_served(self.user("successor"))
         self.assert_still_served(stayer)
 
@@ -48,8 +55,7 @@ class ConnectionLimitTest(DaemonCase):
         for number in range(4):
             self.user(f"exempt{number}")
         self.assertEqual(self.limit_hits("clients_per_address"), 1)
-        leaver.send("QUIT")
-        leaver.read_to_end()
+        self.leave(leaver)
         self.user("three", source=STRANGER)
 
     @configured({"irc": {"max_connects_per_address": 3, "connect_window": "2s"}})
@@ -83,15 +89,13 @@ class ConnectionLimitTest(DaemonCase):
         for _ in range(4):
             self.assert_refused(self.visitor(source=STRANGER), "Too many connections from your address")
         for client in inside[:5]:
-            client.send("QUIT")
-            client.read_to_end()
+            self.leave(client)
         for number in range(5):
             self.user(f"again{number}", source=STRANGER)
         self.assert_refused(self.visitor(source=STRANGER))
         refusals, churn = 0, 40
         for client in inside[5:]:
-            client.send("QUIT")
-            client.read_to_end()
+            self.leave(client)
         for _ in range(churn):
             visitor = self.visitor(source=STRANGER)
             visitor.send_until_closed(b"QUIT\r\n")
@@ -139,11 +143,11 @@ class ConnectionLimitTest(DaemonCase):
 class QueueLimitTest(DaemonCase):
     """What may wait: input, output, and commands."""
 
-    @configured({"irc": {"readq": "8 KiB"}})
+    @configured({"irc": {"readq": "9216 B"}})
     def test_readq(self) -> None:
         """An unfinished line longer than readq: ERROR "ReadQ exceeded" and the end."""
         mal = self.user("mal")
-        mal.send_until_closed(b"x" * 9000)
+        mal.send_until_closed(b"x" * 9300)
         self.assertIn("ReadQ exceeded", of_command(mal.read_to_end(), "ERROR")[0].text)
         self.assertEqual(self.limit_hits("readq"), 1)
 
@@ -178,9 +182,9 @@ class QueueLimitTest(DaemonCase):
 
     @configured({"irc": {"flood_burst": 10, "flood_rate": 1.0, "flood_timeout": "2s"}})
     def test_flood_timeout(self) -> None:
-        """Who stays ahead of the rate for longer than flood_timeout: ERROR "Excess Flood" and the end."""
+        """Who keeps more waiting than readq holds, for longer than flood_timeout: ERROR "Excess Flood" and the end."""
         mal = self.user("mal")
-        mal.send_until_closed(b"PRIVMSG mal :x\r\n" * 300)
+        mal.send_until_closed(b"PRIVMSG mal :x\r\n" * 3000)
         self.assertIn("Excess Flood", of_command(mal.read_to_end(), "ERROR")[0].text)
         self.assertEqual(self.limit_hits("flood_closed"), 1)
 
@@ -330,7 +334,7 @@ class HandshakeLimitTest(DaemonCase):
 class CompletenessTest(unittest.TestCase):
     """That nothing was forgotten here."""
 
-    ELSEWHERE = {"listen", "network", "motd", "password_hash", "casemapping", "connect_window", "flood_rate"}
+    ELSEWHERE = {"listen", "network", "description", "motd", "password_hash", "casemapping", "connect_window", "flood_rate"}
 
     def test_every_limit_of_the_example_is_tested(self) -> None:
         """Each key of [irc] is named in a test of this file, or is no limit."""

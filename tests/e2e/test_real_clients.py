@@ -16,7 +16,7 @@ class RealClientsTest(DaemonCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.watcher = self.user("watcher", "#lobby")
+        self.watcher = self.user("watcher", "#lobby", caps=("away-notify",))
 
     def irssi(self, nick: str = "irssian", *, tls: bool = False) -> Terminal:
         host, port = self.daemon.address("irc-tls" if tls else "irc")
@@ -24,6 +24,7 @@ class RealClientsTest(DaemonCase):
         terminal = Terminal(home, ["irssi", f"--home={home}/irssi", "--nick", nick, "--noconnect"])
         self.addCleanup(terminal.close)
         terminal.wait_for("[(status)]")
+        terminal.type("/set cmd_queue_speed 10msecs")  # irssi would send one line in 2.5 seconds
         terminal.type(f"/connect {'-tls -notls_verify ' if tls else ''}{host} {port}")
         terminal.wait_for("Welcome to the")
         return terminal
@@ -81,9 +82,9 @@ class RealClientsTest(DaemonCase):
         weechat.type("/buffer 3")
         weechat.wait_for("just for you")
         weechat.type("and back to you", "/away gone fishing")
+        irssi.type("/window 3")  # irssi opened one for its private talk with WeeChat
         irssi.wait_for("and back to you")
-        self.watcher.send("WHOIS weechatter")
-        self.watcher.expect("301", None, "weechatter", "gone fishing")
+        self.watcher.expect("AWAY", "gone fishing")
         irssi.type("/msg weechatter are you there")
         irssi.wait_for("gone fishing")
         self.assertEqual([line for line in self.watcher.barrier() if line.command == "PRIVMSG"], [])

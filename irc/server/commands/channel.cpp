@@ -29,7 +29,8 @@ bool kick_one(Session& session, std::string_view channel, std::string_view nick,
 void send_topic(Session& session, const chat::Group& group) {
     const chat::GroupMeta& meta = group.meta();
     session.reply(Numeric::rpl_topic, {group.name()}, meta.topic);
-    session.reply(Numeric::rpl_topicwhotime, {group.name(), meta.set_by, std::to_string(chat::unix_seconds(meta.set_at))});
+    session.reply(Numeric::rpl_topicwhotime,
+                  {group.name(), meta.set_by, std::to_string(chat::unix_seconds(meta.set_at))});
 }
 
 void topic(Session& session, const Message& message) {

@@ -69,7 +69,8 @@ void kill(Session& session, const Message& message);
 void wallops(Session& session, const Message& message);
 void rehash(Session& session, const Message& message);
 
-// --- parts that several share ------------------------------------------------------------------------------------------
+// --- parts that several share
+// ------------------------------------------------------------------------------------------
 
 void send_lusers(Session& session);
 void send_motd(Session& session);

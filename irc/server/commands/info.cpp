@@ -61,7 +61,8 @@ void send_lusers(Session& session) {
                   "There are " + std::to_string(counts.online - counts.invisible) + " users and " +
                       std::to_string(counts.invisible) + " invisible on 1 servers");
     session.reply(Numeric::rpl_luserop, {std::to_string(counts.operators)}, "operator(s) online");
-    session.reply(Numeric::rpl_luserunknown, {std::to_string(session.server().unregistered())}, "unknown connection(s)");
+    session.reply(Numeric::rpl_luserunknown, {std::to_string(session.server().unregistered())},
+                  "unknown connection(s)");
     session.reply(Numeric::rpl_luserchannels, {std::to_string(session.service().group_count())}, "channels formed");
     session.reply(Numeric::rpl_luserme, {}, "I have " + online + " clients and 0 servers");
     session.reply(Numeric::rpl_localusers, {online, most}, "Current local users " + online + ", max " + most);
@@ -82,11 +83,14 @@ void motd(Session& session, const Message& message) {
     if (for_this_server(session, message.param(0))) send_motd(session);
 }
 
-void lusers(Session& session, const Message&) { send_lusers(session); }
+void lusers(Session& session, const Message&) {
+    send_lusers(session);
+}
 
 void version(Session& session, const Message& message) {
     if (!for_this_server(session, message.param(0))) return;
-    session.reply(Numeric::rpl_version, {session.options().version, session.options().name}, "MSN Messenger and IRC in one room");
+    session.reply(Numeric::rpl_version, {session.options().version, session.options().name},
+                  "MSN Messenger and IRC in one room");
     session.send_isupport();
 }
 
@@ -101,7 +105,8 @@ void info(Session& session, const Message& message) {
     if (!for_this_server(session, message.param(0))) return;
     session.reply(Numeric::rpl_info, {}, session.options().version);
     session.reply(Numeric::rpl_info, {}, "Patchcord puts MSN Messenger and IRC into the same room.");
-    session.reply(Numeric::rpl_info, {}, "Started " + std::string(session.server().time_tag(session.server().started_at())));
+    session.reply(Numeric::rpl_info, {},
+                  "Started " + std::string(session.server().time_tag(session.server().started_at())));
     session.reply(Numeric::rpl_endofinfo, {}, "End of INFO list");
 }
 

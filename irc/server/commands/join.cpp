@@ -26,7 +26,8 @@ void refuse_join(Session& session, std::string_view channel, std::error_code why
 
 void join_one(Session& session, std::string_view name, std::string_view key) {
     if (!is_valid_channel(name, session.options().channel_length)) {
-        session.reply(is_channel_name(name) ? Numeric::err_badchanmask : Numeric::err_nosuchchannel, {name}, "No such channel");
+        session.reply(is_channel_name(name) ? Numeric::err_badchanmask : Numeric::err_nosuchchannel, {name},
+                      "No such channel");
         return;
     }
     auto found = session.service().get_group(name);
@@ -39,7 +40,8 @@ void join_one(Session& session, std::string_view name, std::string_view key) {
         refuse_join(session, name, refused);
         return;
     }
-    session.emit_rendered(render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group, session.user()));
+    session.emit_rendered(
+        render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group, session.user()));
     if (!group.meta().topic.empty()) send_topic(session, group);
     if (!session.has(Cap::no_implicit_names)) send_names(session, group);
 }
@@ -53,7 +55,9 @@ void part_all(Session& session, std::string_view reason) {
     }
 }
 
-char names_symbol(const chat::Group& group) { return group.policy().secret ? '@' : '='; }
+char names_symbol(const chat::Group& group) {
+    return group.policy().secret ? '@' : '=';
+}
 
 }  // namespace
 

@@ -31,11 +31,12 @@ bool add_number_condition(ListQuery& query, std::string_view condition) {
         long long ListQuery::*field;
     };
     static constexpr Form forms[] = {
-        {">", &ListQuery::more_than},      {"<", &ListQuery::less_than},    {"C>", &ListQuery::created_before},
+        {">", &ListQuery::more_than},      {"<", &ListQuery::less_than},     {"C>", &ListQuery::created_before},
         {"C<", &ListQuery::created_after}, {"T>", &ListQuery::topic_before}, {"T<", &ListQuery::topic_after},
     };
     return std::any_of(std::begin(forms), std::end(forms), [&](const Form& form) {
-        return condition.starts_with(form.prefix) && read_number(condition.substr(form.prefix.size()), query.*form.field);
+        return condition.starts_with(form.prefix) &&
+               read_number(condition.substr(form.prefix.size()), query.*form.field);
     });
 }
 
@@ -53,7 +54,8 @@ ListQuery parse_list(std::string_view text) {
 }
 
 bool matches_any(const std::vector<std::string>& masks, const std::string& name, const chat::FoldTable& fold) {
-    return std::any_of(masks.begin(), masks.end(), [&](const std::string& mask) { return chat::matches_mask(mask, name, fold); });
+    return std::any_of(masks.begin(), masks.end(),
+                       [&](const std::string& mask) { return chat::matches_mask(mask, name, fold); });
 }
 
 /// `before`: at least so many minutes ago, `after`: at most; -1: any.
@@ -63,14 +65,17 @@ bool in_time(long long minutes_ago, long long before, long long after) {
 
 bool listed(const ListQuery& query, const chat::Group& group, const chat::FoldTable& fold, chat::WallTime now) {
     const auto size = static_cast<long long>(group.size());
-    const auto minutes_since = [&](chat::WallTime at) { return (chat::unix_seconds(now) - chat::unix_seconds(at)) / 60; };
+    const auto minutes_since = [&](chat::WallTime at) {
+        return (chat::unix_seconds(now) - chat::unix_seconds(at)) / 60;
+    };
     if (!query.masks.empty() && !matches_any(query.masks, group.name(), fold)) return false;
     if (matches_any(query.excluded, group.name(), fold)) return false;
     if (query.more_than >= 0 && size <= query.more_than) return false;
     if (query.less_than >= 0 && size >= query.less_than) return false;
     if (!in_time(minutes_since(group.created_at()), query.created_before, query.created_after)) return false;
     if (query.topic_before < 0 && query.topic_after < 0) return true;
-    return !group.meta().topic.empty() && in_time(minutes_since(group.meta().set_at), query.topic_before, query.topic_after);
+    return !group.meta().topic.empty() &&
+           in_time(minutes_since(group.meta().set_at), query.topic_before, query.topic_after);
 }
 
 void send_entry(Session& session, const chat::Group& group) {

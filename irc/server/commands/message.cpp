@@ -174,9 +174,13 @@ void send_typing(const Outgoing& out, std::string_view list, chat::TypingState s
 
 }  // namespace
 
-void privmsg(Session& session, const Message& message) { send_text(session, message, Verb::privmsg); }
+void privmsg(Session& session, const Message& message) {
+    send_text(session, message, Verb::privmsg);
+}
 
-void notice(Session& session, const Message& message) { send_text(session, message, Verb::notice); }
+void notice(Session& session, const Message& message) {
+    send_text(session, message, Verb::notice);
+}
 
 void tagmsg(Session& session, const Message& message) {
     // Without the capability the command does not exist for this client (IRCv3 message-tags).

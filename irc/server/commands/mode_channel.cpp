@@ -45,7 +45,8 @@ void send_list(Session& session, const chat::Group& group, const ChannelMode& mo
 
 bool is_valid_key(std::string_view key) {
     constexpr std::size_t longest = 32;
-    return !key.empty() && key.size() <= longest && key.front() != ':' && key.find_first_of(" ,\t\v\f") == std::string_view::npos;
+    return !key.empty() && key.size() <= longest && key.front() != ':' &&
+           key.find_first_of(" ,\t\v\f") == std::string_view::npos;
 }
 
 bool is_positive_number(std::string_view text) {
@@ -100,7 +101,8 @@ void apply(ModeChanges& changes, const chat::SettingChange& change, std::string_
                               "They aren't on that channel");
     } else if (changed.error() == chat::Errc::list_full) {
         changes.session.limit_hit(Limit::list_entries);
-        changes.session.reply(Numeric::err_banlistfull, {changes.group.name(), change.argument}, "Channel list is full");
+        changes.session.reply(Numeric::err_banlistfull, {changes.group.name(), change.argument},
+                              "Channel list is full");
     } else if (changed && *changed) {
         changes.done.push_back(change);
     }
@@ -120,7 +122,8 @@ void run_letter(ModeChanges& changes, char letter, std::string_view set_by) {
     if (!changes.group.roles(changes.session.user()).has(chat::Role::op)) {
         if (std::exchange(changes.refused, true)) return;
         const bool member = changes.group.has(changes.session.user());
-        changes.session.reply(member ? Numeric::err_chanoprivsneeded : Numeric::err_notonchannel, {changes.group.name()},
+        changes.session.reply(member ? Numeric::err_chanoprivsneeded : Numeric::err_notonchannel,
+                              {changes.group.name()},
                               member ? "You're not channel operator" : "You're not on that channel");
         return;
     }
@@ -129,7 +132,9 @@ void run_letter(ModeChanges& changes, char letter, std::string_view set_by) {
 
 void send_modes(Session& session, const chat::Group& group) {
     session.emit([&](LineBuilder& line) {
-        line.source(session.options().name).command(NumericText(Numeric::rpl_channelmodeis).view()).param(session.nick());
+        line.source(session.options().name)
+            .command(NumericText(Numeric::rpl_channelmodeis).view())
+            .param(session.nick());
         line.param(group.name()).words(format_channel_modes(group.policy(), group.has(session.user())));
     });
     session.reply(Numeric::rpl_creationtime, {group.name(), std::to_string(chat::unix_seconds(group.created_at()))});

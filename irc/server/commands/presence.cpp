@@ -51,7 +51,8 @@ void monitor_add(Session& session, const std::vector<std::string_view>& names) {
             session.limit_hit(Limit::monitor);
             std::string rest(name);
             for (std::size_t j = i + 1; j < names.size(); ++j) rest.append(1, ',').append(names[j]);
-            session.reply(Numeric::err_monlistfull, {std::to_string(session.options().max_monitor), rest}, "Monitor list is full");
+            session.reply(Numeric::err_monlistfull, {std::to_string(session.options().max_monitor), rest},
+                          "Monitor list is full");
             break;
         }
         list.emplace(std::string(name), true);

@@ -184,7 +184,8 @@ void pong(Session&, const Message&) {}  // any line is a sign of life
 
 void quit(Session& session, const Message& message) {
     const std::string reason(cut(message.param(0), session.options().topic_length));
-    session.close(reason.empty() ? "Client quit" : "Quit: " + reason, reason.empty() ? "Client quit" : "Quit: " + reason);
+    session.close(reason.empty() ? "Client quit" : "Quit: " + reason,
+                  reason.empty() ? "Client quit" : "Quit: " + reason);
 }
 
 }  // namespace patchcord::irc::commands

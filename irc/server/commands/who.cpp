@@ -92,9 +92,11 @@ void send_who(Session& session, const WhoQuery& query, const chat::User& user, c
 bool matches(Session& session, const std::string& mask, const chat::User& user) {
     const chat::FoldTable& fold = session.server().fold();
     return chat::matches_mask(mask, user.name(), fold) || chat::matches_mask(mask, user.identity(), fold) ||
-           chat::matches_mask(mask, user.profile().username, fold) || chat::matches_mask(mask, user.profile().host, fold) ||
+           chat::matches_mask(mask, user.profile().username, fold) ||
+           chat::matches_mask(mask, user.profile().host, fold) ||
            chat::matches_mask(mask, user.profile().real_name, fold) ||
-           chat::matches_mask(mask, user.profile().account, fold) || chat::matches_mask(mask, session.options().name, fold);
+           chat::matches_mask(mask, user.profile().account, fold) ||
+           chat::matches_mask(mask, session.options().name, fold);
 }
 
 void end_of_who(Session& session, const WhoQuery& query) {
@@ -103,21 +105,23 @@ void end_of_who(Session& session, const WhoQuery& query) {
 
 /// Answers for many people, a few at a time: they are looked up again by id, because they may leave meanwhile.
 void stream_who(Session& session, WhoQuery query, std::vector<chat::UserId> people, std::optional<chat::GroupId> in) {
-    session.stream([&session, query = std::move(query), people = std::move(people), in, next = std::size_t{0}]() mutable {
-        constexpr std::size_t slice = 100;
-        const chat::Group* group = in ? session.service().find_group(*in) : nullptr;
-        for (const std::size_t end = std::min(next + slice, people.size()); next < end; ++next) {
-            const chat::User* user = session.service().find_user(people[next]);
-            if (user == nullptr || (in && (group == nullptr || !group->has(*user)))) continue;
-            send_who(session, query, *user, in ? group : common_channel(session, *user));
-        }
-        if (next < people.size()) return true;
-        end_of_who(session, query);
-        return false;
-    });
+    session.stream(
+        [&session, query = std::move(query), people = std::move(people), in, next = std::size_t{0}]() mutable {
+            constexpr std::size_t slice = 100;
+            const chat::Group* group = in ? session.service().find_group(*in) : nullptr;
+            for (const std::size_t end = std::min(next + slice, people.size()); next < end; ++next) {
+                const chat::User* user = session.service().find_user(people[next]);
+                if (user == nullptr || (in && (group == nullptr || !group->has(*user)))) continue;
+                send_who(session, query, *user, in ? group : common_channel(session, *user));
+            }
+            if (next < people.size()) return true;
+            end_of_who(session, query);
+            return false;
+        });
 }
 
-void answer(Session& session, const WhoQuery& query, const std::vector<const chat::User*>& people, const chat::Group* in) {
+void answer(Session& session, const WhoQuery& query, const std::vector<const chat::User*>& people,
+            const chat::Group* in) {
     constexpr std::size_t at_once = 100;
     if (people.size() > at_once) {
         std::vector<chat::UserId> ids;
@@ -125,7 +129,8 @@ void answer(Session& session, const WhoQuery& query, const std::vector<const cha
         stream_who(session, query, std::move(ids), in == nullptr ? std::nullopt : std::optional(in->id()));
         return;
     }
-    for (const chat::User* user : people) send_who(session, query, *user, in != nullptr ? in : common_channel(session, *user));
+    for (const chat::User* user : people)
+        send_who(session, query, *user, in != nullptr ? in : common_channel(session, *user));
     end_of_who(session, query);
 }
 

@@ -77,7 +77,8 @@ void whowas(Session& session, const Message& message) {
     int limit = 0;
     const std::string_view count = message.param(1);
     std::from_chars(count.data(), count.data() + count.size(), limit);
-    const auto found = session.server().whowas().find(nick, limit > 0 ? static_cast<std::size_t>(limit) : 0, session.server().fold());
+    const auto found =
+        session.server().whowas().find(nick, limit > 0 ? static_cast<std::size_t>(limit) : 0, session.server().fold());
     if (found.empty()) session.reply(Numeric::err_wasnosuchnick, {nick}, "There was no such nickname");
     for (const WhowasEntry* entry : found) {
         session.reply(Numeric::rpl_whowasuser, {entry->nick, entry->username, entry->host, "*"}, entry->real_name);

@@ -51,7 +51,8 @@ def server_kinds(patchcord, raw_relay):
     return [
         ServerKind("raw relay", raw_relay, None, lambda conf, port: [raw_relay, str(port)]),
         ServerKind("InspIRCd", inspircd, "inspircd.conf",
-                   lambda conf, port: [inspircd, f"--config={conf}", "--nofork", "--nopid", *as_root], concurrency=1000),
+                   lambda conf, port: [inspircd, f"--config={conf}", "--nofork", "--nopid", *as_root],
+                   concurrency=1000),
         ServerKind("ngIRCd", ngircd, "ngircd.conf",
                    lambda conf, port: [ngircd, "--nodaemon", "--config", str(conf)], concurrency=8),
         ServerKind("Patchcord", patchcord, "patchcord.toml",

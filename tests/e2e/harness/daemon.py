@@ -56,7 +56,7 @@ class Daemon:
         self.directory = directory
         self.config_file = directory / "gateway.toml"
         self.config: dict = {}
-        self.addresses: dict[str, tuple[str, int]] = {}
+        self.addresses: dict[str, list[tuple[str, int]]] = {}
         self._read_log = read_log
         self._open_files = open_files
         self._write(config if isinstance(config, str) else self._complete(config))
@@ -79,8 +79,8 @@ class Daemon:
         return self
 
     def address(self, listener: str = "irc") -> tuple[str, int]:
-        """Host and port of "irc" or "irc-tls", as the readiness line told them."""
-        return self.addresses[listener]
+        """Host and port of the first listener of a kind, "irc" or "irc-tls", as the readiness line told them."""
+        return self.addresses[listener][0]
 
     def rewrite(self, config: dict | str) -> None:
         """Changes the file on disk; `signal(SIGHUP)` makes the daemon look at it."""
@@ -158,7 +158,7 @@ class Daemon:
         found = READY.match(line)
         if not found:
             raise AssertionError(f"not a readiness line: {line!r}")
-        for word in found[1].split():
-            listener, _, address = word.partition("=")
-            host, _, port = address.rpartition(":")
-            self.addresses.setdefault(listener, (host.strip("[]"), int(port)))
+        for word in found[1].split():  # irc=127.0.0.1:6667,[::1]:6667
+            listener, _, addresses = word.partition("=")
+            parts = (address.rpartition(":") for address in addresses.split(","))
+            self.addresses[listener] = [(host.strip("[]"), int(port)) for host, _, port in parts]
