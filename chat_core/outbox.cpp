@@ -5,7 +5,31 @@
 namespace patchcord::chat {
 namespace {
 
-constexpr std::size_t first_reservation = 1024;  // a turn's worth for most connections: one allocation, not five
+constexpr std::size_t usual_capacity = 2048;  // a turn's worth for most connections: one allocation, not five
+constexpr std::size_t largest_spare = 4096;
+constexpr std::size_t most_spares = 1024;
+
+/// Buffers of connections that have nothing to say at the moment, for those that have: a busy room takes and returns
+/// one a member and turn.
+thread_local std::vector<std::string> spares;
+
+std::string take_buffer(std::size_t at_least) {
+    std::string buffer;
+    if (!spares.empty()) {
+        buffer = std::move(spares.back());
+        spares.pop_back();
+    }
+    buffer.reserve(std::max(usual_capacity, at_least));
+    return buffer;
+}
+
+void return_buffer(std::string& buffer) {
+    if (buffer.capacity() <= largest_spare && spares.size() < most_spares) {
+        buffer.clear();
+        spares.push_back(std::move(buffer));
+    }
+    buffer = std::string();
+}
 
 }  // namespace
 
@@ -18,7 +42,7 @@ void Outbox::append_front(std::string_view bytes) {
         front_.erase(0, front_written_);
         front_written_ = 0;
     }
-    if (front_.empty()) front_.reserve(std::max(first_reservation, bytes.size()));
+    if (front_.empty()) front_ = take_buffer(bytes.size());
     front_ += bytes;
     size_ += bytes.size();
 }
@@ -62,7 +86,7 @@ void Outbox::consume(std::size_t count) {
     front_written_ += from_front;
     count -= from_front;
     if (front_written_ == front_.size() && front_written_ != 0) {
-        std::string().swap(front_);
+        return_buffer(front_);
         front_written_ = 0;
     }
     if (!back_) return;

@@ -1,13 +1,34 @@
 #include "gateway/log/log.hpp"
 
-#include <spdlog/async.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <climits>
+#include <poll.h>
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace patchcord::gateway {
 namespace {
 
-constexpr std::size_t queued_lines = 8192;  // beyond it the oldest are lost
+/// Writes whole lines to standard error if it takes them at once, and drops them if it does not: a pipe that nobody
+/// reads must not stop the loop. (A pipe that polls as writable has room for PIPE_BUF bytes; longer lines are cut to
+/// that.)
+class StandardErrorSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+  protected:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        if (line.size() > PIPE_BUF) {
+            line.resize(PIPE_BUF);
+            line[PIPE_BUF - 1] = '\n';
+        }
+        pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
+        if (::poll(&standard_error, 1, 0) == 1 && (standard_error.revents & POLLOUT) != 0) {
+            (void)!::write(STDERR_FILENO, line.data(), line.size());
+        }
+    }
+    void flush_() override {}
+};
 
 spdlog::level::level_enum to_spdlog(chat::LogLevel level) {
     switch (level) {
@@ -28,19 +49,12 @@ const char* pattern(LogFormat format) {
 }  // namespace
 
 Log::Log(chat::LogLevel level, LogFormat format) : level_(level), format_(format) {
-    spdlog::init_thread_pool(queued_lines, 1);
-    logger_ =
-        std::make_shared<spdlog::async_logger>("patchcord", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                                               spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
+    logger_ = std::make_shared<spdlog::logger>("patchcord", std::make_shared<StandardErrorSink>());
     logger_->set_level(spdlog::level::trace);
-    logger_->flush_on(spdlog::level::trace);
     set(level, format);
 }
 
-Log::~Log() {
-    logger_.reset();
-    spdlog::shutdown();
-}
+Log::~Log() = default;
 
 void Log::set(chat::LogLevel level, LogFormat format) {
     level_ = level;

@@ -13,12 +13,10 @@ namespace patchcord::gateway {
 
 enum class LogFormat { text, json };
 
-/// The process's log, on standard error, written by a thread of its own: a terminal or a pipe that does not take lines
-/// costs lines, not time.
+/// The process's log, on standard error. A pipe that does not take lines costs lines, not time.
 class Log final : public chat::LogSink {
   public:
     Log(chat::LogLevel level, LogFormat format);
-    /// Writes what is queued.
     ~Log() override;
 
     void set(chat::LogLevel level, LogFormat format);

@@ -31,8 +31,9 @@ class LogTest(DaemonCase):
     def speak(self, text: str) -> None:
         """Puts the text wherever a client can put some."""
         mal = self.visitor().register("mal", realname=text)
-        mal.ask(f"NICK {text}", f"JOIN #{text}", f"PRIVMSG #{text} :{text}", f"OPER {text} {text}", f"{text} x", f"KILL {text} {text}")
-        mal.ask(f"AWAY :{text}", f"SETNAME :{text}", f"CAP REQ :{text}", f"MODE #{text} +b {text}", f"@+x={text} TAGMSG mal")
+        commands = ("NICK {}", "JOIN #{}", "PRIVMSG #{0} :{0}", "OPER {0} {0}", "{} x", "KILL {0} {0}", "AWAY :{}")
+        commands += ("SETNAME :{}", "CAP REQ :{}", "MODE #{0} +b {0}", "@+x={} TAGMSG mal")
+        mal.ask(*[command.format(text) for command in commands])
         mal.ask(b"\xff\xfe" + text.encode("utf-8"))
         mal.send(f"QUIT :{text}")
         mal.read_to_end()
@@ -106,17 +107,18 @@ class SecretsTest(DaemonCase):
         }
 
     def test_P03_secrets_are_never_shown(self) -> None:
-        """PASS and OPER passwords, right or wrong, hashes, keys of rooms and message texts are in no log and no process list."""
+        """Passwords, right or wrong, hashes, keys of rooms and message texts are in no log and no process list."""
         server, operator, wrong, text, key = self.SECRETS
         refused = self.visitor()
         refused.send(f"PASS {wrong}", "NICK a", "USER a 0 * :a")
         refused.read_to_end()
         user = self.visitor().register("user", password=server)
-        for line in (f"OPER root-oper {wrong}", f"OPER {wrong}", f"OPER root-oper {operator} extra", f"oper  root-oper   :{operator}"):
-            user.send(line)
+        for words in (f"root-oper {wrong}", wrong, f"root-oper {operator} extra", f" root-oper   :{operator}"):
+            user.send(f"OPER {words}")
             user.expect_any(("381", "461", "464", "491"))
-        user.ask(f"PASS {server}", f"PRIVMSG user :{text}", f"NOTICE user :{text}", f"JOIN #room {key}", f"MODE #room +k {key}")
-        user.ask(f":x PASS {wrong}", f"@a=b PASS {wrong}", f"PASSS {wrong}", f"AUTHENTICATE {wrong}", f"PRIVMSG NickServ :IDENTIFY {wrong}")
+        user.ask(f"PRIVMSG user :{text}", f"NOTICE user :{text}", f"JOIN #room {key}", f"MODE #room +k {key}")
+        user.ask(f"PASS {server}", f":x PASS {wrong}", f"@a=b PASS {wrong}", f"PASSS {wrong}", f"pass :{wrong}")
+        user.ask(f"AUTHENTICATE {wrong}", f"PRIVMSG NickServ :IDENTIFY {wrong}", f"NICKSERV IDENTIFY {wrong}")
         process = Path(f"/proc/{self.daemon.process.pid}")
         seen = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
         user.close()
@@ -278,7 +280,8 @@ class CheckCommandTest(ConfigFileCase):
         """It says ok or what is wrong, makes no files, and opens no port, not even one that is in use."""
         daemon = self.launch()
         port = daemon.address()[1]
-        text = self.lab({"irc": {"listen": [f"127.0.0.1:{port}"]}, "gateway": {"data_dir": str(self.directory / "other")}})
+        other = str(self.directory / "other")
+        text = self.lab({"irc": {"listen": [f"127.0.0.1:{port}"]}, "gateway": {"data_dir": other}})
         self.assertEqual(self.check(text), (0, "ok\n"))
         self.assertEqual(self.check(text + "[chat]\nmax_channels = -1\n")[0], 78)
         self.assertFalse((self.directory / "other").exists())
@@ -320,8 +323,8 @@ class DefaultsTest(ConfigFileCase):
         daemon = self.launch(self.defaults())
         guest = Client(daemon.address()).register("guest").join("#lobby")
         self.addCleanup(guest.close)
-        for name, password in (("ana", "ana"), ("ana", "password"), ("admin", "admin"), (OPERATOR_NAME, OPERATOR_PASSWORD)):
-            guest.send(f"OPER {name} {password}")
+        for words in ("ana ana", "ana password", "admin admin", f"{OPERATOR_NAME} :{OPERATOR_PASSWORD}"):
+            guest.send(f"OPER {words}")
             self.assertIn(guest.expect_any(("381", "464", "491")).command, ("464", "491"))
         for command in ("KILL guest :x", "REHASH", "WALLOPS :x"):
             self.assertTrue({"481", "723"} & {reply.command for reply in guest.ask(command)}, command)

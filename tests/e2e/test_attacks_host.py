@@ -76,7 +76,7 @@ class DescriptorTest(TemporaryDirectoryCase):
     ATTEMPTS = 60
 
     def test_N06_descriptor_exhaustion(self) -> None:
-        """With 40 descriptors: who is in stays in, others wait or are refused, the CPU rests; later there is room again."""
+        """With 40 descriptors: who is in stays, others wait or are refused, the CPU rests; later there is room."""
         daemon = self.launch(open_files=OPEN_FILES)
         canary = Client(daemon.address()).register("canary")
         self.addCleanup(canary.close)

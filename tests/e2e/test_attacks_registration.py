@@ -12,7 +12,8 @@ from harness.machine import patience
 COMMANDS = (
     "USER PASS CAP PING PONG JOIN PART TOPIC NAMES LIST INVITE KICK MODE PRIVMSG NOTICE TAGMSG WHO WHOIS WHOWAS ISON "
     "USERHOST AWAY MONITOR SETNAME MOTD VERSION TIME INFO HELP LUSERS LINKS STATS OPER KILL WALLOPS REHASH ADMIN TRACE "
-    "CONNECT SQUIT SERVER SERVICE DIE RESTART AUTHENTICATE WEBIRC PROXY BATCH CHATHISTORY MARKREAD REDACT METADATA NOSUCH NICK"
+    "CONNECT SQUIT SERVER SERVICE DIE RESTART AUTHENTICATE WEBIRC PROXY BATCH CHATHISTORY MARKREAD REDACT METADATA "
+    "NOSUCH NICK"
 ).split()
 HTTP_VERBS = "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH".split()
 LABEL_CAPS = ("message-tags", "labeled-response", "batch", "standard-replies", "echo-message")
@@ -148,7 +149,7 @@ class UnfinishedRegistrationTest(DaemonCase):
 
     @configured({"irc": {"registration_timeout": "2s", "ping_interval": "1s", "ping_timeout": "10s"}})
     def test_A16_registration_never_finished(self) -> None:
-        """Silence, NICK alone, PONGs without USER, CAP kept open: each is closed when the time since connecting is up."""
+        """Silence, NICK alone, PONGs without USER, CAP kept open: each is closed when its time is up."""
         self.endings: list[str] = []
         ways = {
             "silence": {},
@@ -157,14 +158,14 @@ class UnfinishedRegistrationTest(DaemonCase):
             "CAP kept open": {"lines": ["CAP LS"], "every": 0.5, "again": "CAP LIST"},
         }
         spans: dict[str, float] = {}
-        threads = []
-        for way, how in ways.items():
-            client = self.visitor()
-            thread = threading.Thread(
-                target=lambda way=way, client=client, how=how: spans.__setitem__(way, self.time_until_closed(client, **how))
-            )
+
+        def try_out(way: str) -> None:
+            spans[way] = self.time_until_closed(clients[way], **ways[way])
+
+        clients = {way: self.visitor() for way in ways}
+        threads = [threading.Thread(target=try_out, args=[way]) for way in ways]
+        for thread in threads:
             thread.start()
-            threads.append(thread)
         for thread in threads:
             thread.join()
         for way, span in spans.items():

@@ -233,7 +233,7 @@ class ServerPasswordTest(DaemonCase):
         return {"irc": {"password_hash": password_hash(SERVER_PASSWORD)}}
 
     def test_I01_server_password(self) -> None:
-        """The right password lets in; a wrong one, an empty one or none is 464 and closed; guests are served meanwhile."""
+        """The right password lets in; a wrong one, an empty one or none is 464 and the end; guests are served on."""
         guest = self.visitor().register("guest", password=SERVER_PASSWORD)
         for number, greeting in enumerate((["PASS wrong"], ["PASS :"], ["PASS " + "x" * 400], [])):
             with self.subTest(greeting):

@@ -52,7 +52,8 @@ class Terminal:
 
     def wait_until_over(self) -> None:
         """Waits until the program has ended by itself."""
-        eventually(lambda: self._tmux("list-panes", "-F", "#{pane_dead}", check=False).strip() != "0", "the program ends")
+        panes = ("list-panes", "-F", "#{pane_dead}")
+        eventually(lambda: self._tmux(*panes, check=False).strip() != "0", "the program in the terminal ends")
 
     def close(self) -> None:
         """Ends this tmux server and with it the program, and no other; waits, as programs write files when they end."""

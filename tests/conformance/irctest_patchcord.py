@@ -1,0 +1,173 @@
+"""Controller for progval/irctest: starts the daemon for each of its tests, and says what the daemon claims to do.
+
+The daemon is the one that $PATCHCORD_BINARY names. README.md of this folder tells how to run the suite.
+"""
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Optional, Set, Type
+
+from irctest import patma
+from irctest.basecontrollers import BaseServerController, DirectoryBasedController
+from irctest.runner import NotImplementedByController
+from irctest.specifications import Capabilities, OptionalBehaviors
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("PATCHCORD_BINARY", str(REPOSITORY / "build" / "dev" / "patchcord"))
+OPERATOR_NAME = "operuser"
+OPERATOR_PASSWORD = "operpassword"
+
+CONFIG = """
+room = []
+
+[gateway]
+name = "My.Little.Server"
+data_dir = {data_dir}
+
+[log]
+level = "trace"
+
+[chat]
+max_channels = 0
+max_list_entries = 100
+typing_interval = "1ms"
+
+[irc]
+listen = {plain}
+description = "test server"
+password_hash = {password_hash}
+max_clients = 0
+max_clients_per_address = 0
+max_connects_per_address = 0
+flood_rate = 0.0
+
+[irc.tls]
+listen = {tls}
+certificate = {certificate}
+private_key = {private_key}
+
+[[irc.operator]]
+name = "{operator_name}"
+password_hash = {operator_hash}
+"""
+
+
+@functools.cache
+def password_hash(password: str) -> str:
+    """What `patchcord password-hash` prints; cached, as it is slow on purpose and there are hundreds of starts."""
+    made = subprocess.run(
+        [BINARY, "password-hash"], input=password + "\n", capture_output=True, text=True, check=True
+    )
+    return made.stdout.strip()
+
+
+class PatchcordController(BaseServerController, DirectoryBasedController):
+    """One daemon with one listener, without limits that a test could run into by accident."""
+
+    software_name = "Patchcord"
+    _port_wait_interval = 0.01
+    supported_sasl_mechanisms: Set[str] = set()
+    supports_sts = False
+    extban_mute_char = None
+
+    capabilities = frozenset(
+        (
+            Capabilities.ACCOUNT_NOTIFY,
+            Capabilities.ACCOUNT_TAG,
+            Capabilities.AWAY_NOTIFY,
+            Capabilities.BATCH,
+            Capabilities.ECHO_MESSAGE,
+            Capabilities.EXTENDED_JOIN,
+            Capabilities.EXTENDED_MONITOR,
+            Capabilities.LABELED_RESPONSE,
+            Capabilities.MESSAGE_TAGS,
+            Capabilities.MULTI_PREFIX,
+            Capabilities.SERVER_TIME,
+            Capabilities.SETNAME,
+        )
+    )
+
+    optional_behaviors = frozenset(
+        (
+            OptionalBehaviors.BAN_EXCEPTION_MODE,
+            OptionalBehaviors.CAP_REQ_MINUS,
+            OptionalBehaviors.ELIST_C,
+            OptionalBehaviors.ELIST_M,
+            OptionalBehaviors.ELIST_N,
+            OptionalBehaviors.ELIST_T,
+            OptionalBehaviors.ELIST_U,
+            OptionalBehaviors.INVITE_EXCEPTION_MODE,
+            OptionalBehaviors.INVITE_LIST,
+            OptionalBehaviors.INVITE_OVERRIDES_LIMIT,
+            OptionalBehaviors.MULTI_JOIN,
+            OptionalBehaviors.MULTI_KICK,
+            OptionalBehaviors.MULTI_PRIVMSG,
+        )
+    )
+
+    isupport = {
+        "BOT": "B",
+        "CASEMAPPING": "ascii",
+        "ELIST": "CMNTU",
+        "EXCEPTS": "e",
+        "INVEX": "I",
+        "MONITOR": patma.ANYSTR,
+        "PREFIX": "(ov)@+",
+        "STATUSMSG": "@+",
+        "TARGMAX": patma.ANYSTR,
+        "UTF8ONLY": None,
+        "WHOX": None,
+    }
+
+    def run(
+        self,
+        hostname: str,
+        port: int,
+        *,
+        password: Optional[str],
+        ssl: bool,
+        run_services: bool,
+        faketime: Optional[str],
+        websocket_hostname: Optional[str],
+        websocket_port: Optional[int],
+    ) -> None:
+        if websocket_hostname is not None or websocket_port is not None:
+            raise NotImplementedByController("Websocket")
+        if run_services:
+            raise NotImplementedByController("Accounts")
+        assert self.proc is None
+        self.hostname = hostname
+        self.port = port
+        self.create_config()
+        assert self.directory
+        config_file = self.directory / "gateway.toml"
+        config_file.write_text(self._config(f"{hostname}:{port}", password, ssl))
+        command = [BINARY, "run", "--config", config_file]
+        if faketime and shutil.which("faketime"):
+            command = ["faketime", "-f", faketime, *command]
+            self.faketime_enabled = True
+        self.proc = self.execute(command)
+
+    def _config(self, address: str, password: Optional[str], ssl: bool) -> str:
+        assert self.directory
+        if ssl:
+            self.gen_ssl()
+            self.key_path.chmod(0o600)
+        return CONFIG.format(
+            data_dir=json.dumps(str(self.directory / "data")),
+            plain=json.dumps([] if ssl else [address]),
+            tls=json.dumps([address] if ssl else []),
+            certificate=json.dumps(str(self.pem_path) if ssl else ""),
+            private_key=json.dumps(str(self.key_path) if ssl else ""),
+            password_hash=json.dumps(password_hash(password) if password else ""),
+            operator_name=OPERATOR_NAME,
+            operator_hash=json.dumps(password_hash(OPERATOR_PASSWORD)),
+        )
+
+
+def get_irctest_controller_class() -> Type[PatchcordController]:
+    return PatchcordController
