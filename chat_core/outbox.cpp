@@ -28,7 +28,7 @@ void return_buffer(std::string& buffer) {
         buffer.clear();
         spares.push_back(std::move(buffer));
     }
-    buffer = std::string();
+    std::string().swap(buffer);  // assigning would keep the capacity
 }
 
 }  // namespace

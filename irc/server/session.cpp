@@ -190,7 +190,7 @@ void Session::run_message(const Message& message) {
 void Session::begin_label(const Message& message) {
     if (!has(Cap::labeled_response) || !has(Cap::batch) || message.tags.empty()) return;
     const std::optional<std::string> label = find_tag(message.tags, "label");
-    if (!label || label->empty() || label->size() > max_label_bytes) return;
+    if (!label || label->empty() || label->size() > max_label_bytes || !chat::is_valid_utf8(*label)) return;
     label_ = std::make_unique<LabelledReply>(*label, "l" + std::to_string(number_));
     collecting_ = true;
 }

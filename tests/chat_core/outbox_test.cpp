@@ -204,7 +204,7 @@ TEST(OutboxTest, AnEmptyOneHoldsNoMemory) {
     ASSERT_TRUE(outbox.push(shared));
     ASSERT_GT(heap_in_use(), before);
     outbox.consume(outbox.size());
-    EXPECT_EQ(heap_in_use(), before);
+    EXPECT_LE(heap_in_use(), before);
 }
 
 // Sizes that meet the border of the contiguous part often.

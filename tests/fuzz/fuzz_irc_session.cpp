@@ -1,0 +1,170 @@
+// A whole server with three sessions; the input says who sends what, when time passes, and who stops reading.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "chat_core/chat_service.hpp"
+#include "chat_core/ports/transport.hpp"
+#include "chat_core/utf8.hpp"
+#include "irc/server/server.hpp"
+#include "irc/wire/casemap.hpp"
+#include "irc/wire/line_framer.hpp"
+#include "irc/wire/names.hpp"
+#include "tests/fuzz/demand.hpp"
+#include "tests/support/manual_scheduler.hpp"
+
+namespace {
+
+using namespace patchcord;
+using patchcord::fuzz::demand;
+
+struct NoLog final : chat::LogSink {
+    [[nodiscard]] bool enabled(chat::LogLevel) const override { return false; }
+    void log(chat::LogLevel, std::string_view, std::string_view, std::initializer_list<chat::LogField>) override {}
+};
+
+/// Answers at the next turn; the password "right" is right.
+struct Passwords final : chat::PasswordVerifier {
+    explicit Passwords(chat::Scheduler& with) : scheduler(with) {}
+    void verify(std::string password, std::string, std::function<void(Answer)> done) override {
+        scheduler.after(std::chrono::milliseconds(0), [right = password == "right", done = std::move(done)] {
+            done(right ? Answer::right : Answer::wrong);
+        });
+    }
+    chat::Scheduler& scheduler;
+};
+
+/// Checks what the server sends, line by line.
+class Peer final : public chat::Transport {
+  public:
+    Peer(irc::Server& server, std::string nick) : protocol_(server.make_session()), nick_(std::move(nick)) {
+        protocol_->connection_made(*this);
+    }
+    ~Peer() override { protocol_->connection_lost({}); }
+
+    std::error_code write(const chat::WireBytes& bytes) override { return write(std::string_view(*bytes)); }
+    std::error_code write(std::string_view bytes) override {
+        if (closed_) return chat::Errc::client_gone;
+        if (stalled_) {
+            if (queued_ + bytes.size() > limit_) return chat::Errc::send_queue_exceeded;
+            queued_ += bytes.size();
+        }
+        demand(bytes.size() >= 2 && bytes.ends_with("\r\n"), "whole lines are written");
+        for (std::string_view rest = bytes; !rest.empty();) {
+            const std::size_t end = rest.find("\r\n");
+            check_line(rest.substr(0, end));
+            rest.remove_prefix(end + 2);
+        }
+        return {};
+    }
+    void close(std::string_view) override { closed_ = true; }
+    void close_now(std::string_view) override { closed_ = true; }
+    void pause_reading() override {}
+    void resume_reading() override {}
+    void set_send_queue_limit(std::size_t bytes) override { limit_ = bytes; }
+    [[nodiscard]] std::size_t send_queue_size() const override { return queued_; }
+    [[nodiscard]] chat::PeerInfo peer() const override { return {"192.0.2.1", "", false}; }
+
+    void send(std::string_view bytes) { protocol_->data_received(bytes); }
+    void register_now() {
+        send("CAP REQ :message-tags batch labeled-response echo-message\r\nNICK " + nick_ +
+             "\r\nUSER u 0 * :r\r\nCAP END\r\nJOIN #a\r\n");
+    }
+    void stall() { stalled_ = !stalled_; }
+    [[nodiscard]] bool closed() const { return closed_; }
+
+  private:
+    static void check_line(std::string_view line) {
+        demand(line.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos,
+               "no CR, LF or NUL in a line");
+        std::size_t body = 0;
+        if (line.starts_with('@')) {
+            body = line.find(' ') + 1;
+            demand(body <= irc::max_tag_block_bytes, "tags keep within their limit");
+        }
+        demand(line.size() - body <= irc::max_body_bytes - 2, "a body keeps within its limit");
+        demand(chat::is_valid_utf8(line), "all is UTF-8");
+    }
+
+    std::unique_ptr<chat::Protocol> protocol_;
+    std::string nick_;
+    bool closed_ = false;
+    bool stalled_ = false;
+    std::size_t limit_ = 0;
+    std::size_t queued_ = 0;
+};
+
+chat::ServiceOptions service_options() {
+    chat::ServiceOptions options;
+    options.names.fold = &irc::fold_table(irc::Casemapping::ascii);
+    options.names.is_user_name = [](std::string_view name) { return irc::is_valid_nick(name, 30); };
+    options.names.is_group_name = [](std::string_view name) { return irc::is_valid_channel(name, 64); };
+    options.max_list_entries = 3;
+    return options;
+}
+
+irc::ServerOptions server_options() {
+    irc::ServerOptions options;
+    options.flood = {1000, 1000};
+    options.sendq = 64 * 1024;
+    options.operators.push_back({"oper", "hash"});
+    return options;
+}
+
+struct World {
+    tests::ManualScheduler scheduler;
+    chat::ChatService service{service_options(), scheduler};
+    NoLog log;
+    chat::MetricRegistry metrics;
+    Passwords passwords{scheduler};
+    irc::CodePointBreaker graphemes;
+    irc::Server server{irc::ServerEnvironment{service, scheduler, log, metrics, passwords, graphemes,
+                                              [](std::string_view) { return std::string("cloak.ip"); },
+                                              [] { return std::optional<std::string>(); }, "boot"},
+                       server_options()};
+    std::array<std::unique_ptr<Peer>, 3> peers;
+
+    World() {
+        constexpr std::array nicks{"ana", "bob", "carol"};
+        for (std::size_t i = 0; i < peers.size(); ++i) peers[i] = std::make_unique<Peer>(server, nicks[i]);
+        for (std::size_t i = 0; i + 1 < peers.size(); ++i) peers[i]->register_now();
+    }
+    ~World() {
+        for (auto& peer : peers) peer.reset();
+    }
+};
+
+}  // namespace
+
+// Each step of the input: a byte that says who and what, then, for text, everything up to a byte 0xFF.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    World world;
+    std::string_view rest(reinterpret_cast<const char*>(data), size);
+    while (!rest.empty()) {
+        const auto step = static_cast<unsigned char>(rest.front());
+        rest.remove_prefix(1);
+        auto& peer = world.peers[step % world.peers.size()];
+        switch (step / 3 % 8) {
+            case 0: world.scheduler.advance(std::chrono::milliseconds(1000)); break;
+            case 1: world.scheduler.advance(std::chrono::seconds(95)); break;
+            case 2: peer->stall(); break;
+            case 3:
+                peer = std::make_unique<Peer>(world.server, "dave");
+                peer->register_now();
+                break;
+            default: {
+                const std::size_t end = std::min(rest.find('\xFF'), rest.size());
+                peer->send(rest.substr(0, end));
+                rest.remove_prefix(std::min(end + 1, rest.size()));
+            }
+        }
+    }
+    // Whatever happened, the server still serves.
+    Peer last(world.server, "zoe");
+    last.register_now();
+    demand(!last.closed(), "the server is alive");
+    return 0;
+}
