@@ -1,109 +1,104 @@
 #include "chat_core/outbox.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace patchcord::chat {
-namespace {
 
-constexpr std::size_t usual_capacity = 2048;  // a turn's worth for most connections: one allocation, not five
-constexpr std::size_t largest_spare = 4096;
-constexpr std::size_t most_spares = 1024;
-
-/// Buffers of connections that have nothing to say at the moment, for those that have: a busy room takes and returns
-/// one a member and turn.
-thread_local std::vector<std::string> spares;
-
-std::string take_buffer(std::size_t at_least) {
-    std::string buffer;
-    if (!spares.empty()) {
-        buffer = std::move(spares.back());
-        spares.pop_back();
-    }
-    buffer.reserve(std::max(usual_capacity, at_least));
-    return buffer;
-}
-
-void return_buffer(std::string& buffer) {
-    if (buffer.capacity() <= largest_spare && spares.size() < most_spares) {
-        buffer.clear();
-        spares.push_back(std::move(buffer));
-    }
-    std::string().swap(buffer);  // assigning would keep the capacity
-}
-
-}  // namespace
-
-bool Outbox::goes_in_front(std::size_t count) const {
-    return !back_ && front_.size() - front_written_ + count <= contiguous_bytes;
-}
-
-void Outbox::append_front(std::string_view bytes) {
-    if (front_written_ != 0 && front_.size() + bytes.size() > front_.capacity()) {
-        front_.erase(0, front_written_);
-        front_written_ = 0;
-    }
-    if (front_.empty()) front_ = take_buffer(bytes.size());
-    front_ += bytes;
-    size_ += bytes.size();
-}
-
-bool Outbox::push(const WireBytes& bytes) {
+bool Outbox::push(const WireBytes& bytes, TurnBuffer& turn) {
     if (!fits(bytes->size())) return false;
-    if (goes_in_front(bytes->size())) {
-        append_front(*bytes);
-        return true;
+    if (kept_.empty()) {
+        add_piece(turn.place(bytes));
+    } else {
+        keep(*bytes);
     }
-    if (!back_) back_ = std::make_unique<std::deque<WireBytes>>();
-    back_->push_back(bytes);
-    size_ += bytes->size();
     return true;
 }
 
-bool Outbox::push(std::string_view bytes) {
+bool Outbox::push(std::string_view bytes, TurnBuffer& turn) {
     if (!fits(bytes.size())) return false;
-    if (goes_in_front(bytes.size())) {
-        append_front(bytes);
-        return true;
+    if (kept_.empty()) {
+        add_piece(turn.copy(bytes));
+    } else {
+        keep(bytes);
     }
-    return push(make_wire_bytes(std::string(bytes)));
+    return true;
+}
+
+void Outbox::add_piece(std::string_view piece) {
+    size_ += piece.size();
+    std::string_view& last = pieces_ ? pieces_->back() : piece_;
+    if (last.data() + last.size() == piece.data()) {
+        last = {last.data(), last.size() + piece.size()};
+    } else if (last.empty()) {
+        last = piece;
+    } else if (!piece.empty()) {
+        if (!pieces_) pieces_ = std::make_unique<std::vector<std::string_view>>();
+        pieces_->push_back(piece);
+    }
+}
+
+void Outbox::keep(std::string_view bytes) {
+    // What was written makes room first, else a reader who never quite catches up would make this grow for ever.
+    if (kept_written_ != 0 && kept_.size() + bytes.size() > kept_.capacity()) {
+        kept_.erase(0, kept_written_);
+        kept_written_ = 0;
+    }
+    kept_ += bytes;
+    size_ += bytes.size();
 }
 
 void Outbox::gather(std::vector<std::string_view>& pieces, std::size_t max_pieces) const {
     pieces.clear();
-    if (front_written_ < front_.size()) pieces.push_back(std::string_view(front_).substr(front_written_));
-    if (!back_) return;
-    std::size_t skip = back_written_;
-    for (const WireBytes& bytes : *back_) {
-        if (pieces.size() >= max_pieces) return;
-        pieces.push_back(std::string_view(*bytes).substr(skip));
-        skip = 0;
-    }
+    const auto add = [&](std::string_view piece) {
+        if (!piece.empty() && pieces.size() < max_pieces) pieces.push_back(piece);
+    };
+    add(std::string_view(kept_).substr(kept_written_));
+    add(piece_);
+    if (!pieces_) return;
+    for (const std::string_view piece : *pieces_) add(piece);
 }
 
 void Outbox::consume(std::size_t count) {
     size_ -= count;
-    const std::size_t from_front = std::min(count, front_.size() - front_written_);
-    front_written_ += from_front;
-    count -= from_front;
-    if (front_written_ == front_.size() && front_written_ != 0) {
-        return_buffer(front_);
-        front_written_ = 0;
+    if (!kept_.empty()) {
+        const std::size_t from_kept = std::min(count, kept_.size() - kept_written_);
+        kept_written_ += from_kept;
+        count -= from_kept;
+        if (kept_written_ < kept_.size()) return;
+        std::string().swap(kept_);  // assigning would keep the memory
+        kept_written_ = 0;
     }
-    if (!back_) return;
-    back_written_ += count;
-    while (!back_->empty() && back_written_ >= back_->front()->size()) {
-        back_written_ -= back_->front()->size();
-        back_->pop_front();
+    const std::size_t from_piece = std::min(count, piece_.size());
+    piece_.remove_prefix(from_piece);
+    count -= from_piece;
+    if (!pieces_) return;
+    auto first = pieces_->begin();
+    while (first != pieces_->end() && count >= first->size()) count -= (first++)->size();
+    if (first != pieces_->end()) first->remove_prefix(count);
+    pieces_->erase(pieces_->begin(), first);
+    if (pieces_->empty()) pieces_.reset();
+}
+
+void Outbox::settle() {
+    if (settled()) return;
+    const std::string_view piece = std::exchange(piece_, {});
+    const auto pieces = std::move(pieces_);
+    size_ -= piece.size();
+    keep(piece);
+    if (!pieces) return;
+    for (const std::string_view more : *pieces) {
+        size_ -= more.size();
+        keep(more);
     }
-    if (back_->empty()) back_.reset();
 }
 
 void Outbox::clear() {
     size_ = 0;
-    std::string().swap(front_);
-    front_written_ = 0;
-    back_.reset();
-    back_written_ = 0;
+    std::string().swap(kept_);
+    kept_written_ = 0;
+    piece_ = {};
+    pieces_.reset();
 }
 
 }  // namespace patchcord::chat

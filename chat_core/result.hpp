@@ -14,8 +14,8 @@ class Result {
     Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}     // NOLINT(google-explicit-constructor)
     Result(std::error_code error) : content_(std::in_place_index<1>, error) {}  // NOLINT(google-explicit-constructor)
     template <class Enum, class = std::enable_if_t<std::is_error_code_enum_v<Enum>>>
-    Result(Enum error)
-        : content_(std::in_place_index<1>, make_error_code(error)) {}  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(Enum error) : content_(std::in_place_index<1>, make_error_code(error)) {}
 
     [[nodiscard]] bool has_value() const { return content_.index() == 0; }
     explicit operator bool() const { return has_value(); }

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <termios.h>
 #include <unistd.h>
 
 #include "gateway/auth/passwords.hpp"
@@ -44,10 +45,28 @@ int check(const std::string& named) {
     return bad;
 }
 
-int print_password_hash() {
-    if (::isatty(STDIN_FILENO) != 0) std::cerr << "Password: ";
+/// One line of standard input; from a terminal it is not shown.
+std::string read_password() {
     std::string password;
-    if (!std::getline(std::cin, password) || password.empty()) {
+    termios shown{};
+    const bool terminal = ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &shown) == 0;
+    if (terminal) {
+        std::cerr << "Password: ";
+        termios hidden = shown;
+        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    }
+    std::getline(std::cin, password);
+    if (terminal) {
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        std::cerr << '\n';
+    }
+    return password;
+}
+
+int print_password_hash() {
+    const std::string password = read_password();
+    if (password.empty()) {
         std::cerr << "a password is needed, as one line on standard input\n";
         return static_cast<int>(Exit::usage);
     }

@@ -138,7 +138,10 @@ void read_tls(TableReader& reader, Config::Irc::Tls& tls) {
     struct stat status {};
     if (!tls.private_key.empty() && ::stat(tls.private_key.c_str(), &status) == 0 &&
         (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        reader.error("private_key", tls.private_key + " may be read by others; use chmod 600");
+        std::ostringstream mode;
+        mode << std::oct << (status.st_mode & 07777U);
+        reader.error("private_key",
+                     tls.private_key + " has mode " + mode.str() + ", so others may read it; use chmod 600");
     }
 }
 

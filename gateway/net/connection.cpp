@@ -135,8 +135,9 @@ bool Connection::take_input(std::size_t bytes) {
 template <class Bytes>
 std::error_code Connection::queue(const Bytes& bytes) {
     if (state_ != State::open) return chat::Errc::client_gone;
-    if (!outbox_.push(bytes)) return chat::Errc::send_queue_exceeded;
-    if (!flush_wanted_ && !waiting_write_) {
+    if (!outbox_.push(bytes, loop_.turn())) return chat::Errc::send_queue_exceeded;
+    const bool waits_settled = waiting_write_ && outbox_.settled();  // goes out when the socket takes it
+    if (!flush_wanted_ && !waits_settled) {
         flush_wanted_ = true;
         loop_.flush_later(shared_from_this());
     }
@@ -152,9 +153,15 @@ std::error_code Connection::write(std::string_view bytes) {
 }
 
 void Connection::flush() {
-    static thread_local std::vector<std::string_view> pieces;
     flush_wanted_ = false;
     if (state_ != State::open && state_ != State::flushing) return;
+    write_out();
+    outbox_.settle();
+    if (state_ == State::flushing && outbox_.empty()) linger();
+}
+
+void Connection::write_out() {
+    static thread_local std::vector<std::string_view> pieces;
     while (!outbox_.empty()) {
         outbox_.gather(pieces, max_pieces);
         const IoResult result = stream().write(socket_, pieces);
@@ -166,7 +173,6 @@ void Connection::flush() {
             case IoResult::Kind::failed: end(result.error); return;
         }
     }
-    if (state_ == State::flushing) linger();
 }
 
 void Connection::close(std::string_view why) {

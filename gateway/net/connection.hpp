@@ -47,6 +47,7 @@ class Connection final : public chat::Transport, public std::enable_shared_from_
     [[nodiscard]] Stream& stream() { return stream_ ? *stream_ : plain_stream(); }
     template <class Bytes>
     std::error_code queue(const Bytes& bytes);
+    void write_out();
     void shake_hands();
     void wait(Socket::wait_type what);
     void readable();

@@ -54,6 +54,7 @@ void EventLoop::flush() {
     flushing_.swap(dirty_);
     for (const std::shared_ptr<Connection>& connection : flushing_) connection->flush();
     flushing_.clear();
+    if (dirty_.empty()) turn_.next_turn();
 }
 
 }  // namespace patchcord::gateway

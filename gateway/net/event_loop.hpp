@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chat_core/ports/scheduler.hpp"
+#include "chat_core/turn_buffer.hpp"
 #include "gateway/net/asio.hpp"
 #include "gateway/net/timer_wheel.hpp"
 
@@ -26,6 +27,8 @@ class EventLoop final : public chat::Scheduler {
     void stop() { io_.stop(); }
     [[nodiscard]] asio::io_context& io() { return io_; }
     [[nodiscard]] std::array<char, read_bytes>& read_buffer() { return read_buffer_; }
+    /// Where what is sent in this turn lies; emptied when all has been flushed.
+    [[nodiscard]] chat::TurnBuffer& turn() { return turn_; }
     /// Sends what `connection` has queued at the end of this turn.
     void flush_later(std::shared_ptr<Connection> connection);
     /// How many connections there are.
@@ -53,6 +56,7 @@ class EventLoop final : public chat::Scheduler {
     std::size_t connections_ = 0;
     std::vector<std::shared_ptr<Connection>> dirty_;
     std::vector<std::shared_ptr<Connection>> flushing_;
+    chat::TurnBuffer turn_;
     std::array<char, read_bytes> read_buffer_{};
 };
 

@@ -9,6 +9,7 @@ namespace patchcord::irc {
 namespace {
 
 constexpr std::size_t max_label_bytes = 64;  // IRCv3 labeled-response
+constexpr char tls_handshake_record = 0x16;  // RFC 8446 section 5.1
 
 }  // namespace
 
@@ -45,6 +46,10 @@ void Session::data_received(std::string_view bytes) {
     if (state_ != State::open) return;
     heard_ = server_.scheduler().now();
     pinged_ = false;
+    if (!registered() && registration_->lines == 0 && bytes.front() == tls_handshake_record) {
+        close("This port speaks plain text, not TLS");
+        return;
+    }
     framer_.feed(bytes);
     process_input();
     framer_.keep();
@@ -64,6 +69,7 @@ void Session::log_out() {
         monitored_.reset();
     }
     if (!std::exchange(logged_out_, true)) server_.session_left(*this);
+    if (registration_) registration_->nick.release();
     login_.logout(quit_reason_);
 }
 
@@ -218,7 +224,8 @@ void Session::resume() {
 void Session::stream(std::function<bool()> step) {
     stream_ = std::make_unique<std::function<bool()>>(std::move(step));
     suspend();
-    // Not at once: the command in hand has to end first.
+    // Not at once: the command in hand has to end first. What flood control holds back is taken up afterwards.
+    server_.scheduler().cancel(flood_timer_);
     flood_timer_ = server_.scheduler().after(std::chrono::milliseconds(0), [this] { run_stream(); });
 }
 
@@ -280,7 +287,7 @@ void Session::limit_hit(Limit limit) {
                       {{"limit", limit_name(limit)}, {"nick", nick()}, {"address", peer().address}});
 }
 
-void Session::close(std::string_view error, std::string_view quit_reason) {
+void Session::close(std::string_view error, std::string_view quit_reason, std::string_view log_reason) {
     if (state_ != State::open) return;
     end_label();
     state_ = State::closing;
@@ -291,7 +298,7 @@ void Session::close(std::string_view error, std::string_view quit_reason) {
         .trailing("Closing Link: " + std::string(nick()) + " (" + std::string(error) + ")")
         .finish();
     (void)transport_->write(std::string_view(line));
-    transport_->close(quit_reason);
+    transport_->close(log_reason);
     log_out();
 }
 

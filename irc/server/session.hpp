@@ -77,8 +77,10 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void charge(double tokens) { bucket_.take(options().flood, server_.scheduler().now(), tokens); }
 
     /// Ends the connection: ERROR to the client, `quit_reason` to the others. The session does nothing more.
-    void close(std::string_view error, std::string_view quit_reason);
-    void close(std::string_view reason) { close(reason, reason); }
+    /// `log_reason` must hold nobody's words.
+    void close(std::string_view error, std::string_view quit_reason, std::string_view log_reason);
+    /// The same for a reason of the server's own.
+    void close(std::string_view reason) { close(reason, reason, reason); }
 
     /// No further command is run until `resume`, because an answer is still being found. The reply to the command in
     /// hand goes on then, label and all.

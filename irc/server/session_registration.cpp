@@ -18,10 +18,10 @@ void Session::try_to_register() {
         return;
     }
     check_password(so_far.password, options().password_hash, [this](chat::PasswordVerifier::Answer answer) {
-        if (answer == chat::PasswordVerifier::Answer::right) {
-            log_in();
-        } else {
-            refuse_password();
+        switch (answer) {
+            case chat::PasswordVerifier::Answer::right: log_in(); break;
+            case chat::PasswordVerifier::Answer::wrong: refuse_password(); break;
+            case chat::PasswordVerifier::Answer::busy: close("Too many logins at the moment, try again"); break;
         }
     });
 }

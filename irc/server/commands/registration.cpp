@@ -183,9 +183,9 @@ void ping(Session& session, const Message& message) {
 void pong(Session&, const Message&) {}  // any line is a sign of life
 
 void quit(Session& session, const Message& message) {
-    const std::string reason(cut(message.param(0), session.options().topic_length));
-    session.close(reason.empty() ? "Client quit" : "Quit: " + reason,
-                  reason.empty() ? "Client quit" : "Quit: " + reason);
+    const std::string_view given = cut(message.param(0), session.options().topic_length);
+    const std::string reason = given.empty() ? "Client quit" : "Quit: " + std::string(given);
+    session.close(reason, reason, "quit");
 }
 
 }  // namespace patchcord::irc::commands

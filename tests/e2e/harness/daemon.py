@@ -55,6 +55,7 @@ class Daemon:
         """`config` is laid over `lab_config`, or is a complete file when it is text. `open_files` is a ulimit -n."""
         self.directory = directory
         self.config_file = directory / "gateway.toml"
+        self.process: subprocess.Popen | None = None
         self.config: dict = {}
         self.addresses: dict[str, list[tuple[str, int]]] = {}
         self._read_log = read_log
@@ -110,12 +111,20 @@ class Daemon:
             raise AssertionError("the daemon did not stop on SIGTERM") from None
 
     def kill(self) -> None:
-        """For the clean-up of a failed test."""
+        """For the clean-up: ends the process if it is still there."""
+        if self.process is None:
+            return
         if self.is_running():
             self.process.kill()
-            self.process.wait()
-        if not self._read_log:
+        self.process.wait()
+        if self._read_log:
+            self.log.join()
+        else:
             self.process.stderr.close()
+
+    def sanitizer_report(self) -> str:
+        """What a sanitizer wrote to the log, or nothing."""
+        return self.log.sanitizer_report() if self._read_log and self.process else ""
 
     def resident_bytes(self) -> int:
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():

@@ -23,7 +23,12 @@ def binary() -> Path:
 def sanitizers() -> frozenset:
     """Which sanitizers the binary was built with, told by the symbols it names."""
     with open(binary(), "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        symbols = {"address": b"__asan_init", "thread": b"__tsan_init", "undefined": b"__ubsan_handle"}
+        symbols = {
+            "address": b"__asan_init",
+            "thread": b"__tsan_init",
+            "undefined": b"__ubsan_handle",
+            "vptr": b"__ubsan_handle_dynamic_type_cache_miss",
+        }
         return frozenset(name for name, symbol in symbols.items() if text.find(symbol) >= 0)
 
 

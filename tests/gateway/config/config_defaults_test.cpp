@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+#include <string>
+
+#include "gateway/config/config_load.hpp"
+#include "tests/gateway/support/temporary_directory.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+void expect_same(const Config::Chat& read, const Config::Chat& built_in) {
+    EXPECT_EQ(read.create_group_on_request, built_in.create_group_on_request);
+    EXPECT_EQ(read.create_user_on_request, built_in.create_user_on_request);
+    EXPECT_EQ(read.allow_open, built_in.allow_open);
+    EXPECT_EQ(read.max_channels, built_in.max_channels);
+    EXPECT_EQ(read.max_list_entries, built_in.max_list_entries);
+    EXPECT_EQ(read.typing_interval, built_in.typing_interval);
+}
+
+void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {
+    EXPECT_EQ(read.listen, built_in.listen);
+    EXPECT_EQ(read.network, built_in.network);
+    EXPECT_EQ(read.description, built_in.description);
+    EXPECT_EQ(read.motd, built_in.motd);
+    EXPECT_EQ(read.password_hash, built_in.password_hash);
+    EXPECT_EQ(read.casemapping, built_in.casemapping);
+    EXPECT_EQ(read.nick_length, built_in.nick_length);
+    EXPECT_EQ(read.channel_length, built_in.channel_length);
+    EXPECT_EQ(read.topic_length, built_in.topic_length);
+    EXPECT_EQ(read.realname_length, built_in.realname_length);
+    EXPECT_EQ(read.operators.size(), built_in.operators.size());
+}
+
+void expect_same_limits(const Config::Irc& read, const Config::Irc& built_in) {
+    EXPECT_EQ(read.max_targets, built_in.max_targets);
+    EXPECT_EQ(read.max_monitor, built_in.max_monitor);
+    EXPECT_EQ(read.whowas_entries, built_in.whowas_entries);
+    EXPECT_EQ(read.max_clients, built_in.max_clients);
+    EXPECT_EQ(read.max_clients_per_address, built_in.max_clients_per_address);
+    EXPECT_EQ(read.max_connects_per_address, built_in.max_connects_per_address);
+    EXPECT_EQ(read.connect_window, built_in.connect_window);
+    EXPECT_EQ(read.unlimited_addresses, built_in.unlimited_addresses);
+    EXPECT_EQ(read.registration_timeout, built_in.registration_timeout);
+    EXPECT_EQ(read.registration_lines, built_in.registration_lines);
+    EXPECT_EQ(read.ping_interval, built_in.ping_interval);
+    EXPECT_EQ(read.ping_timeout, built_in.ping_timeout);
+    EXPECT_EQ(read.readq, built_in.readq);
+    EXPECT_EQ(read.sendq, built_in.sendq);
+    EXPECT_EQ(read.flood_burst, built_in.flood_burst);
+    EXPECT_EQ(read.flood_rate, built_in.flood_rate);
+    EXPECT_EQ(read.flood_timeout, built_in.flood_timeout);
+}
+
+void expect_same(const Config::Irc::Tls& read, const Config::Irc::Tls& built_in) {
+    EXPECT_EQ(read.listen, built_in.listen);
+    EXPECT_EQ(read.certificate, built_in.certificate);
+    EXPECT_EQ(read.private_key, built_in.private_key);
+    EXPECT_EQ(read.handshake_timeout, built_in.handshake_timeout);
+}
+
+void expect_same(const Config& read, const Config& built_in) {
+    EXPECT_EQ(read.gateway.name, built_in.gateway.name);
+    EXPECT_EQ(read.gateway.data_dir, built_in.gateway.data_dir);
+    EXPECT_EQ(read.log.level, built_in.log.level);
+    EXPECT_EQ(read.log.format, built_in.log.format);
+    expect_same(read.chat, built_in.chat);
+    expect_same_names(read.irc, built_in.irc);
+    expect_same_limits(read.irc, built_in.irc);
+    expect_same(read.irc.tls, built_in.irc.tls);
+    ASSERT_EQ(read.rooms.size(), built_in.rooms.size());
+    for (std::size_t i = 0; i < read.rooms.size(); ++i) {
+        EXPECT_EQ(read.rooms[i].name, built_in.rooms[i].name);
+        EXPECT_EQ(read.rooms[i].topic, built_in.rooms[i].topic);
+    }
+}
+
+TEST(ConfigDefaultsTest, ExampleIsTheBuiltInDefaults) {
+    const LoadedConfig loaded = parse_config(default_config_text(), "gateway.toml.example");
+    EXPECT_EQ(loaded.errors, std::vector<std::string>());
+    expect_same(loaded.config, Config{});
+}
+
+TEST(ConfigDefaultsTest, PrintedDefaultsAreTheExampleFileByteForByte) {
+    EXPECT_EQ(std::string(default_config_text()), tests::read_all(PATCHCORD_SOURCE_DIR "/gateway.toml.example"));
+}
+
+TEST(ConfigDefaultsTest, EmptyFileIsTheBuiltInDefaults) {
+    for (const char* text : {"", "\n", "# nothing\n", "[gateway]\n[log]\n[chat]\n[irc]\n[irc.tls]\n"}) {
+        const LoadedConfig loaded = parse_config(text, "f.toml");
+        EXPECT_EQ(loaded.errors, std::vector<std::string>());
+        expect_same(loaded.config, Config{});
+    }
+}
+
+TEST(ConfigDefaultsTest, OperatorOfTheExampleNeedsOnlyAHash) {
+    std::string text(default_config_text());
+    for (const std::string line : {"# [[irc.operator]]", "# name = ", "# password_hash = "}) {
+        const std::size_t at = text.find(line);
+        ASSERT_NE(at, std::string::npos) << line;
+        text.erase(at, 2);
+    }
+    EXPECT_EQ(parse_config(text, "f.toml").errors.size(), 1U) << "the hash of the example is nobody's";
+    const std::string placeholder = "$argon2id$...";
+    text.replace(text.find(placeholder), placeholder.size(),
+                 "$argon2id$v=19$m=65536,t=2,p=1$c29tZXRoaW5nIHNhbHR5$6Ge2cY1nGGw8bKJqXQ1b6rH1b9bq5A6Cw0m3w6qj0nI");
+    const LoadedConfig loaded = parse_config(text, "f.toml");
+    EXPECT_EQ(loaded.errors, std::vector<std::string>());
+    ASSERT_EQ(loaded.config.irc.operators.size(), 1U);
+    EXPECT_EQ(loaded.config.irc.operators.front().name, "ana");
+}
+
+}  // namespace
+}  // namespace patchcord::gateway

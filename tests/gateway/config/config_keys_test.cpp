@@ -1,0 +1,297 @@
+#include <algorithm>
+#include <functional>
+#include <gtest/gtest.h>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/config/config_load.hpp"
+#include "gateway/config/table_reader.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+using Values = std::vector<std::string>;
+
+constexpr std::size_t many = 1'000'000'000;
+const std::string some_hash =
+    "$argon2id$v=19$m=65536,t=2,p=1$c29tZXRoaW5nIHNhbHR5$6Ge2cY1nGGw8bKJqXQ1b6rH1b9bq5A6Cw0m3w6qj0nI";
+
+struct Good {
+    std::string value;
+    std::function<bool(Config&)> taken;
+};
+
+/// One key, values it takes and values it refuses.
+struct Key {
+    std::string table;
+    std::string name;
+    std::vector<Good> good;
+    Values bad;
+    std::string rest = {};  // what else its table needs
+
+    [[nodiscard]] std::string path() const { return table + "." + name; }
+    [[nodiscard]] std::string text(const std::string& value) const {
+        const bool array = table == "room" || table == "irc.operator";
+        return (array ? "[[" : "[") + table + (array ? "]]\n" : "]\n") + name + " = " + value + "\n" + rest;
+    }
+};
+
+std::string quoted(const std::string& text) {
+    return "\"" + text + "\"";
+}
+
+Values with(Values some, const Values& more) {
+    some.insert(some.end(), more.begin(), more.end());
+    return some;
+}
+
+template <class Get>
+Key truth(std::string table, std::string name, Get get) {
+    return {std::move(table),
+            std::move(name),
+            {{"true", [get](Config& c) { return get(c) == true; }}, {"false", [get](Config& c) { return !get(c); }}},
+            {"1", "\"true\"", "\"\"", "[true]", "0.0"}};
+}
+
+template <class Get>
+Key whole(std::string table, std::string name, Get get, std::size_t least, std::size_t most) {
+    Values bad{"\"9\"", "true", "20.0", "[20]", "-1", "9223372036854775807", "-9223372036854775808"};
+    bad.push_back(std::to_string(most + 1));
+    if (least > 0) bad.push_back(std::to_string(least - 1));
+    return {std::move(table),
+            std::move(name),
+            {{std::to_string(least), [get, least](Config& c) { return get(c) == least; }},
+             {std::to_string(most), [get, most](Config& c) { return get(c) == most; }}},
+            std::move(bad)};
+}
+
+template <class Get>
+Key size(std::string name, Get get, std::size_t least, std::size_t most) {
+    const auto bytes = [](std::size_t count) { return quoted(std::to_string(count) + " B"); };
+    return {"irc",
+            std::move(name),
+            {{bytes(least), [get, least](Config& c) { return get(c) == least; }},
+             {bytes(most), [get, most](Config& c) { return get(c) == most; }}},
+            {bytes(least - 1), bytes(most + 1), "65536", "\"65536\"", "\"64 KB\"", "true", "\"\"", "\"-64 KiB\""}};
+}
+
+template <class Get>
+Key time(std::string table, std::string name, Get get) {
+    return {std::move(table),
+            std::move(name),
+            {{"\"1ms\"", [get](Config& c) { return get(c) == Milliseconds(1); }},
+             {"\"3h\"", [get](Config& c) { return get(c) == std::chrono::hours(3); }}},
+            {"90", "\"90\"", "\"0s\"", "\"-1s\"", "\"400000h\"", "\"soon\"", "true", "[\"1s\"]", "12:00:00"}};
+}
+
+template <class Get>
+Key text(std::string table, std::string name, Get get, const Values& good, const Values& bad) {
+    Key key{std::move(table), std::move(name), {}, with({"7", "true", "[\"x\"]", "{ x = 1 }"}, bad)};
+    for (const std::string& value : good) {
+        key.good.push_back({quoted(value), [get, value](Config& c) { return get(c) == value; }});
+    }
+    return key;
+}
+
+template <class Get>
+Key list(std::string table, std::string name, Get get, const Values& bad) {
+    return {std::move(table),
+            std::move(name),
+            {{"[]", [get](Config& c) { return get(c).empty(); }},
+             {"[\"127.0.0.1:7\", \"[::1]:8\"]",
+              [get](Config& c) {
+                  return get(c) == Values{"127.0.0.1:7", "[::1]:8"};
+              }}},
+            with({"7", "true", "\"127.0.0.1:7\"", "[7]", "[\"127.0.0.1:7\", true]", "[[\"127.0.0.1:7\"]]"}, bad)};
+}
+
+std::vector<Key> general_keys() {
+    Key level = text("log", "level", [](Config&) { return std::string("warn"); }, {"warn"}, {"\"loud\"", "\"\""});
+    level.good.front().taken = [](Config& c) { return c.log.level == chat::LogLevel::warn; };
+    Key format = text("log", "format", [](Config&) { return std::string("json"); }, {"json"}, {"\"xml\"", "\"JSON\""});
+    format.good.front().taken = [](Config& c) { return c.log.format == LogFormat::json; };
+    return {
+        text("gateway", "name", [](Config& c) { return c.gateway.name; }, {"irc.example.org", "x"},
+             {"\"\"", "\"a b\"", "\"a_b\"", quoted(std::string(64, 'a')), "\"a\\nb\"", "\"\u00e9.example\""}),
+        text("gateway", "data_dir", [](Config& c) { return c.gateway.data_dir; }, {"/var/lib/x"}, {"\"\""}),
+        level,
+        format,
+        truth("chat", "create_group_on_request", [](Config& c) { return c.chat.create_group_on_request; }),
+        truth("chat", "create_user_on_request", [](Config& c) { return c.chat.create_user_on_request; }),
+        truth("chat", "allow_open", [](Config& c) { return c.chat.allow_open; }),
+        whole(
+            "chat", "max_channels", [](Config& c) { return c.chat.max_channels; }, 0, many),
+        whole(
+            "chat", "max_list_entries", [](Config& c) { return c.chat.max_list_entries; }, 1, 100'000),
+        time("chat", "typing_interval", [](Config& c) { return c.chat.typing_interval; }),
+    };
+}
+
+std::vector<Key> irc_keys() {
+    const Values bad_listen{"[\"localhost:6667\"]", "[\"127.0.0.1\"]", "[\"127.0.0.1:65536\"]", "[\"\"]"};
+    Key motd =
+        text("irc", "motd", [](Config& c) { return c.irc.motd.at(0); }, {"Welcome"}, {"\"@/nowhere/to/be/seen\""});
+    motd.good.push_back({"\"\"", [](Config& c) { return c.irc.motd.empty(); }});
+    Key mapping = text("irc", "casemapping", [](Config&) { return std::string("rfc1459"); }, {"rfc1459"}, {"\"utf8\""});
+    mapping.good.front().taken = [](Config& c) { return c.irc.casemapping == irc::Casemapping::rfc1459; };
+    Key unlimited = list("irc", "unlimited_addresses", [](Config& c) { return c.irc.unlimited_addresses; },
+                         {"[\"localhost\"]", "[\"10.0.0.0/8\"]", "[\"127.0.0.1:7\"]", "[\"\"]"});
+    unlimited.good.back() = {"[\"192.0.2.1\"]", [](Config& c) { return c.irc.unlimited_addresses.size() == 1; }};
+    return {
+        list(
+            "irc", "listen", [](Config& c) { return c.irc.listen; }, bad_listen),
+        text("irc", "network", [](Config& c) { return c.irc.network; }, {"Example", std::string(60, 'n')},
+             {"\"\"", "\"a b\"", quoted(std::string(61, 'n'))}),
+        text("irc", "description", [](Config& c) { return c.irc.description; }, {"", "A house"},
+             {quoted(std::string(201, 'd'))}),
+        motd,
+        text("irc", "password_hash", [](Config& c) { return c.irc.password_hash; }, {some_hash},
+             {"\"secret\"", "\"$argon2id$...\"", "\"$2b$12$abcdefghijklmnopqrstuv\""}),
+        mapping,
+        unlimited,
+    };
+}
+
+std::vector<Key> irc_limit_keys() {
+    const std::size_t four_gib = std::size_t{4} * 1024 * 1024 * 1024;
+    Key rate{"irc",
+             "flood_rate",
+             {{"0", [](Config& c) { return c.irc.flood_rate == 0; }},
+              {"0.5", [](Config& c) { return c.irc.flood_rate == 0.5; }},
+              {"1000000.0", [](Config& c) { return c.irc.flood_rate == 1'000'000; }}},
+             {"-0.1", "-1", "1000001", "nan", "inf", "-inf", "\"2\"", "true", "[2.0]"}};
+    return {
+        whole(
+            "irc", "nick_length", [](Config& c) { return c.irc.nick_length; }, 9, 64),
+        whole(
+            "irc", "channel_length", [](Config& c) { return c.irc.channel_length; }, 10, 100),
+        whole(
+            "irc", "topic_length", [](Config& c) { return c.irc.topic_length; }, 50, 390),
+        whole(
+            "irc", "realname_length", [](Config& c) { return c.irc.realname_length; }, 10, 300),
+        whole(
+            "irc", "max_targets", [](Config& c) { return c.irc.max_targets; }, 0, 100),
+        whole(
+            "irc", "max_monitor", [](Config& c) { return c.irc.max_monitor; }, 0, 100'000),
+        whole(
+            "irc", "whowas_entries", [](Config& c) { return c.irc.whowas_entries; }, 0, many),
+        whole(
+            "irc", "max_clients", [](Config& c) { return c.irc.max_clients; }, 0, many),
+        whole(
+            "irc", "max_clients_per_address", [](Config& c) { return c.irc.max_clients_per_address; }, 0, many),
+        whole(
+            "irc", "max_connects_per_address", [](Config& c) { return c.irc.max_connects_per_address; }, 0, many),
+        whole(
+            "irc", "registration_lines", [](Config& c) { return c.irc.registration_lines; }, 3, many),
+        whole(
+            "irc", "flood_burst", [](Config& c) { return c.irc.flood_burst; }, 1, many),
+        time("irc", "connect_window", [](Config& c) { return c.irc.connect_window; }),
+        time("irc", "registration_timeout", [](Config& c) { return c.irc.registration_timeout; }),
+        time("irc", "ping_interval", [](Config& c) { return c.irc.ping_interval; }),
+        time("irc", "ping_timeout", [](Config& c) { return c.irc.ping_timeout; }),
+        time("irc", "flood_timeout", [](Config& c) { return c.irc.flood_timeout; }),
+        size(
+            "readq", [](Config& c) { return c.irc.readq; }, 9 * 1024, 16 * 1024 * 1024),
+        size(
+            "sendq", [](Config& c) { return c.irc.sendq; }, 32 * 1024, four_gib),
+        rate,
+    };
+}
+
+std::vector<Key> table_keys() {
+    Key listen = list("irc.tls", "listen", [](Config& c) { return c.irc.tls.listen; }, {"[\"irc.example.org:6697\"]"});
+    listen.rest = "certificate = \"c.pem\"\nprivate_key = \"k.pem\"\n";
+    Key name = text("irc.operator", "name", [](Config& c) { return c.irc.operators.at(0).name; }, {"ana"},
+                    {"\"\"", "\"a b\""});
+    name.rest = "password_hash = " + quoted(some_hash) + "\n";
+    Key hash = text("irc.operator", "password_hash", [](Config& c) { return c.irc.operators.at(0).password_hash; },
+                    {some_hash}, {"\"\"", "\"secret\""});
+    hash.rest = "name = \"ana\"\n";
+    Key topic = text("room", "topic", [](Config& c) { return c.rooms.at(0).topic; }, {"", "Hello"},
+                     {quoted(std::string(391, 't'))});
+    topic.rest = "name = \"hall\"\n";
+    return {
+        listen,
+        text("irc.tls", "certificate", [](Config& c) { return c.irc.tls.certificate; }, {"", "c.pem"}, {}),
+        text("irc.tls", "private_key", [](Config& c) { return c.irc.tls.private_key; }, {"", "k.pem"}, {}),
+        time("irc.tls", "handshake_timeout", [](Config& c) { return c.irc.tls.handshake_timeout; }),
+        name,
+        hash,
+        text("room", "name", [](Config& c) { return c.rooms.at(0).name; }, {"hall"},
+             {"\"\"", "\"a b\"", "\"a,b\"", "\"a\\u0007b\"", quoted(std::string(64, 'r'))}),
+        topic,
+    };
+}
+
+std::vector<Key> all_keys() {
+    std::vector<Key> all;
+    for (const auto& some : {general_keys(), irc_keys(), irc_limit_keys(), table_keys()}) {
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+TEST(ConfigKeysTest, EveryKeyTakesWhatIsAllowed) {
+    for (const Key& key : all_keys()) {
+        for (const Good& good : key.good) {
+            SCOPED_TRACE(key.path() + " = " + good.value);
+            LoadedConfig loaded = parse_config(key.text(good.value), "f.toml");
+            EXPECT_EQ(loaded.errors, Values());
+            EXPECT_TRUE(good.taken(loaded.config));
+        }
+    }
+}
+
+TEST(ConfigKeysTest, EveryKeyRefusesEverythingElseAndSaysWhereAndWhy) {
+    for (const Key& key : all_keys()) {
+        for (const std::string& value : key.bad) {
+            SCOPED_TRACE(key.path() + " = " + value);
+            const Values errors = parse_config(key.text(value), "f.toml").errors;
+            EXPECT_FALSE(errors.empty());
+            for (const std::string& error : errors) {
+                const std::string place = "f.toml:2: " + key.path() + ": ";
+                EXPECT_TRUE(error.starts_with(place) && error.size() > place.size()) << error;
+            }
+        }
+    }
+}
+
+TEST(ConfigKeysTest, MisspeltKeyIsNamedTogetherWithTheRightOne) {
+    for (const Key& key : all_keys()) {
+        Key slip = key;
+        slip.name = key.name + "s";
+        const Values errors = parse_config(slip.text(key.good.front().value), "f.toml").errors;
+        const std::string expected = "f.toml:2: " + key.path() + "s: unknown key; did you mean \"" + key.name + "\"?";
+        EXPECT_NE(std::find(errors.begin(), errors.end(), expected), errors.end()) << expected;
+    }
+}
+
+void collect(const toml::node& node, const std::string& path, std::set<std::string>& into) {
+    if (const toml::table* table = node.as_table()) {
+        for (const auto& [key, value] : *table) {
+            collect(value, (path.empty() ? "" : path + ".") + std::string(key.str()), into);
+        }
+    } else if (const toml::array* array = node.as_array(); array != nullptr && array->is_array_of_tables()) {
+        for (const toml::node& item : *array) collect(item, path, into);
+    } else {
+        into.insert(path);
+    }
+}
+
+TEST(ConfigKeysTest, ExampleShowsEveryKey) {
+    std::string text(default_config_text());
+    for (const std::string line : {"# [[irc.operator]]", "# name = ", "# password_hash = "}) {
+        ASSERT_NE(text.find(line), std::string::npos);
+        text.erase(text.find(line), 2);
+    }
+    std::set<std::string> shown;
+    collect(toml::parse(text), "", shown);
+    std::set<std::string> known;
+    for (const Key& key : all_keys()) known.insert(key.path());
+    EXPECT_EQ(shown, known);
+}
+
+}  // namespace
+}  // namespace patchcord::gateway
