@@ -80,7 +80,7 @@ class StrictJson {
             value = value * 16 + static_cast<char32_t>(digit < 16 ? digit : digit - 6);
         }
         if (value >= 0xD800 && value <= 0xDFFF) return false;
-        chat::append_code_point(out, value);
+        chat::append_utf8(out, value);
         return true;
     }
 
