@@ -248,6 +248,7 @@ Exit Daemon::run() {
     watch_signals();
     say_ready();
     run_loop();
+    loop_.abandon_connections();  // those that did not say goodbye in time
     log_.log(chat::LogLevel::info, {}, "stopped", {});
     return Exit::done;
 }

@@ -29,11 +29,11 @@ Connection::Connection(EventLoop& loop, Socket socket, const asio::ip::address& 
       log_(log),
       limiter_(limiter),
       peer_(peer) {
-    ++loop_.connections();
+    loop_.opened(*this);
 }
 
 Connection::~Connection() {
-    --loop_.connections();
+    loop_.closed();
 }
 
 void Connection::start(std::chrono::milliseconds handshake_timeout) {
@@ -57,6 +57,7 @@ void Connection::shake_hands() {
     }
     loop_.cancel(deadline_);
     state_ = State::open;
+    made_ = true;
     protocol_->connection_made(*this);
     if (stream_) {
         readable();  // the first bytes may have come with the handshake
@@ -221,18 +222,31 @@ void Connection::discard_input() {
 
 void Connection::end(std::error_code why) {
     if (state_ == State::ended) return;
-    const bool told = state_ != State::handshake;
     state_ = State::ended;
     loop_.cancel(deadline_);
     boost::system::error_code ignored;
     socket_.close(ignored);
     outbox_.clear();
     // Later, because this may be a call from inside the protocol.
-    asio::post(loop_.io(), [self = std::move(alive_), why, told] {
-        if (told) self->protocol_->connection_lost(why);
-        self->protocol_.reset();
+    asio::post(loop_.io(), [self = std::move(alive_), why] {
+        self->finish(why);
         self->limiter_.released(self->peer_);
     });
+}
+
+void Connection::abandon() {
+    unlink();
+    const std::shared_ptr<Connection> last = std::move(alive_);
+    state_ = State::ended;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    finish({});
+}
+
+/// The protocol's last call.
+void Connection::finish(std::error_code why) {
+    if (protocol_ && made_) protocol_->connection_lost(why);
+    protocol_.reset();
 }
 
 void Connection::resume_reading() {

@@ -19,7 +19,9 @@ namespace patchcord::gateway {
 ///
 /// Waits for readiness and has no buffer of its own, so that an idle one costs a few hundred bytes: it reads into the
 /// loop's buffer and holds output only while there is some.
-class Connection final : public chat::Transport, public std::enable_shared_from_this<Connection> {
+class Connection final : public chat::Transport,
+                         public std::enable_shared_from_this<Connection>,
+                         public ConnectionHook {
   public:
     /// `stream` is null for plain text. `limiter` has admitted the peer and is told when all is over.
     Connection(EventLoop& loop, Socket socket, const asio::ip::address& peer, std::unique_ptr<Stream> stream,
@@ -28,6 +30,8 @@ class Connection final : public chat::Transport, public std::enable_shared_from_
 
     /// Begins: the handshake first, if there is one, with a deadline.
     void start(std::chrono::milliseconds handshake_timeout);
+    /// The loop runs no more: ends without waiting for anything.
+    void abandon();
     /// Writes what is queued, as far as the peer takes it.
     void flush();
 
@@ -56,6 +60,7 @@ class Connection final : public chat::Transport, public std::enable_shared_from_
     void discard_input();
     void linger();
     void end(std::error_code why);
+    void finish(std::error_code why);
 
     EventLoop& loop_;
     Socket socket_;
@@ -72,6 +77,7 @@ class Connection final : public chat::Transport, public std::enable_shared_from_
     bool waiting_read_ = false;
     bool waiting_write_ = false;
     bool flush_wanted_ = false;
+    bool made_ = false;  // the protocol was told of the connection
 };
 
 }  // namespace patchcord::gateway

@@ -42,6 +42,16 @@ void EventLoop::arm() {
     });
 }
 
+void EventLoop::opened(Connection& connection) {
+    ++connections_;
+    open_.push_back(connection);
+}
+
+void EventLoop::abandon_connections() {
+    while (!open_.empty()) static_cast<Connection&>(open_.front()).abandon();
+    dirty_.clear();
+}
+
 void EventLoop::flush_later(std::shared_ptr<Connection> connection) {
     dirty_.push_back(std::move(connection));
     if (flush_posted_) return;

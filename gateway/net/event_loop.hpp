@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/intrusive/list.hpp>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -13,6 +14,9 @@
 namespace patchcord::gateway {
 
 class Connection;
+
+/// How the loop finds its connections without memory of its own.
+using ConnectionHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 /// The one thread's loop, and what its connections share: the clock and its timers, the buffer they read into, and the
 /// list of those with something to send, which is sent once a turn.
@@ -31,8 +35,12 @@ class EventLoop final : public chat::Scheduler {
     [[nodiscard]] chat::TurnBuffer& turn() { return turn_; }
     /// Sends what `connection` has queued at the end of this turn.
     void flush_later(std::shared_ptr<Connection> connection);
+    void opened(Connection& connection);
+    void closed() { --connections_; }
     /// How many connections there are.
-    [[nodiscard]] std::size_t& connections() { return connections_; }
+    [[nodiscard]] std::size_t connections() const { return connections_; }
+    /// Ends all of them; for when the loop runs no more.
+    void abandon_connections();
     /// Connections that close need not wait long for their peers any more.
     void set_draining() { draining_ = true; }
     [[nodiscard]] bool draining() const { return draining_; }
@@ -46,6 +54,9 @@ class EventLoop final : public chat::Scheduler {
     void flush();
     void arm();
 
+    // Before io_, whose end is the end of the last handlers and with them of the last connections.
+    std::size_t connections_ = 0;
+    boost::intrusive::list<ConnectionHook, boost::intrusive::constant_time_size<false>> open_;
     asio::io_context io_{1};
     TimerWheel wheel_;
     Timer timer_;
@@ -53,7 +64,6 @@ class EventLoop final : public chat::Scheduler {
     bool firing_ = false;
     bool flush_posted_ = false;
     bool draining_ = false;
-    std::size_t connections_ = 0;
     std::vector<std::shared_ptr<Connection>> dirty_;
     std::vector<std::shared_ptr<Connection>> flushing_;
     chat::TurnBuffer turn_;

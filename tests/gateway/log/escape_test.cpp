@@ -25,15 +25,17 @@ std::string repaired(const std::string& text) {
 }
 
 std::string arbitrary_bytes() {
-    const auto byte = rc::gen::oneOf(rc::gen::arbitrary<char>(), rc::gen::elementOf(std::string("\x1B\r\n\"\\\x85\0 =a", 11)),
-                                     rc::gen::elementOf(std::string("\xE2\x80\xAE\xA8\xC2\x9B\xD8\x9C")));
+    const auto byte =
+        rc::gen::oneOf(rc::gen::arbitrary<char>(), rc::gen::elementOf(std::string("\x1B\r\n\"\\\x85\0 =a", 11)),
+                       rc::gen::elementOf(std::string("\xE2\x80\xAE\xA8\xC2\x9B\xD8\x9C")));
     return *rc::gen::container<std::string>(byte);
 }
 
 bool harmless(const std::string& text) {
     for (std::size_t at = 0; at < text.size();) {
         const char32_t c = chat::next_code_point(text, at);
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)) return false;
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
+            return false;
     }
     return chat::is_valid_utf8(text);
 }
@@ -58,8 +60,8 @@ TEST(EscapeTest, ControlsBecomeTheirNumbers) {
 TEST(EscapeTest, EveryControlIsEscapedInBothForms) {
     for (char32_t c = 0; c < 0xA0; ++c) {
         if (c >= 0x20 && c < 0x7F) continue;
-        EXPECT_EQ(escape_for_log(utf8(c)).size(), 4U) << c;
-        EXPECT_EQ(escape_for_json(utf8(c)).size(), 6U) << c;
+        EXPECT_EQ(escape_for_log(utf8(c)).size(), 4U) << static_cast<unsigned>(c);
+        EXPECT_EQ(escape_for_json(utf8(c)).size(), 6U) << static_cast<unsigned>(c);
     }
 }
 

@@ -10,7 +10,8 @@
 namespace patchcord::gateway {
 namespace {
 
-const std::string forger = "a\x0B\x85\xE2\x80\xA8 2026-01-01 INFO admin login ok\r\n2026-01-01T00:00:00.000Z info forged";
+const std::string forger =
+    "a\x0B\x85\xE2\x80\xA8 2026-01-01 INFO admin login ok\r\n2026-01-01T00:00:00.000Z info forged";
 
 std::string text_of(std::string_view value) {
     return format_log_line(LogFormat::text, "irc#17", "limit hit", {{"realname", value}, {"count", 3}});
@@ -53,8 +54,9 @@ TEST(LogFormatTest, ForgedLineStaysOneFieldOfOneLine) {
 TEST(LogFormatTest, JsonHasTheSameMembers) {
     const auto read = tests::StrictJson::parse(json_of("Ana \"B\""));
     ASSERT_TRUE(read);
-    EXPECT_EQ(*read, (tests::JsonTexts{
-                         {"message", "limit hit"}, {"connection", "irc#17"}, {"realname", "Ana \"B\""}, {"count", "3"}}));
+    EXPECT_EQ(*read,
+              (tests::JsonTexts{
+                  {"message", "limit hit"}, {"connection", "irc#17"}, {"realname", "Ana \"B\""}, {"count", "3"}}));
     EXPECT_EQ("{" + format_log_line(LogFormat::json, "", "stopped", {}) + "}", "{\"message\":\"stopped\"}");
 }
 

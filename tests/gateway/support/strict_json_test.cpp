@@ -12,9 +12,10 @@ TEST(StrictJsonTest, ObjectsOfTextsAreRead) {
 }
 
 TEST(StrictJsonTest, EverythingElseIsRefused) {
-    for (const char* text : {"", "{}", "{\"a\":\"b\"", "{\"a\":\"b\"}\n", "{\"a\":\"b\"}}", "{\"a\":1}", "{\"a\" :\"b\"}",
-                             "{\"a\":\"b\",}", "{\"a\":\"b\",\"a\":\"c\"}", "{\"a\":\"\n\"}", "{\"a\":\"\x1B\"}",
-                             "{\"a\":\"\\x1b\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\xFF\"}"}) {
+    for (const char* text :
+         {"", "{}", "{\"a\":\"b\"", "{\"a\":\"b\"}\n", "{\"a\":\"b\"}}", "{\"a\":1}", "{\"a\" :\"b\"}",
+          "{\"a\":\"b\",}", "{\"a\":\"b\",\"a\":\"c\"}", "{\"a\":\"\n\"}", "{\"a\":\"\x1B\"}", "{\"a\":\"\\x1b\"}",
+          "{\"a\":\"\\u12\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\xFF\"}"}) {
         EXPECT_FALSE(StrictJson::parse(text)) << text;
     }
 }

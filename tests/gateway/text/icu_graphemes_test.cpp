@@ -12,14 +12,15 @@ namespace {
 
 using Clusters = std::vector<std::string>;
 
-const std::string family = "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7";  // man, woman, girl
+const std::string family =
+    "\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7";  // man, woman, girl
 const std::string sweden = "\xF0\x9F\x87\xB8\xF0\x9F\x87\xAA";
 const std::string japan = "\xF0\x9F\x87\xAF\xF0\x9F\x87\xB5";
-const std::string waving_dark = "\xF0\x9F\x91\x8B\xF0\x9F\x8F\xBF";                 // with a skin tone
-const std::string hangul_jamo = "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB";             // L V T, one syllable
-const std::string e_acute = "e\xCC\x81";                                            // a combining mark
-const std::string stacked = "a\xCC\x81\xCC\x82\xCC\x83\xCC\x84";                    // four of them
-const std::string devanagari = "\xE0\xA4\xA8\xE0\xA4\xBF";                          // consonant and vowel sign
+const std::string waving_dark = "\xF0\x9F\x91\x8B\xF0\x9F\x8F\xBF";                      // with a skin tone
+const std::string hangul_jamo = "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB";                  // L V T, one syllable
+const std::string e_acute = "e\xCC\x81";                                                 // a combining mark
+const std::string stacked = "a\xCC\x81\xCC\x82\xCC\x83\xCC\x84";                         // four of them
+const std::string devanagari = "\xE0\xA4\xA8\xE0\xA4\xBF";                               // consonant and vowel sign
 const std::string rainbow = "\xF0\x9F\x8F\xB3\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x8C\x88";  // flag with a selector
 
 std::string joined(const Clusters& clusters) {
@@ -114,8 +115,8 @@ TEST(IcuGraphemesTest, SplitTextKeepsCharactersWhole) {
 }
 
 RC_GTEST_PROP(IcuGraphemesTest, BoundaryLiesBeforeTheLimitAndOnACodePoint, ()) {
-    const auto pieces = *rc::gen::container<Clusters>(rc::gen::elementOf(
-        Clusters{"a", " ", e_acute, family, sweden, hangul_jamo, "\xE2\x80\x8D", "\xCC\x81", "\xC3\xA9", "\xF0\x9F\x87\xB8"}));
+    const auto pieces = *rc::gen::container<Clusters>(rc::gen::elementOf(Clusters{
+        "a", " ", e_acute, family, sweden, hangul_jamo, "\xE2\x80\x8D", "\xCC\x81", "\xC3\xA9", "\xF0\x9F\x87\xB8"}));
     const std::string text = joined(pieces);
     const auto limit = *rc::gen::inRange<std::size_t>(0, text.size() + 3);
     const std::size_t boundary = IcuGraphemes().boundary_before(text, limit);
