@@ -6,13 +6,6 @@
 
 namespace patchcord::irc {
 
-/// How long names may be, in bytes; advertised as NICKLEN, CHANNELLEN and USERLEN.
-struct NameLimits {
-    std::size_t nick_length = 30;
-    std::size_t channel_length = 64;
-    std::size_t user_length = 20;
-};
-
 /// May this be somebody's nick? ASCII letters and ``[]\`_^{|}``, after the first character also digits and `-`
 /// (RFC 2812 section 2.3.1, `nickname`). ASCII only, so that no name can look like another in a foreign script.
 [[nodiscard]] bool is_valid_nick(std::string_view nick, std::size_t max_length);

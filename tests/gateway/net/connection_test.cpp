@@ -105,7 +105,7 @@ TEST_F(ConnectionTest, WriteBeyondTheLimitIsRefusedWhole) {
 }
 
 TEST_F(ConnectionTest, SlowReaderGetsEverythingInTheEnd) {
-    Peer& peer = connect(4096);
+    Peer& peer = connect(65536);
     ASSERT_TRUE(until([&] { return !sessions_.empty() && sessions_.back()->transport != nullptr; }));
     peer.stop_reading();
     chat::Transport& transport = *sessions_.back()->transport;

@@ -1,0 +1,81 @@
+#include "gateway/net/tls_context.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+
+#include "tests/gateway/support/certificate.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+using tests::Certificate;
+
+class TlsContextTest : public ::testing::Test {
+  protected:
+    std::string load(const std::string& certificate, const std::string& key) {
+        return TlsContext::load(certificate, key, loaded_);
+    }
+
+    tests::TemporaryDirectory directory_;
+    Certificate one_;
+    std::string certificate_ = one_.write_certificate(directory_, "cert.pem");
+    std::string key_ = one_.write_key(directory_, "key.pem");
+    std::shared_ptr<TlsContext> loaded_;
+};
+
+TEST_F(TlsContextTest, CertificateAndItsKeyAreLoaded) {
+    EXPECT_EQ(load(certificate_, key_), "");
+    ASSERT_NE(loaded_, nullptr);
+    EXPECT_TRUE(loaded_->make_stream()->secure());
+    EXPECT_EQ(loaded_->make_stream()->fingerprint(), "");
+}
+
+TEST_F(TlsContextTest, ErrorNamesTheFileThatIsToBlame) {
+    const std::string garbage = directory_.write("garbage.pem", "-----BEGIN CERTIFICATE-----\nx\n");
+    const std::string empty = directory_.write("empty.pem", "");
+    for (const std::string& bad : {directory_.file("none.pem"), garbage, empty, key_}) {
+        EXPECT_TRUE(load(bad, key_).starts_with(bad + ": ")) << load(bad, key_);
+    }
+    for (const std::string& bad : {directory_.file("none.pem"), garbage, empty, certificate_}) {
+        EXPECT_TRUE(load(certificate_, bad).starts_with(bad + ": ")) << load(certificate_, bad);
+    }
+    EXPECT_EQ(loaded_, nullptr);
+}
+
+TEST_F(TlsContextTest, ErrorSaysWhatIsWrong) {
+    EXPECT_NE(load(directory_.file("none.pem"), key_).find("No such file"), std::string::npos)
+        << load(directory_.file("none.pem"), key_);
+    EXPECT_NE(load(certificate_, directory_.file("none.pem")).find("No such file"), std::string::npos)
+        << load(certificate_, directory_.file("none.pem"));
+}
+
+TEST_F(TlsContextTest, KeyOfAnotherCertificateIsRefused) {
+    const std::string other = Certificate().write_key(directory_, "other.pem");
+    EXPECT_TRUE(load(certificate_, other).starts_with(other + ": "));
+    EXPECT_EQ(loaded_, nullptr);
+}
+
+TEST_F(TlsContextTest, FailureLeavesTheOldOneInPlace) {
+    ASSERT_EQ(load(certificate_, key_), "");
+    const auto old = loaded_;
+    EXPECT_NE(load(directory_.file("none.pem"), key_), "");
+    EXPECT_EQ(loaded_, old);
+}
+
+TEST_F(TlsContextTest, StreamOutlivesItsContext) {
+    ASSERT_EQ(load(certificate_, key_), "");
+    const std::unique_ptr<Stream> stream = loaded_->make_stream();
+    loaded_.reset();
+    EXPECT_TRUE(stream->secure());
+    EXPECT_EQ(stream->fingerprint(), "");
+}
+
+TEST_F(TlsContextTest, ChainIsLoadedFromOneFile) {
+    const std::string chain =
+        directory_.write("chain.pem", tests::read_all(certificate_) +
+                                          tests::read_all(Certificate().write_certificate(directory_, "ca.pem")));
+    EXPECT_EQ(load(chain, key_), "");
+}
+
+}  // namespace
+}  // namespace patchcord::gateway
