@@ -39,9 +39,10 @@ irc::ServerOptions irc_options(const Config& config) {
 chat::ServiceOptions service_options(const Config& config) {
     chat::ServiceOptions options;
     options.names.fold = &irc::fold_table(config.irc.casemapping);
-    options.names.is_user_name = [length = config.irc.nick_length,
-                                  server = config.gateway.name](std::string_view name) {
-        return irc::is_valid_nick(name, length) && !irc::is_reserved_nick(name) && name != server;
+    options.names.is_user_name = [length = config.irc.nick_length, server = config.gateway.name,
+                                  fold = options.names.fold](std::string_view name) {
+        return irc::is_valid_nick(name, length) && !irc::is_reserved_nick(name) &&
+               !chat::equal_folded(name, server, *fold);
     };
     options.names.is_group_name = [length = config.irc.channel_length](std::string_view name) {
         return irc::is_valid_channel(name, length);

@@ -17,7 +17,7 @@ std::string base32(const unsigned char* bytes, std::size_t characters) {
     std::string text;
     for (std::size_t bit = 0; text.size() < characters; bit += 5) {
         unsigned value = 0;
-        for (std::size_t i = bit; i < bit + 5; ++i) value = value << 1U | (bytes[i / 8] >> (7 - i % 8) & 1U);
+        for (std::size_t i = bit; i < bit + 5; ++i) value = value << 1U | (bytes[i / 8] >> (7U - i % 8U) & 1U);
         text += base32_digits[value];
     }
     return text;
@@ -28,6 +28,9 @@ std::string network_of(std::string_view address) {
     boost::system::error_code bad;
     const auto parsed = boost::asio::ip::make_address(std::string(address), bad);
     if (bad || !parsed.is_v6()) return std::string(address);
+    if (parsed.to_v6().is_v4_mapped()) {
+        return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, parsed.to_v6()).to_string();
+    }
     auto bytes = parsed.to_v6().to_bytes();
     std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
     return boost::asio::ip::address_v6(bytes).to_string() + "/64";

@@ -44,7 +44,9 @@ Passwords::Passwords(EventLoop& loop) : loop_(loop) {}
 
 Passwords::~Passwords() {
     *alive_ = false;
-    if (pool_) pool_->join();
+    if (!pool_) return;
+    pool_->stop();  // what has not begun never will
+    pool_->join();
 }
 
 void Passwords::verify(std::string password, std::string hash, std::function<void(Answer)> done) {

@@ -9,6 +9,7 @@
 #include "chat_core/utf8.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/table_reader.hpp"
+#include "gateway/log/escape.hpp"
 #include "gateway/net/address.hpp"
 #include "irc/wire/names.hpp"
 
@@ -16,6 +17,7 @@ namespace patchcord::gateway {
 namespace {
 
 constexpr std::size_t most_config_bytes = 1024 * 1024;
+constexpr std::size_t most_dots = 10'000;  // a key of more parts would nest deeper than the stack is
 constexpr std::size_t many = 1'000'000'000;
 
 std::optional<std::string> read_file(const std::string& path) {
@@ -23,6 +25,7 @@ std::optional<std::string> read_file(const std::string& path) {
     if (!in) return std::nullopt;
     std::string text(most_config_bytes + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad()) return std::nullopt;  // a directory
     text.resize(static_cast<std::size_t>(in.gcount()));
     return text;
 }
@@ -72,7 +75,8 @@ void read_motd(TableReader& reader, std::vector<std::string>& lines) {
     reader.read("motd", motd);
     if (motd.starts_with('@')) {
         const auto text = read_file(motd.substr(1));
-        if (!text) reader.error("motd", "cannot read the file " + motd.substr(1));
+        if (!text) reader.error("motd", "cannot read the file " + escape_for_log(motd.substr(1)));
+        if (text && text->size() > most_config_bytes) reader.error("motd", "is a file larger than 1 MiB");
         motd = text.value_or("");
     }
     if (!chat::is_valid_utf8(motd)) {
@@ -245,6 +249,8 @@ LoadedConfig parse_config(std::string_view text, const std::string& name) {
     ConfigErrors errors(name);
     if (text.size() > most_config_bytes) {
         errors.add("file", "is larger than 1 MiB");
+    } else if (std::count(text.begin(), text.end(), '.') > static_cast<std::ptrdiff_t>(most_dots)) {
+        errors.add("file", "is nested too deeply");
     } else {
         try {
             read_all(toml::parse(text, name), loaded.config, errors);

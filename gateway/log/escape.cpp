@@ -18,7 +18,8 @@ bool is_control(char32_t c) {
 
 /// Changes the direction or the line of what follows, or cannot be seen at all.
 bool deceives(char32_t c) {
-    return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+    return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
 }
 
 template <class Append>

@@ -22,7 +22,8 @@ std::string format_endpoint(const asio::ip::tcp::endpoint& endpoint) {
 
 std::optional<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text) {
     const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
+    // make_address stops at a NUL and would not see what follows.
+    if (colon == std::string_view::npos || text.find('\0') != std::string_view::npos) return std::nullopt;
     std::string_view host = text.substr(0, colon);
     const std::string_view port_text = text.substr(colon + 1);
     unsigned port = 0;

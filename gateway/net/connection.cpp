@@ -36,6 +36,19 @@ Connection::~Connection() {
     loop_.closed();
 }
 
+/// A session's failure is its own: it ends, the others go on.
+template <class Call>
+bool Connection::guarded(const Call& call) {
+    try {
+        call();
+        return true;
+    } catch (const std::exception& error) {
+        log_.log(chat::LogLevel::error, {}, "session failed",
+                 {{"error", error.what()}, {"address", format_address(peer_)}});
+        return false;
+    }
+}
+
 void Connection::start(std::chrono::milliseconds handshake_timeout) {
     alive_ = shared_from_this();
     if (stream_) {
@@ -58,7 +71,10 @@ void Connection::shake_hands() {
     loop_.cancel(deadline_);
     state_ = State::open;
     made_ = true;
-    protocol_->connection_made(*this);
+    if (!guarded([this] { protocol_->connection_made(*this); })) {
+        end(std::make_error_code(std::errc::state_not_recoverable));
+        return;
+    }
     if (stream_) {
         readable();  // the first bytes may have come with the handshake
     } else {
@@ -120,17 +136,10 @@ void Connection::read_again_later() {
     });
 }
 
-/// A session's failure is its own: it ends, the others go on.
 bool Connection::take_input(std::size_t bytes) {
-    try {
-        protocol_->data_received({loop_.read_buffer().data(), bytes});
-        return true;
-    } catch (const std::exception& error) {
-        log_.log(chat::LogLevel::error, {}, "session failed",
-                 {{"error", error.what()}, {"address", format_address(peer_)}});
-        end(std::make_error_code(std::errc::state_not_recoverable));
-        return false;
-    }
+    if (guarded([&] { protocol_->data_received({loop_.read_buffer().data(), bytes}); })) return true;
+    end(std::make_error_code(std::errc::state_not_recoverable));
+    return false;
 }
 
 template <class Bytes>
@@ -245,7 +254,7 @@ void Connection::abandon() {
 
 /// The protocol's last call.
 void Connection::finish(std::error_code why) {
-    if (protocol_ && made_) protocol_->connection_lost(why);
+    if (protocol_ && made_) guarded([&] { protocol_->connection_lost(why); });
     protocol_.reset();
 }
 

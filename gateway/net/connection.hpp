@@ -51,6 +51,8 @@ class Connection final : public chat::Transport,
     [[nodiscard]] Stream& stream() { return stream_ ? *stream_ : plain_stream(); }
     template <class Bytes>
     std::error_code queue(const Bytes& bytes);
+    template <class Call>
+    bool guarded(const Call& call);
     void write_out();
     void shake_hands();
     void wait(Socket::wait_type what);

@@ -28,13 +28,14 @@ ConnectionLimiter::Key ConnectionLimiter::key_of(const asio::ip::address& addres
 
 bool ConnectionLimiter::unlimited(const asio::ip::address& address) const {
     const asio::ip::address meant = unmapped(address);
-    return std::find(limits_.unlimited.begin(), limits_.unlimited.end(), meant) != limits_.unlimited.end();
+    return std::any_of(limits_.unlimited.begin(), limits_.unlimited.end(),
+                       [&](const asio::ip::address& listed) { return unmapped(listed) == meant; });
 }
 
 std::optional<Refusal> ConnectionLimiter::admit(const asio::ip::address& from, chat::Now now) {
     if (limits_.in_all != 0 && size_ >= limits_.in_all) return Refusal::clients;
     if (addresses_.size() >= forget_at_) forget_old(now);
-    Entry& entry = addresses_[key_of(from)];
+    Entry& entry = addresses_.try_emplace(key_of(from), Entry{0, 0, now}).first->second;
     if (now - entry.window_began >= limits_.window) {
         entry.window_began = now;
         entry.connects = 0;

@@ -35,11 +35,21 @@ void EventLoop::arm() {
     timer_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;
         armed_for_ = chat::Now::max();
-        firing_ = true;
-        wheel_.advance(now());
-        firing_ = false;
-        arm();
+        fire();
     });
+}
+
+void EventLoop::fire() {
+    firing_ = true;
+    try {
+        wheel_.advance(now());
+    } catch (...) {
+        firing_ = false;
+        arm();  // the others still want to fire
+        throw;
+    }
+    firing_ = false;
+    arm();
 }
 
 void EventLoop::opened(Connection& connection) {

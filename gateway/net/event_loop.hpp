@@ -53,6 +53,7 @@ class EventLoop final : public chat::Scheduler {
   private:
     void flush();
     void arm();
+    void fire();
 
     // Before io_, whose end is the end of the last handlers and with them of the last connections.
     std::size_t connections_ = 0;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/ip/v6_only.hpp>
+#include <exception>
 
 #include "gateway/net/address.hpp"
 #include "gateway/net/connection.hpp"
@@ -48,8 +49,8 @@ void Listener::accept() {
             pause(error);
             return;
         }
+        accept();  // first: whatever becomes of this one, there will be others
         if (!error) accepted(std::move(socket));
-        accept();
     });
 }
 
@@ -75,8 +76,16 @@ void Listener::accepted(Socket socket) {
         refuse(socket, *refused, from);
         return;
     }
-    auto connection = std::make_shared<Connection>(loop_, std::move(socket), from, tls_ ? tls_->make_stream() : nullptr,
-                                                   service_.make_protocol(), log_, limiter_);
+    std::shared_ptr<Connection> connection;
+    try {
+        connection = std::make_shared<Connection>(loop_, std::move(socket), from, tls_ ? tls_->make_stream() : nullptr,
+                                                  service_.make_protocol(), log_, limiter_);
+    } catch (const std::exception& failure) {
+        log_.log(chat::LogLevel::error, {}, "session failed",
+                 {{"error", failure.what()}, {"address", format_address(from)}});
+        limiter_.released(from);
+        return;
+    }
     connection->start(handshake_timeout_);
 }
 

@@ -47,7 +47,7 @@ chat::TimerId TimerWheel::add(chat::Now deadline, std::function<void()> then) {
     const std::uint32_t index = take_entry();
     Entry& entry = entries_[index];
     entry.then = std::move(then);
-    entry.tick = std::max(to_tick(deadline + tick - std::chrono::milliseconds(1)), now_tick_ + 1);
+    entry.tick = std::max(to_tick(deadline + tick - std::chrono::milliseconds(1)), reached_tick_ + 1);
     entry.armed = true;
     if (++entry.generation == 0) entry.generation = 1;
     const chat::TimerId id{index, entry.generation};
@@ -58,8 +58,9 @@ chat::TimerId TimerWheel::add(chat::Now deadline, std::function<void()> then) {
 
 void TimerWheel::cancel(chat::TimerId id) {
     if (!id || id.slot >= entries_.size()) return;
-    const Entry& entry = entries_[id.slot];
+    Entry& entry = entries_[id.slot];
     if (!entry.armed || entry.generation != id.generation) return;
+    const std::function<void()> then = std::move(entry.then);  // what it owns may use the wheel when it dies
     unlink(id.slot);
     release(id.slot);
 }
@@ -81,13 +82,12 @@ void TimerWheel::fire_slot(std::int64_t tick_now) {
 }
 
 void TimerWheel::advance(chat::Now now) {
-    const std::int64_t target = to_tick(now);
-    // After a long sleep one round visits every slot, and each slot fires all that is due.
-    if (target - now_tick_ > static_cast<std::int64_t>(slots)) now_tick_ = target - static_cast<std::int64_t>(slots);
-    while (now_tick_ < target) {
-        ++now_tick_;
-        const auto slot = static_cast<std::size_t>(now_tick_) % slots;
-        if ((occupied_[slot / 64] >> (slot % 64) & 1U) != 0) fire_slot(now_tick_);
+    reached_tick_ = std::max(reached_tick_, to_tick(now));
+    while (now_tick_ < reached_tick_) {
+        const std::int64_t tick_now = now_tick_ + 1;
+        const auto slot = static_cast<std::size_t>(tick_now) % slots;
+        if ((occupied_[slot / 64] >> (slot % 64) & 1U) != 0) fire_slot(tick_now);
+        now_tick_ = tick_now;  // not before: when a timer throws, the others of its tick fire in the next call
     }
 }
 

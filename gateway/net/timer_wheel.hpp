@@ -18,7 +18,7 @@ class TimerWheel {
   public:
     static constexpr std::chrono::milliseconds tick{50};
 
-    explicit TimerWheel(chat::Now now) : now_tick_(to_tick(now)) { heads_.fill(none); }
+    explicit TimerWheel(chat::Now now) : now_tick_(to_tick(now)), reached_tick_(now_tick_) { heads_.fill(none); }
 
     chat::TimerId add(chat::Now deadline, std::function<void()> then);
     void cancel(chat::TimerId id);
@@ -48,7 +48,8 @@ class TimerWheel {
     void release(std::uint32_t index);
     void fire_slot(std::int64_t tick_now);
 
-    std::int64_t now_tick_;
+    std::int64_t now_tick_;      // all before and at this one have fired
+    std::int64_t reached_tick_;  // where `advance` is going
     std::size_t size_ = 0;
     std::array<std::uint32_t, slots> heads_{};
     std::array<std::uint64_t, slots / 64> occupied_{};  // a bit for each slot that holds timers

@@ -9,6 +9,7 @@ namespace {
 std::string last_openssl_error() {
     const unsigned long code = ERR_get_error();
     ERR_clear_error();
+    if (ERR_SYSTEM_ERROR(code)) return std::system_category().message(ERR_GET_REASON(code));
     const char* reason = ERR_reason_error_string(code);
     return reason == nullptr ? "unknown error" : reason;
 }
@@ -16,6 +17,11 @@ std::string last_openssl_error() {
 /// A self-signed client certificate is as good as any: who it belongs to is decided by its fingerprint.
 int accept_any_client_certificate(int, X509_STORE_CTX*) {
     return 1;
+}
+
+/// Nobody is there to be asked for one, least of all at a reload.
+int no_passphrase(char*, int, int, void*) {
+    return -1;
 }
 
 std::string hex(const unsigned char* bytes, unsigned count) {
@@ -102,6 +108,7 @@ std::string TlsContext::load(const std::string& certificate, const std::string& 
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, accept_any_client_certificate);
     SSL_CTX_set_verify_depth(context.get(), 4);
+    SSL_CTX_set_default_passwd_cb(context.get(), no_passphrase);
     static constexpr unsigned char session_id_context[] = "patchcord";
     SSL_CTX_set_session_id_context(context.get(), session_id_context, sizeof session_id_context - 1);
     if (SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()) != 1) {

@@ -4,6 +4,8 @@
 #include <unicode/locid.h>
 #include <unicode/utext.h>
 
+#include "chat_core/utf8.hpp"
+
 namespace patchcord::gateway {
 
 struct IcuGraphemes::Iterator {
@@ -24,7 +26,8 @@ std::size_t IcuGraphemes::boundary_before(std::string_view text, std::size_t lim
     utext_openUTF8(&utext, text.data(), static_cast<std::int64_t>(text.size()), &status);
     if (U_FAILURE(status) || !iterator_->breaks) return irc::CodePointBreaker().boundary_before(text, limit);
     iterator_->breaks->setText(&utext, status);
-    const auto at = static_cast<std::int32_t>(limit);
+    // From inside a code point `preceding` would go past the boundary in front of it.
+    const auto at = static_cast<std::int32_t>(chat::code_point_border(text, limit));
     const std::int32_t boundary = iterator_->breaks->isBoundary(at) ? at : iterator_->breaks->preceding(at);
     utext_close(&utext);
     return boundary < 0 ? 0 : static_cast<std::size_t>(boundary);

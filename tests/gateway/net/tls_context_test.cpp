@@ -1,7 +1,9 @@
 #include "gateway/net/tls_context.hpp"
 
+#include <cstdlib>
 #include <gtest/gtest.h>
 #include <string>
+#include <unistd.h>
 
 #include "tests/gateway/support/certificate.hpp"
 
@@ -53,6 +55,22 @@ TEST_F(TlsContextTest, KeyOfAnotherCertificateIsRefused) {
     const std::string other = Certificate().write_key(directory_, "other.pem");
     EXPECT_TRUE(load(certificate_, other).starts_with(other + ": "));
     EXPECT_EQ(loaded_, nullptr);
+}
+
+/// In a process without a terminal, with the passphrase on standard input.
+void load_with_somebody_to_ask(const std::string& certificate, const std::string& key) {
+    int pipe[2];
+    if (::setsid() < 0 || ::pipe(pipe) != 0 || ::write(pipe[1], "secret\n", 7) != 7) std::_Exit(2);
+    ::dup2(pipe[0], STDIN_FILENO);
+    ::close(pipe[1]);
+    std::shared_ptr<TlsContext> loaded;
+    const std::string error = TlsContext::load(certificate, key, loaded);
+    std::_Exit(!loaded && error.starts_with(key + ": ") ? 0 : 1);
+}
+
+TEST_F(TlsContextTest, EncryptedKeyIsRefusedAndNobodyIsAskedForItsPassphrase) {
+    const std::string key = one_.write_key(directory_, "encrypted.pem", "secret");
+    EXPECT_EXIT(load_with_somebody_to_ask(certificate_, key), ::testing::ExitedWithCode(0), "");
 }
 
 TEST_F(TlsContextTest, FailureLeavesTheOldOneInPlace) {

@@ -52,9 +52,14 @@ class Certificate {
     [[nodiscard]] std::string write_certificate(const TemporaryDirectory& to, const std::string& name) const {
         return write(to, name, [this](FILE* out) { PEM_write_X509(out, certificate_.get()); });
     }
-    [[nodiscard]] std::string write_key(const TemporaryDirectory& to, const std::string& name) const {
-        return write(to, name, [this](FILE* out) {
-            PEM_write_PrivateKey(out, key_.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    /// The key is encrypted when there is a passphrase.
+    [[nodiscard]] std::string write_key(const TemporaryDirectory& to, const std::string& name,
+                                        const std::string& passphrase = {}) const {
+        return write(to, name, [&](FILE* out) {
+            const auto* secret = reinterpret_cast<const unsigned char*>(passphrase.data());
+            PEM_write_PrivateKey(out, key_.get(), passphrase.empty() ? nullptr : EVP_aes_256_cbc(),
+                                 passphrase.empty() ? nullptr : secret, static_cast<int>(passphrase.size()), nullptr,
+                                 nullptr);
         });
     }
 

@@ -31,8 +31,8 @@ TEST_F(IrcChannelTest, ATopicIsToldToAllTheAuthorIncluded) {
     EXPECT_EQ(ana_.ask("TOPIC #a"), (Lines{":irc.test 331 ana #a :No topic is set"}));
     EXPECT_EQ(ana_.ask("TOPIC #A :new :one"), (Lines{":ana!~ana@users.test TOPIC #a :new :one"}));
     EXPECT_EQ(bob_.take(), (Lines{":ana!~ana@users.test TOPIC #a :new :one"}));
-    EXPECT_EQ(bob_.ask("TOPIC #a"), (Lines{":irc.test 332 bob #a :new :one",
-                                           ":irc.test 333 bob #a ana!~ana@users.test 1700000000"}));
+    EXPECT_EQ(bob_.ask("TOPIC #a"),
+              (Lines{":irc.test 332 bob #a :new :one", ":irc.test 333 bob #a ana!~ana@users.test 1700000000"}));
     EXPECT_EQ(ana_.ask("TOPIC #a :"), (Lines{":ana!~ana@users.test TOPIC #a :"}));
     EXPECT_EQ(commands_of(ana_.ask("TOPIC #a")), (Lines{"331"}));
 }

@@ -118,7 +118,8 @@ TEST_F(IrcChannelModeTest, ALimitIsAPositiveNumber) {
     EXPECT_EQ(told("-l"), Lines{});
     EXPECT_EQ(ana_.ask("MODE #a +l"), (Lines{":irc.test 696 ana #a l * :You must give a parameter"}));
     for (const std::string limit : {"0", "-1", "x", "1x", "99999999999"}) {
-        EXPECT_EQ(ana_.ask("MODE #a +l " + limit), (Lines{":irc.test 696 ana #a l " + limit + " :Not a positive number"}));
+        EXPECT_EQ(ana_.ask("MODE #a +l " + limit),
+                  (Lines{":irc.test 696 ana #a l " + limit + " :Not a positive number"}));
     }
     EXPECT_EQ(told("+l 007"), (Lines{head_ + "+l 007"}));
 }
@@ -127,15 +128,12 @@ TEST_F(IrcChannelModeTest, ListsAreFilledShownAndEmptied) {
     EXPECT_EQ(told("+b mal"), (Lines{head_ + "+b mal!*@*"}));
     EXPECT_EQ(told("+b MAL!*@*"), Lines{});
     EXPECT_EQ(told("+eI *@good.test x!y@z"), (Lines{head_ + "+eI *!*@good.test x!y@z"}));
-    EXPECT_EQ(carol_.ask("MODE #a b"),
-              (Lines{":irc.test 367 carol #a mal!*@* ana!~ana@users.test 1700000000",
-                     ":irc.test 368 carol #a :End of channel ban list"}));
-    EXPECT_EQ(carol_.ask("MODE #a +e"),
-              (Lines{":irc.test 348 carol #a *!*@good.test ana!~ana@users.test 1700000000",
-                     ":irc.test 349 carol #a :End of channel exception list"}));
-    EXPECT_EQ(carol_.ask("MODE #a -I"),
-              (Lines{":irc.test 346 carol #a x!y@z ana!~ana@users.test 1700000000",
-                     ":irc.test 347 carol #a :End of channel invite exception list"}));
+    EXPECT_EQ(carol_.ask("MODE #a b"), (Lines{":irc.test 367 carol #a mal!*@* ana!~ana@users.test 1700000000",
+                                              ":irc.test 368 carol #a :End of channel ban list"}));
+    EXPECT_EQ(carol_.ask("MODE #a +e"), (Lines{":irc.test 348 carol #a *!*@good.test ana!~ana@users.test 1700000000",
+                                               ":irc.test 349 carol #a :End of channel exception list"}));
+    EXPECT_EQ(carol_.ask("MODE #a -I"), (Lines{":irc.test 346 carol #a x!y@z ana!~ana@users.test 1700000000",
+                                               ":irc.test 347 carol #a :End of channel invite exception list"}));
     EXPECT_EQ(told("-b Mal!*@*"), (Lines{head_ + "-b Mal!*@*"}));
     EXPECT_EQ(told("-b mal"), Lines{});
     EXPECT_EQ(commands_of(ana_.ask("MODE #a b")), (Lines{"368"}));

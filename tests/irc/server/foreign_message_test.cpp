@@ -24,7 +24,9 @@ class IrcForeignMessageTest : public IrcTest {
         ana_.take();
     }
 
-    void say(chat::StyledText text, MessageKind kind = MessageKind::text) { say_to({&group("#a"), nullptr, {}}, text, kind); }
+    void say(chat::StyledText text, MessageKind kind = MessageKind::text) {
+        say_to({&group("#a"), nullptr, {}}, text, kind);
+    }
     void say(const std::string& text, MessageKind kind = MessageKind::text) { say(chat::StyledText(text), kind); }
     void say_to(chat::Target target, chat::StyledText text, MessageKind kind) {
         chat::Message message{{}, nullptr, target, kind, chat::MessageText(std::move(text)), {}};
@@ -74,15 +76,19 @@ TEST_F(IrcForeignMessageTest, AnEmptyLineInTheMiddleStaysVisible) {
 }
 
 TEST_F(IrcForeignMessageTest, CtcpCannotBeForged) {
-    for (const char* text : {"\x01" "DCC SEND evil.exe 2130706433 6667 10\x01", "\x01VERSION\x01", "\x01",
-                             "\x01" "ACTION waves\x01"}) {
+    for (const char* text : {"\x01"
+                             "DCC SEND evil.exe 2130706433 6667 10\x01",
+                             "\x01VERSION\x01", "\x01",
+                             "\x01"
+                             "ACTION waves\x01"}) {
         say(text);
         for (const std::string& line : ana_.take()) EXPECT_EQ(line.find('\x01'), std::string::npos) << line;
         say(text, MessageKind::notice);
         for (const std::string& line : ana_.take()) EXPECT_EQ(line.find('\x01'), std::string::npos) << line;
     }
     say("\x01VERSION\x01 x", MessageKind::action);
-    EXPECT_EQ(ana_.take(), (Lines{head + "\x01" "ACTION VERSION x\x01"}));
+    EXPECT_EQ(ana_.take(), (Lines{head + "\x01"
+                                         "ACTION VERSION x\x01"}));
 }
 
 TEST_F(IrcForeignMessageTest, StylesBecomeCodes) {
@@ -94,8 +100,12 @@ TEST_F(IrcForeignMessageTest, StylesBecomeCodes) {
     const Lines lines = ana_.take();
     ASSERT_EQ(lines.size(), 1U);
     EXPECT_EQ(strip_formatting(lines[0]), head + "plain bold red");
-    EXPECT_NE(lines[0].find("\x02" "bold"), std::string::npos);
-    EXPECT_NE(lines[0].find("\x03" "4"), std::string::npos);
+    EXPECT_NE(lines[0].find("\x02"
+                            "bold"),
+              std::string::npos);
+    EXPECT_NE(lines[0].find("\x03"
+                            "4"),
+              std::string::npos);
 }
 
 TEST_F(IrcForeignMessageTest, AStyleIsOpenedAfreshOnEachLine) {
@@ -150,8 +160,12 @@ TEST_F(IrcForeignMessageTest, TheBudgetIsThatOfTheLongestNames) {
     ana_.send("JOIN " + room);
     ASSERT_FALSE(puppet.join(group(room)));
     ana_.take();
-    chat::Message message{{}, nullptr, {&group(room), nullptr, {}}, MessageKind::action,
-                          chat::MessageText(chat::StyledText(std::string(2000, 'x'))), {}};
+    chat::Message message{{},
+                          nullptr,
+                          {&group(room), nullptr, {}},
+                          MessageKind::action,
+                          chat::MessageText(chat::StyledText(std::string(2000, 'x'))),
+                          {}};
     chat::RenderCache cache;
     ASSERT_FALSE(puppet.send(message, cache));
     std::size_t all = 0;
@@ -164,25 +178,32 @@ TEST_F(IrcForeignMessageTest, TheBudgetIsThatOfTheLongestNames) {
 
 TEST_F(IrcForeignMessageTest, AnActionIsWrappedPieceByPiece) {
     say("waves", MessageKind::action);
-    EXPECT_EQ(ana_.take(), (Lines{head + "\x01" "ACTION waves\x01"}));
+    EXPECT_EQ(ana_.take(), (Lines{head + "\x01"
+                                         "ACTION waves\x01"}));
     say(std::string(900, 'x') + "\nnext", MessageKind::action);
     const Lines pieces = texts(ana_.take());
     EXPECT_GT(pieces.size(), 2U);
     for (const std::string& piece : pieces) {
-        EXPECT_TRUE(piece.starts_with("\x01" "ACTION ") && piece.ends_with("\x01")) << piece;
+        EXPECT_TRUE(piece.starts_with("\x01"
+                                      "ACTION ") &&
+                    piece.ends_with("\x01"))
+            << piece;
     }
 }
 
 TEST_F(IrcForeignMessageTest, ANoticeIsANotice) {
     say("psst\nhey", MessageKind::notice);
-    EXPECT_EQ(ana_.take(), (Lines{":paul!paul@hotmail.test NOTICE #a :psst", ":paul!paul@hotmail.test NOTICE #a :hey"}));
+    EXPECT_EQ(ana_.take(),
+              (Lines{":paul!paul@hotmail.test NOTICE #a :psst", ":paul!paul@hotmail.test NOTICE #a :hey"}));
 }
 
 TEST_F(IrcForeignMessageTest, ANudgeIsAnAction) {
     say("", MessageKind::nudge);
-    EXPECT_EQ(ana_.take(), (Lines{head + "\x01" "ACTION nudges everyone\x01"}));
+    EXPECT_EQ(ana_.take(), (Lines{head + "\x01"
+                                         "ACTION nudges everyone\x01"}));
     say_to({nullptr, &user("ana"), {}}, {}, MessageKind::nudge);
-    EXPECT_EQ(ana_.take(), (Lines{":paul!paul@hotmail.test PRIVMSG ana :\x01" "ACTION nudges you\x01"}));
+    EXPECT_EQ(ana_.take(), (Lines{":paul!paul@hotmail.test PRIVMSG ana :\x01"
+                                  "ACTION nudges you\x01"}));
 }
 
 TEST_F(IrcForeignMessageTest, WhatMeansSomethingInAnotherProtocolAloneIsNotShown) {
@@ -203,8 +224,8 @@ TEST_F(IrcForeignMessageTest, AProfileWithSpacesCannotForgeACommand) {
     chat::User& mal = **service_.create_puppet("mal", {"x QUIT", "h PRIVMSG #a", "M", "", false});
     ASSERT_FALSE(mal.join(group("#a")));
     EXPECT_EQ(commands_of(ana_.take()), (Lines{"JOIN"}));
-    chat::Message message{{}, nullptr, {&group("#a"), nullptr, {}}, MessageKind::text,
-                          chat::MessageText(chat::StyledText("hi")), {}};
+    chat::Message message{
+        {}, nullptr, {&group("#a"), nullptr, {}}, MessageKind::text, chat::MessageText(chat::StyledText("hi")), {}};
     chat::RenderCache cache;
     ASSERT_FALSE(mal.send(message, cache));
     EXPECT_EQ(commands_of(ana_.take()), (Lines{"PRIVMSG"}));

@@ -25,13 +25,12 @@ TEST_F(IrcInfoTest, LusersCountsPeople) {
     bob.send("MODE bob +i");
     make_operator(bob);
     IrcClient silent = open();
-    EXPECT_EQ(ana_.ask("LUSERS"), (Lines{":irc.test 251 ana :There are 1 users and 1 invisible on 1 servers",
-                                         ":irc.test 252 ana 1 :operator(s) online",
-                                         ":irc.test 253 ana 1 :unknown connection(s)",
-                                         ":irc.test 254 ana 1 :channels formed",
-                                         ":irc.test 255 ana :I have 2 clients and 0 servers",
-                                         ":irc.test 265 ana 2 2 :Current local users 2, max 2",
-                                         ":irc.test 266 ana 2 2 :Current global users 2, max 2"}));
+    EXPECT_EQ(ana_.ask("LUSERS"),
+              (Lines{":irc.test 251 ana :There are 1 users and 1 invisible on 1 servers",
+                     ":irc.test 252 ana 1 :operator(s) online", ":irc.test 253 ana 1 :unknown connection(s)",
+                     ":irc.test 254 ana 1 :channels formed", ":irc.test 255 ana :I have 2 clients and 0 servers",
+                     ":irc.test 265 ana 2 2 :Current local users 2, max 2",
+                     ":irc.test 266 ana 2 2 :Current global users 2, max 2"}));
 }
 
 TEST_F(IrcInfoTest, CountsReturnToWhatTheyWere) {
@@ -96,21 +95,22 @@ TEST_F(IrcInfoTest, HelpNamesEveryCommandAndExplainsEach) {
 }
 
 TEST_F(IrcInfoTest, LinksShowOneServer) {
-    EXPECT_EQ(ana_.ask("LINKS"), (Lines{":irc.test 364 ana irc.test irc.test :0 A test",
-                                        ":irc.test 365 ana * :End of /LINKS list"}));
+    EXPECT_EQ(ana_.ask("LINKS"),
+              (Lines{":irc.test 364 ana irc.test irc.test :0 A test", ":irc.test 365 ana * :End of /LINKS list"}));
 }
 
 TEST_F(IrcInfoTest, StatsTellUptimeToAllAndCountersToOperators) {
     advance(24h * 2 + 3h + 4min + 5s);
     IrcClient bob = connect("bob");
-    EXPECT_EQ(bob.ask("STATS u"), (Lines{":irc.test 242 bob :Server Up 2 days 3:04:05",
-                                         ":irc.test 219 bob u :End of /STATS report"}));
+    EXPECT_EQ(bob.ask("STATS u"),
+              (Lines{":irc.test 242 bob :Server Up 2 days 3:04:05", ":irc.test 219 bob u :End of /STATS report"}));
     EXPECT_EQ(bob.ask("STATS x"), (Lines{":irc.test 219 bob x :End of /STATS report"}));
     EXPECT_EQ(commands_of(bob.ask("STATS z")), (Lines{"481"}));
     make_operator(bob);
     const Lines lines = bob.ask("STATS z");
     EXPECT_EQ(lines.back(), ":irc.test 219 bob z :End of /STATS report");
-    EXPECT_NE(std::find(lines.begin(), lines.end(), ":irc.test 249 bob :patchcord_irc_registered_clients 1"), lines.end());
+    EXPECT_NE(std::find(lines.begin(), lines.end(), ":irc.test 249 bob :patchcord_irc_registered_clients 1"),
+              lines.end());
 }
 
 TEST_F(IrcInfoTest, AStatsLetterOutsideAsciiIsAnsweredInLegalUtf8) {

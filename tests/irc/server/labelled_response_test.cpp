@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -34,8 +35,8 @@ TEST_F(IrcLabelTest, NoLineIsAnAck) {
 
 TEST_F(IrcLabelTest, ManyLinesAreABatchThatBeginsAndEndsOnce) {
     const Lines lines = ana_.ask("@label=x JOIN #a");
-    EXPECT_EQ(lines, (Lines{"@label=x :irc.test BATCH +l1 labeled-response",
-                            "@batch=l1 :ana!~ana@users.test JOIN #a", "@batch=l1 :irc.test 353 ana = #a :@ana",
+    EXPECT_EQ(lines, (Lines{"@label=x :irc.test BATCH +l1 labeled-response", "@batch=l1 :ana!~ana@users.test JOIN #a",
+                            "@batch=l1 :irc.test 353 ana = #a :@ana",
                             "@batch=l1 :irc.test 366 ana #a :End of /NAMES list", ":irc.test BATCH -l1"}));
 }
 
@@ -47,8 +48,7 @@ TEST_F(IrcLabelTest, AnErrorCarriesTheLabel) {
 
 TEST_F(IrcLabelTest, ALabelMayHave64BytesAndALongerOneIsIgnored) {
     const std::string longest(64, 'l');
-    EXPECT_EQ(ana_.ask("@label=" + longest + " PING y"),
-              (Lines{"@label=" + longest + " :irc.test PONG irc.test :y"}));
+    EXPECT_EQ(ana_.ask("@label=" + longest + " PING y"), (Lines{"@label=" + longest + " :irc.test PONG irc.test :y"}));
     EXPECT_EQ(ana_.ask("@label=" + longest + "l PING y"), (Lines{":irc.test PONG irc.test :y"}));
 }
 
@@ -81,8 +81,8 @@ TEST_F(IrcLabelTest, TheEchoIsTheReply) {
 
 TEST_F(IrcLabelTest, AMessageToOneselfComesTwiceAndOnlyTheEchoIsLabelled) {
     IrcClient bob = connect("bob", caps + " echo-message");
-    EXPECT_EQ(bob.ask("@label=x PRIVMSG bob :hi"), (Lines{":bob!~bob@users.test PRIVMSG bob :hi",
-                                                          "@label=x :bob!~bob@users.test PRIVMSG bob :hi"}));
+    EXPECT_EQ(bob.ask("@label=x PRIVMSG bob :hi"),
+              (Lines{":bob!~bob@users.test PRIVMSG bob :hi", "@label=x :bob!~bob@users.test PRIVMSG bob :hi"}));
     EXPECT_EQ(ana_.ask("@label=x PRIVMSG ana :hi"),
               (Lines{":ana!~ana@users.test PRIVMSG ana :hi", "@label=x :irc.test ACK"}));
 }
@@ -91,9 +91,8 @@ TEST_F(IrcLabelTest, AnAwayReplyAndAnEchoAreOneBatch) {
     IrcClient bob = connect("bob", caps + " echo-message");
     ana_.send("AWAY :lunch");
     EXPECT_EQ(bob.ask("@label=x PRIVMSG ana :hi"),
-              (Lines{"@label=x :irc.test BATCH +l2 labeled-response",
-                     "@batch=l2 :bob!~bob@users.test PRIVMSG ana :hi", "@batch=l2 :irc.test 301 bob ana :lunch",
-                     ":irc.test BATCH -l2"}));
+              (Lines{"@label=x :irc.test BATCH +l2 labeled-response", "@batch=l2 :bob!~bob@users.test PRIVMSG ana :hi",
+                     "@batch=l2 :irc.test 301 bob ana :lunch", ":irc.test BATCH -l2"}));
 }
 
 TEST_F(IrcLabelTest, OnesOwnModeChangeIsLabelledAlsoWhenItTakesSeveralLines) {
@@ -119,8 +118,8 @@ TEST_F(IrcLabelTest, AnAnswerThatWaitsKeepsItsLabelAndOthersLinesStayOutside) {
                                   "@batch=l1 :ana!~ana@users.test MODE ana :+o", ":irc.test BATCH -l1"}));
     ana_.send("@label=y OPER admin wrong\r\n@label=z PING 1");
     passwords_.answer(Answer::wrong);
-    EXPECT_EQ(ana_.take(), (Lines{"@label=y :irc.test 464 ana :Password incorrect",
-                                  "@label=z :irc.test PONG irc.test :1"}));
+    EXPECT_EQ(ana_.take(),
+              (Lines{"@label=y :irc.test 464 ana :Password incorrect", "@label=z :irc.test PONG irc.test :1"}));
 }
 
 TEST_F(IrcLabelTest, ALongListIsOneBatchHoweverManySlices) {
@@ -137,6 +136,32 @@ TEST_F(IrcLabelTest, ALongListIsOneBatchHoweverManySlices) {
     for (std::size_t i = 1; i <= 252; ++i) EXPECT_TRUE(lines[i].starts_with("@batch=l1 :irc.test 32")) << lines[i];
     EXPECT_EQ(lines[253], ":irc.test BATCH -l1");
     EXPECT_EQ(lines[254], "@label=y :irc.test PONG irc.test :1");
+}
+
+TEST_F(IrcLabelTest, BigAndSmallChannelsJoinedTogetherAreOneBatch) {
+    for (const char* name : {"#big", "#huge"}) {
+        chat::Group& big = **service_.create_group(name);
+        for (int i = 0; i < 1000; ++i) {
+            const std::string nick = std::string(20, name[1]) + std::to_string(i);
+            ASSERT_FALSE((*service_.create_puppet(nick, {"u", "h", "P", "", false}))->join(big));
+        }
+    }
+    ana_.send("@label=x JOIN #big,#small,#huge\r\n@label=y PING 1");
+    advance(1s);
+    const Lines lines = ana_.take();
+    ASSERT_GT(lines.size(), 100U);
+    EXPECT_EQ(lines.front(), "@label=x :irc.test BATCH +l1 labeled-response");
+    EXPECT_EQ(lines.end()[-2], ":irc.test BATCH -l1");
+    EXPECT_EQ(lines.back(), "@label=y :irc.test PONG irc.test :1");
+    for (std::size_t i = 1; i + 2 < lines.size(); ++i) EXPECT_TRUE(lines[i].starts_with("@batch=l1 :")) << lines[i];
+    EXPECT_EQ(only("JOIN", lines).size(), 3U);
+    EXPECT_EQ(only("366", lines).size(), 3U);
+    std::size_t names = 0;
+    for (const std::string& line : only("353", lines)) {
+        names += 1 + static_cast<std::size_t>(
+                         std::count(line.begin() + static_cast<long>(line.rfind(':')), line.end(), ' '));
+    }
+    EXPECT_EQ(names, 1001U + 1001U + 1U);
 }
 
 TEST_F(IrcLabelTest, ABatchOfAClientWithServerTimeHasTheTimeOnEveryLine) {

@@ -25,9 +25,13 @@ class IrcMessageTest : public IrcTest {
 };
 
 TEST_F(IrcMessageTest, AMessageToAChannelReachesAllButItsSenderByteForByte) {
-    ana_.send("PRIVMSG #a :\x02hi\x02 \x03" "4there \x01 \xE2\x82\xAC  ");
+    ana_.send(
+        "PRIVMSG #a :\x02hi\x02 \x03"
+        "4there \x01 \xE2\x82\xAC  ");
     EXPECT_TRUE(ana_.take().empty());
-    const Lines expected{":ana!~ana@users.test PRIVMSG #a :\x02hi\x02 \x03" "4there \x01 \xE2\x82\xAC  "};
+    const Lines expected{
+        ":ana!~ana@users.test PRIVMSG #a :\x02hi\x02 \x03"
+        "4there \x01 \xE2\x82\xAC  "};
     EXPECT_EQ(bob_.take(), expected);
     EXPECT_EQ(carol_.take(), expected);
     EXPECT_EQ(server_.metrics().messages_relayed.value(), 1);
@@ -44,10 +48,13 @@ TEST_F(IrcMessageTest, AMessageToOnePersonReachesThatPersonAlone) {
 TEST_F(IrcMessageTest, CtcpPassesUnchanged) {
     ana_.send("PRIVMSG bob :\x01VERSION\x01");
     ana_.send("NOTICE bob :\x01VERSION x 1.0\x01");
-    ana_.send("PRIVMSG #a :\x01" "ACTION waves\x01");
+    ana_.send(
+        "PRIVMSG #a :\x01"
+        "ACTION waves\x01");
     EXPECT_EQ(bob_.take(), (Lines{":ana!~ana@users.test PRIVMSG bob :\x01VERSION\x01",
                                   ":ana!~ana@users.test NOTICE bob :\x01VERSION x 1.0\x01",
-                                  ":ana!~ana@users.test PRIVMSG #a :\x01" "ACTION waves\x01"}));
+                                  ":ana!~ana@users.test PRIVMSG #a :\x01"
+                                  "ACTION waves\x01"}));
 }
 
 TEST_F(IrcMessageTest, WhatIsMissingIsSaid) {
@@ -61,7 +68,8 @@ TEST_F(IrcMessageTest, WhatIsMissingIsSaid) {
 }
 
 TEST_F(IrcMessageTest, ANoticeIsNeverAnsweredWithAnError) {
-    for (const std::string form : {"", " #a", " #a :", " nobody :hi", " #none :hi", " @#none :hi", " a,b,c,d,e,f :hi"}) {
+    for (const std::string form :
+         {"", " #a", " #a :", " nobody :hi", " #none :hi", " @#none :hi", " a,b,c,d,e,f :hi"}) {
         EXPECT_EQ(ana_.ask("NOTICE" + form), Lines{}) << form;
     }
     EXPECT_EQ(ana_.ask("NOTICE #a :" + std::string(480, 'x')), Lines{});
@@ -71,10 +79,8 @@ TEST_F(IrcMessageTest, ANoticeIsNeverAnsweredWithAnError) {
 TEST_F(IrcMessageTest, SeveralTargetsGetOneEachUpToTheLimit) {
     EXPECT_EQ(ana_.ask("PRIVMSG bob,#a,carol,nobody,bob :hi"),
               (Lines{":irc.test 401 ana nobody :No such nick/channel", ":irc.test 407 ana bob :Too many targets"}));
-    EXPECT_EQ(bob_.take(),
-              (Lines{":ana!~ana@users.test PRIVMSG bob :hi", ":ana!~ana@users.test PRIVMSG #a :hi"}));
-    EXPECT_EQ(carol_.take(),
-              (Lines{":ana!~ana@users.test PRIVMSG #a :hi", ":ana!~ana@users.test PRIVMSG carol :hi"}));
+    EXPECT_EQ(bob_.take(), (Lines{":ana!~ana@users.test PRIVMSG bob :hi", ":ana!~ana@users.test PRIVMSG #a :hi"}));
+    EXPECT_EQ(carol_.take(), (Lines{":ana!~ana@users.test PRIVMSG #a :hi", ":ana!~ana@users.test PRIVMSG carol :hi"}));
     EXPECT_EQ(limit_hits(Limit::targets), 1);
 }
 
@@ -160,8 +166,8 @@ TEST_F(IrcMessageTest, OneRenderingIsSharedByReceiversWithTheSameCapabilities) {
 
 TEST_F(IrcMessageTest, AMessageThatTurnsUpWhileTheSenderQuitsIsLast) {
     ana_.send("PRIVMSG #a :last words\r\nQUIT :bye\r\nPRIVMSG #a :from beyond");
-    EXPECT_EQ(bob_.take(), (Lines{":ana!~ana@users.test PRIVMSG #a :last words",
-                                  ":ana!~ana@users.test QUIT :Quit: bye"}));
+    EXPECT_EQ(bob_.take(),
+              (Lines{":ana!~ana@users.test PRIVMSG #a :last words", ":ana!~ana@users.test QUIT :Quit: bye"}));
 }
 
 TEST_F(IrcMessageTest, OrderIsTheSameForAllMembers) {

@@ -144,8 +144,9 @@ TEST_F(IrcServerTimeTest, EveryLineFromTheFirstToTheLastHasTheTime) {
     IrcClient ana = open();
     ana.send("CAP REQ :server-time away-notify extended-join chghost invite-notify");
     ana.take();
-    ana.send("NICK ana\r\nUSER a 0 * :a\r\nCAP END\r\nJOIN #a\r\nFOO\r\nLIST\r\nWHO #a\r\nWHOIS bob\r\nCAP LIST\r\n"
-             "MONITOR + bob,nobody\r\nPING x\r\nTOPIC #a :t\r\nMODE #a b\r\nHELP");
+    ana.send(
+        "NICK ana\r\nUSER a 0 * :a\r\nCAP END\r\nJOIN #a\r\nFOO\r\nLIST\r\nWHO #a\r\nWHOIS bob\r\nCAP LIST\r\n"
+        "MONITOR + bob,nobody\r\nPING x\r\nTOPIC #a :t\r\nMODE #a b\r\nHELP");
     bob.send("AWAY :x\r\nNICK bobby\r\nTOPIC #a :x\r\nPRIVMSG ana :hi\r\nJOIN #b\r\nINVITE ana #b\r\nPART #a\r\nQUIT");
     advance(91s);
     ana.send("QUIT");

@@ -64,8 +64,7 @@ TEST_F(IrcMonitorTest, StatusTellsOfAllAgain) {
 
 TEST_F(IrcMonitorTest, TheListIsLimitedAndTheRestNamed) {
     change_options([](ServerOptions& options) { options.max_monitor = 2; });
-    EXPECT_EQ(only("734", ana_.ask("MONITOR + a,b,c,d")),
-              (Lines{":irc.test 734 ana 2 c,d :Monitor list is full"}));
+    EXPECT_EQ(only("734", ana_.ask("MONITOR + a,b,c,d")), (Lines{":irc.test 734 ana 2 c,d :Monitor list is full"}));
     EXPECT_EQ(only("732", ana_.ask("MONITOR L")).front().size(), std::string(":irc.test 732 ana :a,b").size());
     EXPECT_EQ(limit_hits(Limit::monitor), 1);
     EXPECT_EQ(only("734", ana_.ask("MONITOR + A,B")), Lines{}) << "names that are there already need no room";
@@ -91,7 +90,8 @@ TEST_F(IrcMonitorTest, LongListsTakeSeveralLines) {
     for (const std::string& command : Lines{"MONITOR L", "MONITOR S"}) {
         std::size_t names = 0;
         for (const std::string& line : ana_.ask(command)) {
-            if (line.find(" 733 ") == std::string::npos) names += 1 + static_cast<std::size_t>(std::count(line.begin(), line.end(), ','));
+            if (line.find(" 733 ") == std::string::npos)
+                names += 1 + static_cast<std::size_t>(std::count(line.begin(), line.end(), ','));
         }
         EXPECT_EQ(names, 98U) << command;
     }

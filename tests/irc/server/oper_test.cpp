@@ -36,8 +36,8 @@ TEST_F(IrcOperTest, AKillEndsTheConnectionAndTheOthersSeeWhy) {
     root_.take();
     bob_.take();
     EXPECT_EQ(root_.ask("KILL BOB :spam"), (Lines{":bob!~bob@users.test QUIT :Killed (admin (spam))"}));
-    EXPECT_EQ(bob_.take(), (Lines{":admin!~admin@users.test KILL bob :spam",
-                                  "ERROR :Closing Link: bob (Killed (admin (spam)))"}));
+    EXPECT_EQ(bob_.take(),
+              (Lines{":admin!~admin@users.test KILL bob :spam", "ERROR :Closing Link: bob (Killed (admin (spam)))"}));
     EXPECT_TRUE(bob_.closed());
     EXPECT_EQ(only("QUIT", carol.take()), (Lines{":bob!~bob@users.test QUIT :Killed (admin (spam))"}));
     EXPECT_FALSE(service_.lookup_user("bob"));

@@ -106,8 +106,8 @@ TEST_F(IrcOperPasswordTest, TheRightOneMakesAnOperator) {
     ASSERT_EQ(passwords_.pending(), 1U);
     EXPECT_EQ(passwords_.next().hash, "admin-hash");
     passwords_.answer(Answer::right);
-    EXPECT_EQ(ana.take(), (Lines{":irc.test 381 ana :You are now an IRC operator",
-                                 ":ana!~ana@users.test MODE ana :+o"}));
+    EXPECT_EQ(ana.take(),
+              (Lines{":irc.test 381 ana :You are now an IRC operator", ":ana!~ana@users.test MODE ana :+o"}));
     EXPECT_TRUE(user("ana").flags().gateway_operator);
     EXPECT_EQ(service_.counts().operators, 1U);
     EXPECT_EQ(log_.count("irc#1 operator nick=ana"), 1);

@@ -107,8 +107,8 @@ TEST_F(IrcPresenceTest, OthersSeeAQuitAndAReturnWithTheSameRoles) {
     EXPECT_EQ(lines.front(), ":ana!~ana@users.test QUIT :Changing hostname");
     lines.erase(lines.begin());
     std::sort(lines.begin(), lines.end());
-    EXPECT_EQ(lines, (Lines{":ana!aa@new.test JOIN #a", ":ana!aa@new.test JOIN #b",
-                            ":irc.test MODE #a +ov ana ana", ":irc.test MODE #b +o ana"}));
+    EXPECT_EQ(lines, (Lines{":ana!aa@new.test JOIN #a", ":ana!aa@new.test JOIN #b", ":irc.test MODE #a +ov ana ana",
+                            ":irc.test MODE #b +o ana"}));
 }
 
 TEST_F(IrcPresenceTest, TheReturnComesBeforeItsRoles) {

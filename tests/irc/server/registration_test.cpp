@@ -97,8 +97,9 @@ TEST_F(IrcRegistrationTest, AnIllegalNickIsRefusedAndTheOneBeforeKept) {
     IrcClient ana = open();
     EXPECT_EQ(ana.ask("NICK"), (Lines{":irc.test 431 * :No nickname given"}));
     EXPECT_EQ(ana.ask("NICK :"), (Lines{":irc.test 431 * :No nickname given"}));
-    for (const std::string nick : {"*", "#x", ":x", "a,b", "a!b", "a@b", "a.b", "0day", "-x", "$x", "+x", "a\x02"
-                                                                                                        "b",
+    for (const std::string nick : {"*", "#x", ":x", "a,b", "a!b", "a@b", "a.b", "0day", "-x", "$x", "+x",
+                                   "a\x02"
+                                   "b",
                                    "a\xE2\x80\xAE"
                                    "b",
                                    "\xF0\x9F\x98\x80", "\xD0\xB0lice"}) {
@@ -107,8 +108,7 @@ TEST_F(IrcRegistrationTest, AnIllegalNickIsRefusedAndTheOneBeforeKept) {
     EXPECT_EQ(commands_of(ana.ask("NICK :a b")), (Lines{"432"}));
     EXPECT_EQ(commands_of(ana.ask("NICK " + std::string(31, 'a'))), (Lines{"432"}));
     EXPECT_EQ(ana.ask("NICK " + std::string(30, 'a')), Lines{});
-    EXPECT_EQ(ana.ask("NICK 0day"),
-              (Lines{":irc.test 432 " + std::string(30, 'a') + " 0day :Erroneous nickname"}));
+    EXPECT_EQ(ana.ask("NICK 0day"), (Lines{":irc.test 432 " + std::string(30, 'a') + " 0day :Erroneous nickname"}));
 }
 
 TEST_F(IrcRegistrationTest, NamesOfServicesAreNobodys) {

@@ -32,12 +32,31 @@ class IrcServerTest : public IrcTest {
 
 TEST_F(IrcServerTest, IsupportSaysWhatTheServerDoes) {
     const std::string all = isupport();
-    for (const std::string token :
-         {"NETWORK=Test", "CASEMAPPING=ascii", "CHANTYPES=#&", "PREFIX=(ov)@+", "STATUSMSG=@+",
-          "CHANMODES=Ibe,k,l,imnst", "CHANLIMIT=#&:50", "MAXLIST=Ibe:100", "EXCEPTS=e", "INVEX=I", "NICKLEN=30",
-          "USERLEN=20", "CHANNELLEN=64", "TOPICLEN=390", "KICKLEN=390", "AWAYLEN=390", "NAMELEN=150", "MAXTARGETS=4",
-          "ELIST=CMNTU", "SAFELIST", "MONITOR=100", "WHOX", "BOT=B", "UTF8ONLY",
-          "TARGMAX=NAMES:1,LIST:,KICK:,WHOIS:1,PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:"}) {
+    for (const std::string token : {"NETWORK=Test",
+                                    "CASEMAPPING=ascii",
+                                    "CHANTYPES=#&",
+                                    "PREFIX=(ov)@+",
+                                    "STATUSMSG=@+",
+                                    "CHANMODES=Ibe,k,l,imnst",
+                                    "CHANLIMIT=#&:50",
+                                    "MAXLIST=Ibe:100",
+                                    "EXCEPTS=e",
+                                    "INVEX=I",
+                                    "NICKLEN=30",
+                                    "USERLEN=20",
+                                    "CHANNELLEN=64",
+                                    "TOPICLEN=390",
+                                    "KICKLEN=390",
+                                    "AWAYLEN=390",
+                                    "NAMELEN=150",
+                                    "MAXTARGETS=4",
+                                    "ELIST=CMNTU",
+                                    "SAFELIST",
+                                    "MONITOR=100",
+                                    "WHOX",
+                                    "BOT=B",
+                                    "UTF8ONLY",
+                                    "TARGMAX=NAMES:1,LIST:,KICK:,WHOIS:1,PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:"}) {
         EXPECT_NE(all.find(" " + token + " "), std::string::npos) << token;
     }
 }

@@ -89,7 +89,8 @@ TEST_F(IrcWhoisTest, ManyChannelsTakeSeveralLines) {
     const Lines lines = only("319", bob_.ask("WHOIS ana"));
     EXPECT_GT(lines.size(), 1U);
     std::size_t channels = 0;
-    for (const std::string& line : lines) channels += static_cast<std::size_t>(std::count(line.begin(), line.end(), '#'));
+    for (const std::string& line : lines)
+        channels += static_cast<std::size_t>(std::count(line.begin(), line.end(), '#'));
     EXPECT_EQ(channels, 20U);
 }
 
@@ -102,12 +103,11 @@ TEST_F(IrcWhoisTest, WhowasRemembersThoseWhoLeftNewestFirst) {
         IrcClient again = open();
         again.send("NICK Ana\r\nUSER second 0 * :Second");
     }
-    EXPECT_EQ(bob_.ask("WHOWAS ANA"),
-              (Lines{":irc.test 314 bob Ana ~second users.test * :Second",
-                     ":irc.test 312 bob Ana irc.test :2023-11-14T22:13:21.000Z",
-                     ":irc.test 314 bob ana ~ana users.test * :Real ana",
-                     ":irc.test 312 bob ana irc.test :2023-11-14T22:13:20.000Z",
-                     ":irc.test 369 bob ANA :End of WHOWAS"}));
+    EXPECT_EQ(bob_.ask("WHOWAS ANA"), (Lines{":irc.test 314 bob Ana ~second users.test * :Second",
+                                             ":irc.test 312 bob Ana irc.test :2023-11-14T22:13:21.000Z",
+                                             ":irc.test 314 bob ana ~ana users.test * :Real ana",
+                                             ":irc.test 312 bob ana irc.test :2023-11-14T22:13:20.000Z",
+                                             ":irc.test 369 bob ANA :End of WHOWAS"}));
     EXPECT_EQ(only("314", bob_.ask("WHOWAS ana 1")).size(), 1U);
     for (const std::string all : {"0", "-1", "x", "2", "99999999999999"}) {
         EXPECT_EQ(only("314", bob_.ask("WHOWAS ana " + all)).size(), 2U) << all;
@@ -117,8 +117,8 @@ TEST_F(IrcWhoisTest, WhowasRemembersThoseWhoLeftNewestFirst) {
 TEST_F(IrcWhoisTest, WhowasRemembersFormerNames) {
     ana_.send("NICK anna");
     EXPECT_EQ(commands_of(bob_.ask("WHOWAS ana")), (Lines{"314", "312", "369"}));
-    EXPECT_EQ(bob_.ask("WHOWAS anna"), (Lines{":irc.test 406 bob anna :There was no such nickname",
-                                              ":irc.test 369 bob anna :End of WHOWAS"}));
+    EXPECT_EQ(bob_.ask("WHOWAS anna"),
+              (Lines{":irc.test 406 bob anna :There was no such nickname", ":irc.test 369 bob anna :End of WHOWAS"}));
     EXPECT_EQ(bob_.ask("WHOWAS"), (Lines{":irc.test 431 bob :No nickname given"}));
 }
 

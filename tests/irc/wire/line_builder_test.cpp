@@ -143,9 +143,9 @@ TEST(UnsafeByteTest, CrLfAndNulAreUnsafeAndNothingElse) {
 rc::Gen<std::string> hostile_text() {
     const auto byte = rc::gen::oneOf(rc::gen::element('\r', '\n', '\0', ' ', ':', ';', '@', '\xF0', '\x80', 'a'),
                                      rc::gen::arbitrary<char>());
-    return rc::gen::oneOf(rc::gen::container<std::string>(byte),
-                          rc::gen::map(rc::gen::inRange(400, 700),
-                                       [](int size) { return std::string(static_cast<std::size_t>(size), 'x'); }));
+    return rc::gen::oneOf(rc::gen::container<std::string>(byte), rc::gen::map(rc::gen::inRange(400, 700), [](int size) {
+                              return std::string(static_cast<std::size_t>(size), 'x');
+                          }));
 }
 
 RC_GTEST_PROP(LineBuilderTest, WhateverIsPutInOneLineWithinTheLimitComesOut, ()) {
@@ -169,8 +169,8 @@ RC_GTEST_PROP(LineBuilderTest, WhateverIsPutInOneLineWithinTheLimitComesOut, ())
 }
 
 RC_GTEST_PROP(LineBuilderTest, WhatGoesInAsParametersComesOutAsThatMany, ()) {
-    const auto middles = *rc::gen::resize(8, rc::gen::container<std::vector<std::string>>(
-                                                 rc::gen::resize(20, rc::gen::string<std::string>())));
+    const auto middles = *rc::gen::resize(
+        8, rc::gen::container<std::vector<std::string>>(rc::gen::resize(20, rc::gen::string<std::string>())));
     std::string out;
     LineBuilder line(out);
     line.source("irc.test").command("X");

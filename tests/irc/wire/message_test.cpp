@@ -103,14 +103,14 @@ TEST(MessageFormatterTest, OnlyALastParameterThatNeedsAColonGetsOne) {
 }
 
 TEST(MessageFormatterTest, TagValuesAreEscaped) {
-    EXPECT_EQ(format_message({{{"a", "b;c \\\r\n"}, {"d", ""}}, "s", "PING", {"x"}}), "@a=b\\:c\\s\\\\\\r\\n;d :s PING x");
+    EXPECT_EQ(format_message({{{"a", "b;c \\\r\n"}, {"d", ""}}, "s", "PING", {"x"}}),
+              "@a=b\\:c\\s\\\\\\r\\n;d :s PING x");
 }
 
 // ---- properties
 
 rc::Gen<std::string> text_of(const std::string& alphabet, std::size_t most) {
-    return rc::gen::resize(static_cast<int>(most),
-                           rc::gen::container<std::string>(rc::gen::elementOf(alphabet)));
+    return rc::gen::resize(static_cast<int>(most), rc::gen::container<std::string>(rc::gen::elementOf(alphabet)));
 }
 const std::string word_letters = "abz019#@!;=,\\-:\xC3\xA9";
 
@@ -120,8 +120,8 @@ rc::Gen<std::string> word() {
 }
 
 RC_GTEST_PROP(MessageRoundTripTest, WhatIsFormattedParsesToTheSameParts, ()) {
-    const auto keys = *rc::gen::resize(3, rc::gen::container<std::vector<std::string>>(
-                                              rc::gen::nonEmpty(text_of("abc-/+.", 6))));
+    const auto keys =
+        *rc::gen::resize(3, rc::gen::container<std::vector<std::string>>(rc::gen::nonEmpty(text_of("abc-/+.", 6))));
     const auto value = *text_of("ab ;\\\r\n=:\xC3\xA9", 10);
     const auto source = *rc::gen::oneOf(rc::gen::just(std::string()), word());
     const auto middles = *rc::gen::resize(6, rc::gen::container<std::vector<std::string>>(word()));
