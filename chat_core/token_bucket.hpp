@@ -26,6 +26,13 @@ class TokenBucket {
         return true;
     }
 
+    /// Takes what turned out to be due for something that was begun already; leaves a debt of at most `rate.burst`.
+    void charge(const TokenRate& rate, Now now, double cost) {
+        if (rate.per_second <= 0) return;
+        refill(rate, now);
+        tokens_ = static_cast<float>(std::max(static_cast<double>(tokens_) - cost, -rate.burst));
+    }
+
     /// How long until `take` may succeed.
     [[nodiscard]] std::chrono::milliseconds wait(const TokenRate& rate) const {
         if (rate.per_second <= 0 || tokens_ >= 1) return std::chrono::milliseconds(0);

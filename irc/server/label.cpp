@@ -1,5 +1,7 @@
 #include "irc/server/label.hpp"
 
+#include <algorithm>
+
 #include "irc/wire/line_builder.hpp"
 #include "irc/wire/tags.hpp"
 
@@ -16,6 +18,14 @@ std::string with_tag(std::string_view line, std::string_view escaped_tag) {
     }
     tagged += line;
     return tagged;
+}
+
+void LabelledReply::add(std::string_view lines) {
+    while (!lines.empty()) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size() - 1) + 1;
+        lines_.emplace_back(lines.substr(0, end));
+        lines.remove_prefix(end);
+    }
 }
 
 void LabelledReply::open_batch(std::string& out, std::string_view server, std::string_view time) {

@@ -13,8 +13,8 @@ class LabelledReply {
     LabelledReply(std::string label, std::string batch_reference)
         : label_(std::move(label)), reference_(std::move(batch_reference)) {}
 
-    /// Adds a finished line, with CR LF.
-    void add(std::string_view line) { lines_.emplace_back(line); }
+    /// Adds finished lines, each with its CR LF.
+    void add(std::string_view lines);
     /// Takes what there is so far, opening the batch if need be: for answers too long to be held.
     [[nodiscard]] std::string take(std::string_view server, std::string_view time);
     /// Takes the rest and closes.

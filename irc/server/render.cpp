@@ -71,7 +71,8 @@ void append_text_line(std::string& out, const LineHead& head, std::string_view t
 std::string render_foreign(const LineHead& head) {
     constexpr std::size_t action_wrapping = 9;  // \x01ACTION \x01
     constexpr std::size_t reopening = 16;       // codes that continue a style on the next line
-    const std::string text = coded_text(head.message);
+    std::string text = coded_text(head.message);
+    while (text.ends_with('\n')) text.pop_back();  // the end of the last line, not the begin of another
     const std::size_t head_bytes =
         head_size(*head.message.sender, head.verb, head.target) + action_wrapping + reopening;
     const std::size_t budget = max_body_bytes - 2 - head_bytes;

@@ -91,6 +91,7 @@ class Server final : public chat::ServiceObserver {
   private:
     friend class Session;
 
+    /// The connection stands; before that a session counts nowhere.
     void session_opened(Session& session);
     void session_closed(Session& session);
     void session_registered();

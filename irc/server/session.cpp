@@ -18,12 +18,10 @@ Session::Session(Server& server, std::uint64_t number)
       number_(number),
       framer_(server.options().readq),
       bucket_(server.options().flood.burst),
-      registration_(std::make_unique<Registration>()) {
-    server_.session_opened(*this);
-}
+      registration_(std::make_unique<Registration>()) {}
 
 Session::~Session() {
-    server_.session_closed(*this);
+    if (transport_ != nullptr) server_.session_closed(*this);
 }
 
 std::string Session::log_name() const {
@@ -37,6 +35,7 @@ std::string_view Session::nick() const {
 
 void Session::connection_made(chat::Transport& transport) {
     transport_ = &transport;
+    server_.session_opened(*this);
     transport.set_send_queue_limit(options().sendq);
     heard_ = server_.scheduler().now();
     schedule_liveness(options().registration_timeout);
@@ -153,7 +152,11 @@ void Session::run_line(std::string_view line) {
             reply.trailing("Message rejected, your IRC software must use UTF-8 encoding on this network");
         });
     }
-    if (!suspended_) end_label();
+    if (suspended_) {
+        collecting_ = false;  // what comes meanwhile is no part of the reply
+    } else {
+        end_label();
+    }
 }
 
 bool Session::spend_registration_line() {
@@ -211,7 +214,6 @@ void Session::end_label() {
 
 void Session::suspend() {
     suspended_ = true;
-    collecting_ = false;
 }
 
 void Session::resume() {
@@ -222,6 +224,14 @@ void Session::resume() {
 }
 
 void Session::stream(std::function<bool()> step) {
+    if (stream_) {
+        *stream_ = [first = std::move(*stream_), then = std::move(step), on_first = true]() mutable {
+            if (!on_first) return then();
+            on_first = first();
+            return true;
+        };
+        return;
+    }
     stream_ = std::make_unique<std::function<bool()>>(std::move(step));
     suspend();
     // Not at once: the command in hand has to end first. What flood control holds back is taken up afterwards.
@@ -292,18 +302,17 @@ void Session::close(std::string_view error, std::string_view quit_reason, std::s
     end_label();
     state_ = State::closing;
     quit_reason_ = quit_reason;
-    std::string line;
-    LineBuilder(line)
-        .command("ERROR")
-        .trailing("Closing Link: " + std::string(nick()) + " (" + std::string(error) + ")")
-        .finish();
-    (void)transport_->write(std::string_view(line));
+    std::string out;
+    LineBuilder line(out);
+    if (has(Cap::server_time)) line.tag("time", server_.time_tag());
+    line.command("ERROR").trailing("Closing Link: " + std::string(nick()) + " (" + std::string(error) + ")").finish();
+    (void)transport_->write(std::string_view(out));
     transport_->close(log_reason);
     log_out();
 }
 
 std::error_code Session::deliver(std::string_view line) {
-    if (state_ != State::open) return chat::Errc::client_gone;
+    if (state_ != State::open) return gone();
     if (collecting_) {
         label_->add(line);
         return {};
@@ -312,12 +321,17 @@ std::error_code Session::deliver(std::string_view line) {
 }
 
 std::error_code Session::deliver(const chat::WireBytes& line) {
-    if (state_ != State::open) return chat::Errc::client_gone;
+    if (state_ != State::open) return gone();
     if (collecting_) {
         label_->add(*line);
         return {};
     }
     return check(transport_->write(line));
+}
+
+std::error_code Session::gone() const {
+    const bool too_slow = (limits_logged_ & 1U << static_cast<unsigned>(Limit::sendq)) != 0;
+    return too_slow ? chat::Errc::send_queue_exceeded : chat::Errc::client_gone;
 }
 
 std::error_code Session::check(std::error_code written) {

@@ -74,7 +74,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// The limit was hit: counted, and logged once a connection.
     void limit_hit(Limit limit);
     /// Charges more than one token for a dear command.
-    void charge(double tokens) { bucket_.take(options().flood, server_.scheduler().now(), tokens); }
+    void charge(double tokens) { bucket_.charge(options().flood, server_.scheduler().now(), tokens); }
 
     /// Ends the connection: ERROR to the client, `quit_reason` to the others. The session does nothing more.
     /// `log_reason` must hold nobody's words.
@@ -86,9 +86,11 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// hand goes on then, label and all.
     void suspend();
     void resume();
-    /// A long answer in slices: `step` sends a few lines and says whether there are more. Never overruns the send
-    /// queue; no further command is run meanwhile.
+    /// A long answer in slices: `step` sends a few lines (`lines_a_slice`) and says whether there are more. Never
+    /// overruns the send queue; no further command is run meanwhile. A second one follows the first.
     void stream(std::function<bool()> step);
+    /// What fits the smallest send queue on top of the quarter that may be full, tags included.
+    static constexpr std::size_t lines_a_slice = 25;
 
     /// Goes on with registration if all that is needed has come.
     void try_to_register();
@@ -160,6 +162,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::error_code deliver(std::string_view line);
     std::error_code deliver(const chat::WireBytes& line);
     std::error_code check(std::error_code written);
+    /// Why nothing can be sent any more.
+    [[nodiscard]] std::error_code gone() const;
     void log_out();
     /// Sends what `render` makes for this client's dialect, made once for all who share it. `variant` tells apart
     /// several renderings of one event.

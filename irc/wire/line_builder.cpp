@@ -40,9 +40,16 @@ void LineBuilder::append_safe(std::string_view text) {
     std::replace_if(out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end(), unsafe, ' ');
 }
 
+void LineBuilder::append_word(std::string_view text) {
+    const std::size_t at = out_.size();
+    append_safe(text);
+    if (out_.find(' ', at) == std::string::npos) return;
+    std::replace(out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end(), ' ', '_');
+}
+
 LineBuilder& LineBuilder::tag(std::string_view key, std::string_view value) {
     begin_tag();
-    append_safe(key);
+    append_word(key);
     if (!value.empty()) out_.append(1, '=').append(escape_tag_value(value));
     return *this;
 }
@@ -50,14 +57,14 @@ LineBuilder& LineBuilder::tag(std::string_view key, std::string_view value) {
 LineBuilder& LineBuilder::raw_tags(std::string_view tags) {
     if (tags.empty()) return *this;
     begin_tag();
-    append_safe(tags);
+    append_word(tags);
     return *this;
 }
 
 LineBuilder& LineBuilder::source(std::string_view source) {
     begin_body();
     out_ += ':';
-    append_safe(source);
+    append_word(source);
     out_ += ' ';
     return *this;
 }
@@ -65,18 +72,18 @@ LineBuilder& LineBuilder::source(std::string_view source) {
 LineBuilder& LineBuilder::source(std::string_view nick, std::string_view user, std::string_view host) {
     begin_body();
     out_ += ':';
-    append_safe(nick);
+    append_word(nick);
     out_ += '!';
-    append_safe(user);
+    append_word(user);
     out_ += '@';
-    append_safe(host);
+    append_word(host);
     out_ += ' ';
     return *this;
 }
 
 LineBuilder& LineBuilder::command(std::string_view command) {
     begin_body();
-    append_safe(command);
+    append_word(command);
     return *this;
 }
 
@@ -87,9 +94,8 @@ LineBuilder& LineBuilder::param(std::string_view middle) {
         return *this;
     }
     const std::size_t at = out_.size();
-    append_safe(middle);
+    append_word(middle);
     if (out_[at] == ':') out_[at] = '_';
-    std::replace(out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end(), ' ', '_');
     return *this;
 }
 

@@ -11,9 +11,9 @@ namespace patchcord::irc {
 /// The one door through which every outgoing line passes.
 ///
 /// Appends a line to a string, part by part in the order of the grammar, and ends it with CR LF. Whatever it is given,
-/// what comes out is one line: CR, LF and NUL become spaces, a space or a leading colon in a middle parameter becomes
-/// `_`, an empty middle parameter `*`, and a body over 512 bytes is cut at a code point border. (Messages are split or
-/// refused before they get here; the cut is for free text such as a reason.)
+/// what comes out is one line: CR, LF and NUL become spaces, a space in tags, source, command or a middle parameter and
+/// a leading colon in the latter become `_`, an empty middle parameter `*`, and a body over 512 bytes is cut at a code
+/// point border. (Messages are split or refused before they get here; the cut is for free text such as a reason.)
 class LineBuilder {
   public:
     explicit LineBuilder(std::string& out) : out_(out), begin_(out.size()), body_(out.size()) {}
@@ -44,6 +44,8 @@ class LineBuilder {
 
   private:
     void append_safe(std::string_view text);
+    /// The same without spaces.
+    void append_word(std::string_view text);
     void begin_tag();
     void begin_body();
 

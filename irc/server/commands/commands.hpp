@@ -74,7 +74,7 @@ void rehash(Session& session, const Message& message);
 
 void send_lusers(Session& session);
 void send_motd(Session& session);
-/// RPL_NAMREPLY and RPL_ENDOFNAMES.
+/// RPL_NAMREPLY and RPL_ENDOFNAMES; in slices if there are many.
 void send_names(Session& session, const chat::Group& group);
 /// RPL_TOPIC and RPL_TOPICWHOTIME.
 void send_topic(Session& session, const chat::Group& group);
@@ -92,5 +92,7 @@ void send_user_mode(Session& session, std::string_view change);
 [[nodiscard]] std::string_view cut(std::string_view text, std::size_t limit);
 /// The parts of a comma-separated list that are not empty.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view list);
+/// The same for a list in which places count: empty parts stay.
+[[nodiscard]] std::vector<std::string_view> split_places(std::string_view list);
 
 }  // namespace patchcord::irc::commands

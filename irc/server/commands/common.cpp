@@ -31,13 +31,19 @@ std::string_view cut(std::string_view text, std::size_t limit) {
     return text.substr(0, chat::code_point_border(text, limit));
 }
 
-std::vector<std::string_view> split_list(std::string_view list) {
+std::vector<std::string_view> split_places(std::string_view list) {
     std::vector<std::string_view> parts;
     while (!list.empty()) {
         const std::size_t end = std::min(list.find(','), list.size());
-        if (end > 0) parts.push_back(list.substr(0, end));
+        parts.push_back(list.substr(0, end));
         list.remove_prefix(std::min(end + 1, list.size()));
     }
+    return parts;
+}
+
+std::vector<std::string_view> split_list(std::string_view list) {
+    std::vector<std::string_view> parts = split_places(list);
+    std::erase(parts, std::string_view());
     return parts;
 }
 

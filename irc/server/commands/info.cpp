@@ -131,7 +131,7 @@ void links(Session& session, const Message&) {
 }
 
 void stats(Session& session, const Message& message) {
-    const std::string_view letter = message.param(0).substr(0, 1);
+    const std::string_view letter = cut(message.param(0), 1);
     if (letter == "u") {
         send_uptime(session);
     } else if (letter == "z") {

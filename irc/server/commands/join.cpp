@@ -59,6 +59,48 @@ char names_symbol(const chat::Group& group) {
     return group.policy().secret ? '@' : '=';
 }
 
+/// RPL_NAMREPLY line by line, a few at a time: people are looked up again by id, because they may leave meanwhile.
+class NamesReply {
+  public:
+    NamesReply(Session& session, const chat::Group& group, std::vector<chat::UserId> people)
+        : session_(session), group_(group.id()), name_(group.name()), people_(std::move(people)) {}
+
+    /// Sends a slice; false when that was the last.
+    bool operator()() {
+        const chat::Group* group = session_.service().find_group(group_);
+        for (std::size_t lines = 0; group != nullptr && next_ < people_.size(); ++lines) {
+            if (lines == Session::lines_a_slice) return true;
+            send_line(*group);
+        }
+        session_.reply(Numeric::rpl_endofnames, {name_}, "End of /NAMES list");
+        return false;
+    }
+
+  private:
+    void send_line(const chat::Group& group) {
+        constexpr std::size_t limit = 510;
+        const std::string symbol(1, names_symbol(group));
+        const std::size_t head = session_.options().name.size() + session_.nick().size() + name_.size() + 12;
+        std::string line;
+        for (; next_ < people_.size(); ++next_) {
+            const chat::User* user = session_.service().find_user(people_[next_]);
+            if (user == nullptr || !group.has(*user)) continue;
+            std::string name = prefixes(group.roles(*user), session_.has(Cap::multi_prefix));
+            name += session_.has(Cap::userhost_in_names) ? user->identity() : user->name();
+            if (head + line.size() + 1 + name.size() > limit) break;
+            if (!line.empty()) line += ' ';
+            line += name;
+        }
+        if (!line.empty()) session_.reply(Numeric::rpl_namreply, {symbol, name_}, line);
+    }
+
+    Session& session_;
+    chat::GroupId group_;
+    std::string name_;
+    std::vector<chat::UserId> people_;
+    std::size_t next_ = 0;
+};
+
 }  // namespace
 
 void join(Session& session, const Message& message) {
@@ -66,7 +108,7 @@ void join(Session& session, const Message& message) {
         part_all(session, {});
         return;
     }
-    const std::vector<std::string_view> keys = split_list(message.param(1));
+    const std::vector<std::string_view> keys = split_places(message.param(1));
     std::size_t i = 0;
     for (const std::string_view name : split_list(message.param(0))) {
         join_one(session, name, i < keys.size() ? keys[i] : std::string_view());
@@ -104,25 +146,14 @@ void names(Session& session, const Message& message) {
 }
 
 void send_names(Session& session, const chat::Group& group) {
-    constexpr std::size_t limit = 510;
-    const std::string symbol(1, names_symbol(group));
-    const std::size_t head = session.options().name.size() + session.nick().size() + group.name().size() + 12;
+    std::vector<chat::UserId> people;
+    people.reserve(group.size());
     const bool member = group.has(session.user());
-    std::string line;
-    const auto flush = [&] {
-        if (!line.empty()) session.reply(Numeric::rpl_namreply, {symbol, group.name()}, line);
-        line.clear();
-    };
     for (const chat::Member& entry : group.users()) {
-        if (entry.user == nullptr || (!member && entry.user->flags().invisible)) continue;
-        std::string name = prefixes(entry.roles, session.has(Cap::multi_prefix));
-        name += session.has(Cap::userhost_in_names) ? entry.user->identity() : entry.user->name();
-        if (head + line.size() + 1 + name.size() > limit) flush();
-        if (!line.empty()) line += ' ';
-        line += name;
+        if (entry.user != nullptr && (member || !entry.user->flags().invisible)) people.push_back(entry.user->id());
     }
-    flush();
-    session.reply(Numeric::rpl_endofnames, {group.name()}, "End of /NAMES list");
+    auto step = std::function<bool()>(NamesReply(session, group, std::move(people)));
+    if (step()) session.stream(std::move(step));
 }
 
 }  // namespace patchcord::irc::commands

@@ -93,8 +93,7 @@ void list(Session& session, const Message& message) {
     }
     session.reply(Numeric::rpl_liststart, {"Channel"}, "Users  Name");
     const auto step = [&session, found = std::move(found), next = std::size_t{0}]() mutable {
-        constexpr std::size_t slice = 100;
-        for (const std::size_t end = std::min(next + slice, found.size()); next < end; ++next) {
+        for (const std::size_t end = std::min(next + Session::lines_a_slice, found.size()); next < end; ++next) {
             if (const chat::Group* group = session.service().find_group(found[next])) send_entry(session, *group);
         }
         if (next < found.size()) return true;

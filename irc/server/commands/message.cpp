@@ -118,19 +118,28 @@ void send_to(const Outgoing& out, std::string_view name) {
     after_delivery(out, *target);
 }
 
+void no_recipient(const Outgoing& out) {
+    out.session.reply(Numeric::err_norecipient, {}, "No recipient given (" + std::string(out.verb_name()) + ")");
+}
+
+/// False, and an answer, when `index` is over the limit of targets a command may have.
+bool may_have_target(const Outgoing& out, std::size_t index, std::string_view name) {
+    const std::size_t most = out.session.options().max_targets;
+    if (most == 0 || index < most) return true;
+    out.session.limit_hit(Limit::targets);
+    if (!out.quiet()) out.session.reply(Numeric::err_toomanytargets, {name}, "Too many targets");
+    return false;
+}
+
 void send_to_all(const Outgoing& out, std::string_view list) {
     if (list.find(',') == std::string_view::npos) {
         send_to(out, list);
         return;
     }
     const std::vector<std::string_view> targets = split_list(list);
-    const std::size_t most = out.session.options().max_targets;
+    if (targets.empty() && !out.quiet()) no_recipient(out);
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        if (most != 0 && i >= most) {
-            out.session.limit_hit(Limit::targets);
-            if (!out.quiet()) out.session.reply(Numeric::err_toomanytargets, {targets[i]}, "Too many targets");
-            return;
-        }
+        if (!may_have_target(out, i, targets[i])) return;
         if (i > 0) out.session.charge(1);
         send_to(out, targets[i]);
     }
@@ -139,9 +148,7 @@ void send_to_all(const Outgoing& out, std::string_view list) {
 void send_text(Session& session, const Message& message, Verb verb) {
     Outgoing out{session, verb, message.param(1), {}};
     if (message.param(0).empty()) {
-        if (!out.quiet()) {
-            session.reply(Numeric::err_norecipient, {}, "No recipient given (" + std::string(out.verb_name()) + ")");
-        }
+        if (!out.quiet()) no_recipient(out);
         return;
     }
     if (out.text.empty()) {
@@ -165,7 +172,11 @@ std::optional<chat::TypingState> typing_state(std::string_view tags) {
 
 /// Typing goes through the core, which passes it on no oftener than receivers need it.
 void send_typing(const Outgoing& out, std::string_view list, chat::TypingState state) {
-    for (const std::string_view name : split_list(list)) {
+    const std::vector<std::string_view> names = split_list(list);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string_view name = names[i];
+        if (!may_have_target(out, i, name)) return;
+        if (i > 0) out.session.charge(1);
         const std::optional<chat::Target> target = find_target(out, name);
         if (!target) continue;
         if (const std::error_code refused = out.session.user().typing(*target, state)) refuse(out, name, refused);
@@ -190,7 +201,7 @@ void tagmsg(Session& session, const Message& message) {
     }
     Outgoing out{session, Verb::tagmsg, {}, client_only_tags(message.tags), chat::MessageKind::native};
     if (message.param(0).empty()) {
-        session.reply(Numeric::err_norecipient, {}, "No recipient given (TAGMSG)");
+        no_recipient(out);
         return;
     }
     const auto state = typing_state(message.tags);

@@ -14,6 +14,7 @@ struct ModeChanges {
     std::span<const std::string_view> arguments;
     bool on = true;
     bool refused = false;  // 482 was sent: once a command is enough
+    std::string listed;    // letters of lists that were sent, the same
     std::vector<chat::SettingChange> done;
 
     std::optional<std::string_view> take_argument() {
@@ -49,6 +50,11 @@ bool is_valid_key(std::string_view key) {
            key.find_first_of(" ,\t\v\f") == std::string_view::npos;
 }
 
+bool is_valid_mask(std::string_view mask) {
+    constexpr std::size_t longest = 200;  // so that it fits a line of the list beside who set it
+    return !mask.empty() && mask.size() <= longest && mask.find(' ') == std::string_view::npos;
+}
+
 bool is_positive_number(std::string_view text) {
     std::uint32_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -71,7 +77,13 @@ std::optional<chat::SettingChange> parse_change(ModeChanges& changes, const Chan
         return std::nullopt;
     }
     switch (mode.kind) {
-        case ModeKind::list: change.argument = complete_mask(*argument); return change;
+        case ModeKind::list:
+            if (!is_valid_mask(*argument)) {
+                invalid_parameter(changes, mode.letter, *argument, "Not a mask");
+                return std::nullopt;
+            }
+            change.argument = complete_mask(*argument);
+            return change;
         case ModeKind::key:
             if (changes.on && !is_valid_key(*argument)) {
                 changes.session.reply(Numeric::err_invalidkey, {changes.group.name()}, "Key is not well-formed");
@@ -111,12 +123,14 @@ void apply(ModeChanges& changes, const chat::SettingChange& change, std::string_
 void run_letter(ModeChanges& changes, char letter, std::string_view set_by) {
     const ChannelMode* mode = find_channel_mode(letter);
     if (mode == nullptr) {
-        const std::string unknown(1, letter);
+        const bool ascii = static_cast<unsigned char>(letter) < 0x80;  // a part of a longer character is no UTF-8
+        const std::string unknown(1, ascii ? letter : '?');
         changes.session.reply(Numeric::err_unknownmode, {unknown}, "is unknown mode char to me");
         return;
     }
     if (mode->kind == ModeKind::list && changes.arguments.empty()) {
-        send_list(changes.session, changes.group, *mode);
+        if (changes.listed.find(letter) == std::string::npos) send_list(changes.session, changes.group, *mode);
+        changes.listed += letter;
         return;
     }
     if (!changes.group.roles(changes.session.user()).has(chat::Role::op)) {
@@ -147,7 +161,7 @@ void channel_mode(Session& session, const Message& message, chat::Group& group) 
         send_modes(session, group);
         return;
     }
-    ModeChanges changes{session, group, message.params().subspan(2), true, false, {}};
+    ModeChanges changes{session, group, message.params().subspan(2), true, false, {}, {}};
     const std::string set_by = session.user().identity();
     for (const char letter : message.param(1)) {
         if (letter == '+' || letter == '-') {

@@ -47,7 +47,12 @@ void kill(Session& session, const Message& message) {
     if (victim == nullptr) return;
     session.server().log().log(chat::LogLevel::info, session.log_name(), "KILL",
                                {{"by", session.nick()}, {"nick", victim->name()}, {"reason", reason}});
-    if (victim->client() != nullptr) victim->client()->disconnected_by(session.user(), reason);
+    if (victim->client() == nullptr) {
+        session.standard_reply("FAIL", "KILL", "NOT_CONNECTED", {victim->name()},
+                               victim->name() + " is not connected to this server");
+        return;
+    }
+    victim->client()->disconnected_by(session.user(), reason);
 }
 
 void wallops(Session& session, const Message& message) {

@@ -107,9 +107,8 @@ void end_of_who(Session& session, const WhoQuery& query) {
 void stream_who(Session& session, WhoQuery query, std::vector<chat::UserId> people, std::optional<chat::GroupId> in) {
     session.stream(
         [&session, query = std::move(query), people = std::move(people), in, next = std::size_t{0}]() mutable {
-            constexpr std::size_t slice = 100;
             const chat::Group* group = in ? session.service().find_group(*in) : nullptr;
-            for (const std::size_t end = std::min(next + slice, people.size()); next < end; ++next) {
+            for (const std::size_t end = std::min(next + Session::lines_a_slice, people.size()); next < end; ++next) {
                 const chat::User* user = session.service().find_user(people[next]);
                 if (user == nullptr || (in && (group == nullptr || !group->has(*user)))) continue;
                 send_who(session, query, *user, in ? group : common_channel(session, *user));
@@ -122,8 +121,7 @@ void stream_who(Session& session, WhoQuery query, std::vector<chat::UserId> peop
 
 void answer(Session& session, const WhoQuery& query, const std::vector<const chat::User*>& people,
             const chat::Group* in) {
-    constexpr std::size_t at_once = 100;
-    if (people.size() > at_once) {
+    if (people.size() > Session::lines_a_slice) {
         std::vector<chat::UserId> ids;
         for (const chat::User* user : people) ids.push_back(user->id());
         stream_who(session, query, std::move(ids), in == nullptr ? std::nullopt : std::optional(in->id()));
@@ -169,13 +167,20 @@ void who(Session& session, const Message& message) {
 }
 
 void ison(Session& session, const Message& message) {
+    constexpr std::size_t room = 400;
     std::string online;
     for (const std::string_view param : message.params()) {
         std::string_view rest = param;
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find(' '), rest.size());
             const auto user = session.service().lookup_user(rest.substr(0, end));
-            if (user && (*user)->online()) online += (online.empty() ? "" : " ") + (*user)->name();
+            if (user && (*user)->online()) {
+                if (online.size() + (*user)->name().size() > room) {
+                    session.reply(Numeric::rpl_ison, {}, online);
+                    online.clear();
+                }
+                online += (online.empty() ? "" : " ") + (*user)->name();
+            }
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
