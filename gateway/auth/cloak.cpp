@@ -1,6 +1,8 @@
 #include "gateway/auth/cloak.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -17,7 +19,7 @@ std::string base32(const unsigned char* bytes, std::size_t characters) {
     std::string text;
     for (std::size_t bit = 0; text.size() < characters; bit += 5) {
         unsigned value = 0;
-        for (std::size_t i = bit; i < bit + 5; ++i) value = value << 1U | (bytes[i / 8] >> (7U - i % 8U) & 1U);
+        for (std::size_t i = bit; i < bit + 5; ++i) value = value << 1U | (unsigned{bytes[i / 8]} >> (7 - i % 8) & 1U);
         text += base32_digits[value];
     }
     return text;
@@ -45,6 +47,7 @@ bool read_exactly(int file, Cloak::Key& key) {
 std::optional<Cloak> Cloak::open(const std::filesystem::path& path) {
     Key key{};
     int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0 && errno != ENOENT) return std::nullopt;  // a link, or not ours to read
     if (file >= 0) {
         const bool complete = read_exactly(file, key);
         ::close(file);
@@ -52,10 +55,14 @@ std::optional<Cloak> Cloak::open(const std::filesystem::path& path) {
         return std::nullopt;
     }
     if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1) return std::nullopt;
-    file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    // Whole or not at all: half a key would lock the gateway out of its own directory.
+    const std::string unfinished = path.string() + ".new";
+    file = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) return std::nullopt;
-    const bool complete = ::write(file, key.data(), key.size()) == static_cast<ssize_t>(key.size());
+    const bool written =
+        ::write(file, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(file) == 0;
     ::close(file);
+    const bool complete = written && ::rename(unfinished.c_str(), path.c_str()) == 0;
     return complete ? std::optional(Cloak(key)) : std::nullopt;
 }
 

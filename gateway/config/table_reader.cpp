@@ -1,7 +1,9 @@
 #include "gateway/config/table_reader.hpp"
 
 #include <algorithm>
+#include <iomanip>
 #include <numeric>
+#include <sstream>
 
 #include "gateway/config/units.hpp"
 #include "gateway/log/escape.hpp"
@@ -110,7 +112,9 @@ void TableReader::read(std::string_view key, double& into, double least, double 
     if (value && *value >= least && *value <= most) {
         into = *value;
     } else {
-        wrong(*node, key, "must be a number from " + std::to_string(least) + " to " + std::to_string(most));
+        std::ostringstream range;
+        range << "must be a number from " << least << " to " << std::fixed << std::setprecision(0) << most;
+        wrong(*node, key, range.str());
     }
 }
 

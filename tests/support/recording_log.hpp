@@ -25,9 +25,9 @@ class RecordingLog final : public chat::LogSink {
 
     [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
     /// How many lines hold `text`.
-    [[nodiscard]] long count(std::string_view text) const {
-        return std::count_if(lines_.begin(), lines_.end(),
-                             [&](const std::string& line) { return line.find(text) != std::string::npos; });
+    [[nodiscard]] std::size_t count(std::string_view text) const {
+        const auto holds = [&](const std::string& line) { return line.find(text) != std::string::npos; };
+        return static_cast<std::size_t>(std::count_if(lines_.begin(), lines_.end(), holds));
     }
 
   private:

@@ -13,8 +13,8 @@
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/listener.hpp"
 #include "tests/gateway/support/peer.hpp"
-#include "tests/gateway/support/recording_log.hpp"
 #include "tests/gateway/support/scripted_protocol.hpp"
+#include "tests/support/recording_log.hpp"
 
 namespace patchcord::tests {
 

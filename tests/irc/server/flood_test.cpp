@@ -58,7 +58,7 @@ TEST_F(IrcFloodTest, ItIsLoggedOnceAConnection) {
     IrcClient ana = rested("ana");
     ana.send_raw(repeated("PING x", 100));
     advance(60s);
-    EXPECT_EQ(log_.count("limit hit limit=flood nick=ana address=192.0.2.1"), 1);
+    EXPECT_EQ(log_.count("limit hit limit=flood nick=ana address=192.0.2.1"), 1U);
 }
 
 TEST_F(IrcFloodTest, AnswersAndMessagesKeepTheirOrder) {

@@ -41,7 +41,7 @@ TEST_F(IrcOperTest, AKillEndsTheConnectionAndTheOthersSeeWhy) {
     EXPECT_TRUE(bob_.closed());
     EXPECT_EQ(only("QUIT", carol.take()), (Lines{":bob!~bob@users.test QUIT :Killed (admin (spam))"}));
     EXPECT_FALSE(service_.lookup_user("bob"));
-    EXPECT_EQ(log_.count("KILL by=admin nick=bob"), 1);
+    EXPECT_EQ(log_.count("KILL by=admin nick=bob"), 1U);
 }
 
 TEST_F(IrcOperTest, AKillOfNobodyIsRefused) {

@@ -97,7 +97,7 @@ TEST_F(IrcServerPasswordTest, ItIsNeverLogged) {
     IrcClient ana = open();
     ana.send("PASS secret\r\nNICK ana\r\nUSER a 0 * :a");
     passwords_.answer(Answer::wrong);
-    EXPECT_EQ(log_.count("secret"), 0);
+    EXPECT_EQ(log_.count("secret"), 0U);
 }
 
 TEST_F(IrcOperPasswordTest, TheRightOneMakesAnOperator) {
@@ -110,7 +110,7 @@ TEST_F(IrcOperPasswordTest, TheRightOneMakesAnOperator) {
               (Lines{":irc.test 381 ana :You are now an IRC operator", ":ana!~ana@users.test MODE ana :+o"}));
     EXPECT_TRUE(user("ana").flags().gateway_operator);
     EXPECT_EQ(service_.counts().operators, 1U);
-    EXPECT_EQ(log_.count("irc#1 operator nick=ana"), 1);
+    EXPECT_EQ(log_.count("irc#1 operator nick=ana"), 1U);
 }
 
 TEST_F(IrcOperPasswordTest, AWrongOneIsRefusedAndLoggedWithoutThePassword) {
@@ -118,8 +118,8 @@ TEST_F(IrcOperPasswordTest, AWrongOneIsRefusedAndLoggedWithoutThePassword) {
     ana.send("OPER admin hunter2");
     passwords_.answer(Answer::wrong);
     EXPECT_EQ(ana.take(), (Lines{":irc.test 464 ana :Password incorrect"}));
-    EXPECT_EQ(log_.count("OPER refused nick=ana address=192.0.2.1"), 1);
-    EXPECT_EQ(log_.count("hunter2"), 0);
+    EXPECT_EQ(log_.count("OPER refused nick=ana address=192.0.2.1"), 1U);
+    EXPECT_EQ(log_.count("hunter2"), 0U);
     EXPECT_FALSE(ana.closed());
 }
 
