@@ -8,6 +8,7 @@
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/config_load.hpp"
 #include "gateway/daemon.hpp"
+#include "gateway/net/tls_context.hpp"
 #include "gateway/version.hpp"
 
 namespace {
@@ -39,8 +40,20 @@ int run(const std::string& named) {
     return static_cast<int>(daemon.run());
 }
 
+/// What only reading the files themselves can show.
+void check_certificate(const std::string& file, LoadedConfig& loaded) {
+    const Config::Irc::Tls& tls = loaded.config.irc.tls;
+    if (!loaded.errors.empty() || tls.listen.empty()) return;
+    std::shared_ptr<TlsContext> unused;
+    const std::string error = TlsContext::load(tls.certificate, tls.private_key, unused);
+    if (!error.empty()) loaded.errors.push_back(file + ": irc.tls: " + error);
+}
+
 int check(const std::string& named) {
-    const int bad = report(load(config_file(named)));
+    const std::string file = config_file(named);
+    LoadedConfig loaded = load(file);
+    check_certificate(file, loaded);
+    const int bad = report(loaded);
     if (bad == 0) std::cout << "ok\n";
     return bad;
 }

@@ -5,7 +5,6 @@
 #include <optional>
 #include <sstream>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "chat_core/utf8.hpp"
 #include "gateway/auth/passwords.hpp"
@@ -140,11 +139,6 @@ void read_tls(TableReader& reader, Config::Irc::Tls& tls) {
     if (tls.listen.empty()) return;
     if (tls.certificate.empty()) reader.error("certificate", "is needed to listen with TLS");
     if (tls.private_key.empty()) reader.error("private_key", "is needed to listen with TLS");
-    for (const auto& [key, file] :
-         {std::pair("certificate", tls.certificate), std::pair("private_key", tls.private_key)}) {
-        if (!file.empty() && ::access(file.c_str(), R_OK) != 0)
-            reader.error(key, "cannot read the file " + escape_for_log(file));
-    }
     struct stat status {};
     if (!tls.private_key.empty() && ::stat(tls.private_key.c_str(), &status) == 0 &&
         (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
