@@ -1,9 +1,23 @@
 #include "gateway/wiring.hpp"
 
+#include <algorithm>
+
 #include "gateway/version.hpp"
 #include "irc/wire/names.hpp"
 
 namespace patchcord::gateway {
+namespace {
+
+/// What `:<nick>!<user>@<host> KICK <channel> <nick> :` leaves of a line when every name is as long as it may be: what
+/// is accepted is never cut on its way.
+std::size_t room_for_text(const Config::Irc& irc, std::size_t user_length) {
+    constexpr std::size_t line = 510;
+    constexpr std::size_t longest_host = 63;
+    constexpr std::size_t fixed = sizeof(":!@ KICK   :") - 1;
+    return line - fixed - 2 * irc.nick_length - user_length - longest_host - irc.channel_length;
+}
+
+}  // namespace
 
 irc::ServerOptions irc_options(const Config& config) {
     const Config::Irc& from = config.irc;
@@ -18,7 +32,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.casemapping = from.casemapping;
     options.nick_length = from.nick_length;
     options.channel_length = from.channel_length;
-    options.topic_length = from.topic_length;
+    options.topic_length = std::min(from.topic_length, room_for_text(from, options.user_length));
     options.realname_length = from.realname_length;
     options.max_targets = from.max_targets;
     options.max_channels = config.chat.max_channels;

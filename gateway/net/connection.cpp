@@ -243,6 +243,10 @@ void Connection::end(std::error_code why) {
     });
 }
 
+void Connection::end_handshake() {
+    if (state_ == State::handshake) end({});
+}
+
 void Connection::abandon() {
     unlink();
     const std::shared_ptr<Connection> last = std::move(alive_);

@@ -30,6 +30,8 @@ class Connection final : public chat::Transport,
 
     /// Begins: the handshake first, if there is one, with a deadline.
     void start(std::chrono::milliseconds handshake_timeout);
+    /// Ends if the handshake is still going on.
+    void end_handshake();
     /// The loop runs no more: ends without waiting for anything.
     void abandon();
     /// Writes what is queued, as far as the peer takes it.

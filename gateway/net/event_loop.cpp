@@ -57,6 +57,11 @@ void EventLoop::opened(Connection& connection) {
     open_.push_back(connection);
 }
 
+void EventLoop::set_draining() {
+    draining_ = true;
+    for (ConnectionHook& connection : open_) static_cast<Connection&>(connection).end_handshake();
+}
+
 void EventLoop::abandon_connections() {
     while (!open_.empty()) static_cast<Connection&>(open_.front()).abandon();
     dirty_.clear();

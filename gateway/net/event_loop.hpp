@@ -41,8 +41,8 @@ class EventLoop final : public chat::Scheduler {
     [[nodiscard]] std::size_t connections() const { return connections_; }
     /// Ends all of them; for when the loop runs no more.
     void abandon_connections();
-    /// Connections that close need not wait long for their peers any more.
-    void set_draining() { draining_ = true; }
+    /// Connections that close need not wait long for their peers any more, and handshakes not at all.
+    void set_draining();
     [[nodiscard]] bool draining() const { return draining_; }
 
     [[nodiscard]] chat::Now now() const override;

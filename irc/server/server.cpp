@@ -102,7 +102,9 @@ void Server::reload(ServerOptions options) {
 
 void Server::shut_down(std::string_view reason) {
     const std::vector<Session*> all(sessions_.begin(), sessions_.end());
+    shutting_down_ = true;
     for (Session* session : all) session->close(reason);
+    for (Session* session : all) session->log_out();
 }
 
 std::string Server::refusal(std::string_view reason) const {
@@ -125,7 +127,7 @@ std::vector<std::string> Server::make_isupport() const {
     tokens.set("MODES", "12");
     tokens.set("CHANLIMIT",
                "#&:" + (options_.max_channels == 0 ? std::string() : std::to_string(options_.max_channels)));
-    tokens.set("MAXLIST", "Ibe:" + lists);
+    tokens.set("MAXLIST", "I:" + lists + ",b:" + lists + ",e:" + lists);
     tokens.set("EXCEPTS", "e");
     tokens.set("INVEX", "I");
     tokens.set("NICKLEN", std::to_string(options_.nick_length));

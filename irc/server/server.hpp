@@ -53,6 +53,7 @@ class Server final : public chat::ServiceObserver {
     void reload(ServerOptions options);
     /// Says goodbye to everybody with ERROR and closes all connections.
     void shut_down(std::string_view reason);
+    [[nodiscard]] bool shutting_down() const { return shutting_down_; }
     /// The line for somebody whose connection is refused.
     [[nodiscard]] std::string refusal(std::string_view reason) const;
 
@@ -110,6 +111,7 @@ class Server final : public chat::ServiceObserver {
     std::uint64_t last_session_ = 0;
     std::size_t unregistered_ = 0;  // open and not yet registered
     std::string scratch_;
+    bool shutting_down_ = false;
     mutable std::string time_tag_;
     mutable long long time_tag_second_ = -1;
 };

@@ -1,5 +1,7 @@
 #include "irc/server/session.hpp"
 
+#include <exception>
+
 #include "chat_core/utf8.hpp"
 #include "irc/server/command_table.hpp"
 #include "irc/server/registration.hpp"
@@ -10,6 +12,18 @@ namespace {
 
 constexpr std::size_t max_label_bytes = 64;  // IRCv3 labeled-response
 constexpr char tls_handshake_record = 0x16;  // RFC 8446 section 5.1
+
+/// Says that input is being processed, however that ends.
+class Processing {
+  public:
+    explicit Processing(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Processing() { flag_ = false; }
+    Processing(const Processing&) = delete;
+    Processing& operator=(const Processing&) = delete;
+
+  private:
+    bool& flag_;
+};
 
 }  // namespace
 
@@ -74,10 +88,10 @@ void Session::log_out() {
 
 void Session::process_input() {
     if (processing_) return;
-    processing_ = true;
+    const Processing now(processing_);
     std::string_view line;
     while (state_ == State::open && !suspended_ && framer_.ready()) {
-        if (!bucket_.take(options().flood, heard_)) {
+        if (!bucket_.take(options().flood, server_.scheduler().now())) {
             hold_back();
             break;
         }
@@ -100,7 +114,6 @@ void Session::process_input() {
         transport_->resume_reading();
         reading_paused_ = false;
     }
-    processing_ = false;
 }
 
 void Session::overrun() {
@@ -112,16 +125,16 @@ void Session::overrun() {
 void Session::hold_back() {
     limit_hit(Limit::flood);
     server_.scheduler().cancel(flood_timer_);
-    flood_timer_ = server_.scheduler().after(bucket_.wait(options().flood), [this] {
-        heard_ = server_.scheduler().now();
+    flood_timer_ = run_later(bucket_.wait(options().flood), [this] {
+        heard_ = server_.scheduler().now();  // it may not be read from, so its silence is not its own
         check_flood_timeout();
         process_input();
         framer_.keep();
     });
-    if (framer_.pending() <= options().readq || reading_paused_) return;
-    transport_->pause_reading();
-    reading_paused_ = true;
+    if (framer_.pending() <= options().readq) return;
     if (!ahead_since_) ahead_since_ = std::make_unique<chat::Now>(server_.scheduler().now());
+    if (std::exchange(reading_paused_, true)) return;
+    transport_->pause_reading();
 }
 
 void Session::check_flood_timeout() {
@@ -236,7 +249,7 @@ void Session::stream(std::function<bool()> step) {
     suspend();
     // Not at once: the command in hand has to end first. What flood control holds back is taken up afterwards.
     server_.scheduler().cancel(flood_timer_);
-    flood_timer_ = server_.scheduler().after(std::chrono::milliseconds(0), [this] { run_stream(); });
+    flood_timer_ = run_later(std::chrono::milliseconds(0), [this] { run_stream(); });
 }
 
 void Session::run_stream() {
@@ -257,11 +270,24 @@ void Session::run_stream() {
         }
     }
     collecting_ = false;
-    flood_timer_ = server_.scheduler().after(pause, [this] { run_stream(); });
+    flood_timer_ = run_later(pause, [this] { run_stream(); });
+}
+
+void Session::guarded(const std::function<void()>& call) {
+    try {
+        call();
+    } catch (const std::exception& error) {
+        server_.log().log(chat::LogLevel::error, log_name(), "session failed", {{"error", error.what()}});
+        close("Internal error");
+    }
+}
+
+chat::TimerId Session::run_later(std::chrono::milliseconds delay, std::function<void()> then) {
+    return server_.scheduler().after(delay, [this, then = std::move(then)] { guarded(then); });
 }
 
 void Session::schedule_liveness(std::chrono::milliseconds delay) {
-    liveness_timer_ = server_.scheduler().after(delay, [this] { check_liveness(); });
+    liveness_timer_ = run_later(delay, [this] { check_liveness(); });
 }
 
 void Session::check_liveness() {
@@ -308,7 +334,7 @@ void Session::close(std::string_view error, std::string_view quit_reason, std::s
     line.command("ERROR").trailing("Closing Link: " + std::string(nick()) + " (" + std::string(error) + ")").finish();
     (void)transport_->write(std::string_view(out));
     transport_->close(log_reason);
-    log_out();
+    if (!server_.shutting_down()) log_out();  // else when all have been told, so that nobody hears of the others
 }
 
 std::error_code Session::deliver(std::string_view line) {

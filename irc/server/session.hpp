@@ -81,6 +81,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void close(std::string_view error, std::string_view quit_reason, std::string_view log_reason);
     /// The same for a reason of the server's own.
     void close(std::string_view reason) { close(reason, reason, reason); }
+    /// Ends the login; no effect when it has ended.
+    void log_out();
 
     /// No further command is run until `resume`, because an answer is still being found. The reply to the command in
     /// hand goes on then, label and all.
@@ -157,6 +159,9 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void check_flood_timeout();
     bool spend_registration_line();
     void check_liveness();
+    /// A failure in here ends this session only.
+    void guarded(const std::function<void()>& call);
+    chat::TimerId run_later(std::chrono::milliseconds delay, std::function<void()> then);
     void schedule_liveness(std::chrono::milliseconds delay);
     void run_stream();
     std::error_code deliver(std::string_view line);
@@ -164,7 +169,6 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::error_code check(std::error_code written);
     /// Why nothing can be sent any more.
     [[nodiscard]] std::error_code gone() const;
-    void log_out();
     /// Sends what `render` makes for this client's dialect, made once for all who share it. `variant` tells apart
     /// several renderings of one event.
     template <class Render>

@@ -131,9 +131,11 @@ void Session::operator_notice(const chat::User& by, std::string_view text, chat:
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_wallops(server_, caps, by, text); });
 }
 
-void Session::undelivered(const chat::Message&, const chat::User& to, std::error_code why) {
-    standard_reply("FAIL", "PRIVMSG", "UNDELIVERED", {to.name()},
-                   to.name() + " did not get your message: " + why.message());
+void Session::undelivered(const chat::Message& message, const chat::User& to, std::error_code why) {
+    if (message.kind == chat::MessageKind::notice) return;  // never answered, not even with an error
+    standard_reply("FAIL",
+                   message.text.native(irc_protocol) == nullptr ? "PRIVMSG" : message.text.native(irc_protocol)->verb,
+                   "UNDELIVERED", {to.name()}, to.name() + " did not get your message: " + why.message());
 }
 
 }  // namespace patchcord::irc

@@ -41,7 +41,7 @@ void Session::check_password(std::string password, std::string hash,
 void Session::continue_command(const std::function<void()>& answer) {
     if (state_ != State::open) return;
     collecting_ = label_ != nullptr;
-    answer();
+    guarded(answer);
     if (state_ == State::open) resume();
 }
 

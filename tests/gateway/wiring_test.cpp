@@ -22,7 +22,7 @@ Config unusual() {
     irc.casemapping = irc::Casemapping::rfc1459;
     irc.nick_length = 31;
     irc.channel_length = 65;
-    irc.topic_length = 381;
+    irc.topic_length = 181;
     irc.realname_length = 151;
     irc.max_targets = 5;
     irc.max_monitor = 102;
@@ -63,7 +63,7 @@ TEST(WiringTest, IrcServerIsToldItsLimits) {
     const irc::ServerOptions options = irc_options(unusual());
     EXPECT_EQ(options.nick_length, 31U);
     EXPECT_EQ(options.channel_length, 65U);
-    EXPECT_EQ(options.topic_length, 381U);
+    EXPECT_EQ(options.topic_length, 181U);
     EXPECT_EQ(options.realname_length, 151U);
     EXPECT_EQ(options.max_targets, 5U);
     EXPECT_EQ(options.max_channels, 51U);
@@ -101,12 +101,21 @@ TEST(WiringTest, LimiterIsToldItsLimits) {
                                                                 asio::ip::make_address("2001:db8::1")}));
 }
 
+TEST(WiringTest, TextIsNoLongerThanALineWithTheLongestNamesHolds) {
+    Config config;
+    config.irc.topic_length = 390;
+    const irc::ServerOptions options = irc_options(config);
+    const std::string nick(options.nick_length, 'n');
+    const std::string head = ":" + nick + "!" + std::string(options.user_length, 'u') + "@" + std::string(63, 'h') +
+                             " KICK #" + std::string(options.channel_length - 1, 'c') + " " + nick + " :";
+    EXPECT_EQ(head.size() + options.topic_length, 510U);
+}
+
 TEST(WiringTest, DefaultsOfTheConfigurationAreThoseOfTheParts) {
     const irc::ServerOptions configured = irc_options(Config{});
     const irc::ServerOptions built_in;
     EXPECT_EQ(configured.nick_length, built_in.nick_length);
     EXPECT_EQ(configured.channel_length, built_in.channel_length);
-    EXPECT_EQ(configured.topic_length, built_in.topic_length);
     EXPECT_EQ(configured.realname_length, built_in.realname_length);
     EXPECT_EQ(configured.max_targets, built_in.max_targets);
     EXPECT_EQ(configured.max_monitor, built_in.max_monitor);

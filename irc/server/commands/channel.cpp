@@ -99,6 +99,7 @@ void kick(Session& session, const Message& message) {
         return;
     }
     for (std::size_t i = 0; i < nicks.size(); ++i) {
+        if (i > 0) session.charge(1);
         if (!kick_one(session, channels[channels.size() > 1 ? i : 0], nicks[i], reason) && channels.size() == 1) return;
     }
 }

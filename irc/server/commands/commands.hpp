@@ -82,7 +82,7 @@ void send_topic(Session& session, const chat::Group& group);
 void send_user_mode(Session& session, std::string_view change);
 /// "+iB", as far as set.
 [[nodiscard]] std::string user_modes(const chat::User& user);
-/// Looks a channel up; answers 403 and gives nullptr when there is none.
+/// Looks a channel up; answers 403 and gives nullptr when there is none, or none this user may know of.
 [[nodiscard]] chat::Group* find_channel(Session& session, std::string_view name);
 /// Looks up somebody who is online; answers 401 and gives nullptr when there is none.
 [[nodiscard]] chat::User* find_nick(Session& session, std::string_view nick);

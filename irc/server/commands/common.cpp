@@ -7,7 +7,7 @@ namespace patchcord::irc::commands {
 
 chat::Group* find_channel(Session& session, std::string_view name) {
     const auto group = session.service().lookup_group(name);
-    if (group) return *group;
+    if (group && (*group)->visible_to(session.user())) return *group;
     session.reply(Numeric::err_nosuchchannel, {name}, "No such channel");
     return nullptr;
 }

@@ -118,7 +118,9 @@ void join(Session& session, const Message& message) {
 
 void part(Session& session, const Message& message) {
     const std::string_view reason = cut(message.param(1), session.options().topic_length);
+    bool first = true;
     for (const std::string_view name : split_list(message.param(0))) {
+        if (!std::exchange(first, false)) session.charge(1);
         chat::Group* group = find_channel(session, name);
         if (group == nullptr) continue;
         if (!group->has(session.user())) {

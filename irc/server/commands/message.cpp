@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/render.hpp"
@@ -131,12 +133,23 @@ bool may_have_target(const Outgoing& out, std::size_t index, std::string_view na
     return false;
 }
 
+/// Nobody is told the same thing twice by one command.
+void drop_repeats(const Outgoing& out, std::vector<std::string_view>& targets) {
+    std::vector<std::string_view> once;
+    for (const std::string_view name : targets) {
+        const auto same = [&](std::string_view other) { return out.session.service().same_name(name, other); };
+        if (std::none_of(once.begin(), once.end(), same)) once.push_back(name);
+    }
+    targets = std::move(once);
+}
+
 void send_to_all(const Outgoing& out, std::string_view list) {
     if (list.find(',') == std::string_view::npos) {
         send_to(out, list);
         return;
     }
-    const std::vector<std::string_view> targets = split_list(list);
+    std::vector<std::string_view> targets = split_list(list);
+    drop_repeats(out, targets);
     if (targets.empty() && !out.quiet()) no_recipient(out);
     for (std::size_t i = 0; i < targets.size(); ++i) {
         if (!may_have_target(out, i, targets[i])) return;

@@ -14,7 +14,7 @@ struct ModeChanges {
     std::span<const std::string_view> arguments;
     bool on = true;
     bool refused = false;  // 482 was sent: once a command is enough
-    std::string listed;    // letters of lists that were sent, the same
+    std::string listed;    // letters that were answered with a list or as unknown, the same
     std::vector<chat::SettingChange> done;
 
     std::optional<std::string_view> take_argument() {
@@ -125,6 +125,8 @@ void run_letter(ModeChanges& changes, char letter, std::string_view set_by) {
     if (mode == nullptr) {
         const bool ascii = static_cast<unsigned char>(letter) < 0x80;  // a part of a longer character is no UTF-8
         const std::string unknown(1, ascii ? letter : '?');
+        if (changes.listed.find(unknown) != std::string::npos) return;
+        changes.listed += unknown;
         changes.session.reply(Numeric::err_unknownmode, {unknown}, "is unknown mode char to me");
         return;
     }

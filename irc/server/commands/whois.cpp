@@ -74,11 +74,13 @@ void whowas(Session& session, const Message& message) {
         session.reply(Numeric::err_nonicknamegiven, {}, "No nickname given");
         return;
     }
+    constexpr int most = 20;  // what an answer may hold
     int limit = 0;
     const std::string_view count = message.param(1);
     std::from_chars(count.data(), count.data() + count.size(), limit);
-    const auto found =
-        session.server().whowas().find(nick, limit > 0 ? static_cast<std::size_t>(limit) : 0, session.server().fold());
+    const auto found = session.server().whowas().find(
+        nick, limit > 0 && limit < most ? static_cast<std::size_t>(limit) : static_cast<std::size_t>(most),
+        session.server().fold());
     if (found.empty()) session.reply(Numeric::err_wasnosuchnick, {nick}, "There was no such nickname");
     for (const WhowasEntry* entry : found) {
         session.reply(Numeric::rpl_whowasuser, {entry->nick, entry->username, entry->host, "*"}, entry->real_name);

@@ -51,7 +51,7 @@ TEST_F(IrcChannelTest, TheTopicOfASecretChannelIsForItsMembers) {
     ana_.send("TOPIC #a :hush");
     EXPECT_EQ(commands_of(carol_.ask("TOPIC #a")), (Lines{"332", "333"}));
     ana_.send("MODE #a +s");
-    EXPECT_EQ(carol_.ask("TOPIC #a"), (Lines{":irc.test 442 carol #a :You're not on that channel"}));
+    EXPECT_EQ(carol_.ask("TOPIC #a"), (Lines{":irc.test 403 carol #a :No such channel"}));
 }
 
 TEST_F(IrcChannelTest, ALongTopicIsCutAtACodePoint) {

@@ -39,7 +39,7 @@ TEST_F(IrcServerTest, IsupportSaysWhatTheServerDoes) {
                                     "STATUSMSG=@+",
                                     "CHANMODES=Ibe,k,l,imnst",
                                     "CHANLIMIT=#&:50",
-                                    "MAXLIST=Ibe:100",
+                                    "MAXLIST=I:100,b:100,e:100",
                                     "EXCEPTS=e",
                                     "INVEX=I",
                                     "NICKLEN=30",
@@ -96,7 +96,7 @@ TEST_F(IrcServerTest, NewOptionsHoldForCommandsAtOnce) {
         options.whowas_entries = 0;
     });
     ana.take();
-    EXPECT_EQ(commands_of(ana.ask("PRIVMSG ana,ana :x")), (Lines{"PRIVMSG", "407"}));
+    EXPECT_EQ(commands_of(ana.ask("PRIVMSG ana,zed :x")), (Lines{"PRIVMSG", "407"}));
     connect("bob").send("QUIT");
     EXPECT_EQ(commands_of(ana.ask("WHOWAS bob")), (Lines{"406", "369"}));
 }
