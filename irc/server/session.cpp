@@ -59,7 +59,7 @@ void Session::data_received(std::string_view bytes) {
     if (state_ != State::open) return;
     heard_ = server_.scheduler().now();
     pinged_ = false;
-    if (!registered() && registration_->lines == 0 && bytes.front() == tls_handshake_record) {
+    if (!registered() && registration_->lines == 0 && bytes.starts_with(tls_handshake_record)) {
         close("This port speaks plain text, not TLS");
         return;
     }
