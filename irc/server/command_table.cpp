@@ -30,7 +30,7 @@ constexpr std::array table{
     CommandInfo{"MODE", mode, 1, Stage::registered, 1, "MODE channel [+-beIiklmnostv ...] or MODE nick [+-iB]"},
     CommandInfo{"MONITOR", monitor, 1, Stage::registered, 1, "MONITOR + nick,nick | - nick,nick | C | L | S"},
     CommandInfo{"MOTD", motd, 0, Stage::registered, 2, "MOTD [server]: the message of the day"},
-    CommandInfo{"NAMES", names, 0, Stage::registered, 2, "NAMES channel: who is there"},
+    CommandInfo{"NAMES", names, 0, Stage::registered, 2, "NAMES channel[,channel]: who is there"},
     CommandInfo{"NICK", nick, 0, Stage::any, 2, "NICK name: takes another nick"},
     CommandInfo{"NOTICE", notice, 0, Stage::registered, 1, "NOTICE target :text"},
     CommandInfo{"OPER", oper, 2, Stage::registered, 5, "OPER name password"},

@@ -138,7 +138,7 @@ std::vector<std::string> Server::make_isupport() const {
     tokens.set("KICKLEN", topic_length);
     tokens.set("AWAYLEN", topic_length);
     tokens.set("NAMELEN", std::to_string(options_.realname_length));
-    tokens.set("TARGMAX", "NAMES:1,LIST:,KICK:,WHOIS:1,PRIVMSG:" + targets + ",NOTICE:" + targets +
+    tokens.set("TARGMAX", "NAMES:,LIST:,KICK:,WHOIS:1,PRIVMSG:" + targets + ",NOTICE:" + targets +
                               ",TAGMSG:" + targets + ",MONITOR:");
     if (!targets.empty()) tokens.set("MAXTARGETS", targets);
     tokens.set("ELIST", "CMNTU");

@@ -139,11 +139,14 @@ void names(Session& session, const Message& message) {
         session.reply(Numeric::rpl_endofnames, {"*"}, "End of /NAMES list");
         return;
     }
-    const auto group = session.service().lookup_group(channels.front());
-    if (group && (*group)->visible_to(session.user())) {
-        send_names(session, **group);
-    } else {
-        session.reply(Numeric::rpl_endofnames, {channels.front()}, "End of /NAMES list");
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        if (i > 0) session.charge(1);
+        const auto group = session.service().lookup_group(channels[i]);
+        if (group && (*group)->visible_to(session.user())) {
+            send_names(session, **group);
+        } else {
+            session.reply(Numeric::rpl_endofnames, {channels[i]}, "End of /NAMES list");
+        }
     }
 }
 

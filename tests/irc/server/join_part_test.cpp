@@ -160,6 +160,12 @@ TEST_F(IrcJoinTest, NamesOfNothingAreJustTheEnd) {
     EXPECT_EQ(ana_.ask("NAMES #none"), (Lines{":irc.test 366 ana #none :End of /NAMES list"}));
 }
 
+TEST_F(IrcJoinTest, NamesOfSeveralChannelsAreAnsweredInTurn) {
+    ana_.send("JOIN #a");
+    ana_.take();
+    EXPECT_EQ(commands_of(ana_.ask("NAMES #a,#none,#a")), (Lines{"353", "366", "366", "353", "366"}));
+}
+
 TEST_F(IrcJoinTest, NamesShowTheHighestPrefixOrAllOfThem) {
     IrcClient carol = connect("carol", "multi-prefix");
     ana_.send("JOIN #a\r\nMODE #a +v ana");
