@@ -91,6 +91,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// A long answer in slices: `step` sends a few lines (`lines_a_slice`) and says whether there are more. Never
     /// overruns the send queue; no further command is run meanwhile. A second one follows the first.
     void stream(std::function<bool()> step);
+    [[nodiscard]] bool streaming() const { return stream_ != nullptr; }
     /// What fits the smallest send queue on top of the quarter that may be full, tags included.
     static constexpr std::size_t lines_a_slice = 25;
 

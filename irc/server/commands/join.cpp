@@ -64,6 +64,9 @@ class NamesReply {
   public:
     NamesReply(Session& session, const chat::Group& group, std::vector<chat::UserId> people)
         : session_(session), group_(group.id()), name_(group.name()), people_(std::move(people)) {}
+    /// Nothing but the end of several channels' names.
+    NamesReply(Session& session, std::string_view end) : session_(session), end_(end) {}
+    void set_end(std::string_view end) { end_ = end; }
 
     /// Sends a slice; false when that was the last.
     bool operator()() {
@@ -72,7 +75,7 @@ class NamesReply {
             if (lines == Session::lines_a_slice) return true;
             send_line(*group);
         }
-        session_.reply(Numeric::rpl_endofnames, {name_}, "End of /NAMES list");
+        if (!end_.empty()) session_.reply(Numeric::rpl_endofnames, {end_}, "End of /NAMES list");
         return false;
     }
 
@@ -95,11 +98,28 @@ class NamesReply {
     }
 
     Session& session_;
-    chat::GroupId group_;
+    chat::GroupId group_{};
     std::string name_;
+    std::string end_;  // what RPL_ENDOFNAMES repeats; empty: others follow
     std::vector<chat::UserId> people_;
     std::size_t next_ = 0;
 };
+
+NamesReply names_of(Session& session, const chat::Group& group) {
+    std::vector<chat::UserId> people;
+    people.reserve(group.size());
+    const bool member = group.has(session.user());
+    for (const chat::Member& entry : group.users()) {
+        if (entry.user != nullptr && (member || !entry.user->flags().invisible)) people.push_back(entry.user->id());
+    }
+    return NamesReply(session, group, std::move(people));
+}
+
+/// At once if it is short and nothing is being streamed, else in slices, in order.
+void run_names(Session& session, NamesReply reply) {
+    auto step = std::function<bool()>(std::move(reply));
+    if (session.streaming() || step()) session.stream(std::move(step));
+}
 
 }  // namespace
 
@@ -142,23 +162,15 @@ void names(Session& session, const Message& message) {
     for (std::size_t i = 0; i < channels.size(); ++i) {
         if (i > 0) session.charge(1);
         const auto group = session.service().lookup_group(channels[i]);
-        if (group && (*group)->visible_to(session.user())) {
-            send_names(session, **group);
-        } else {
-            session.reply(Numeric::rpl_endofnames, {channels[i]}, "End of /NAMES list");
-        }
+        if (group && (*group)->visible_to(session.user())) run_names(session, names_of(session, **group));
     }
+    run_names(session, NamesReply(session, message.param(0)));
 }
 
 void send_names(Session& session, const chat::Group& group) {
-    std::vector<chat::UserId> people;
-    people.reserve(group.size());
-    const bool member = group.has(session.user());
-    for (const chat::Member& entry : group.users()) {
-        if (entry.user != nullptr && (member || !entry.user->flags().invisible)) people.push_back(entry.user->id());
-    }
-    auto step = std::function<bool()>(NamesReply(session, group, std::move(people)));
-    if (step()) session.stream(std::move(step));
+    NamesReply reply = names_of(session, group);
+    reply.set_end(group.name());
+    run_names(session, std::move(reply));
 }
 
 }  // namespace patchcord::irc::commands
