@@ -35,7 +35,6 @@ struct Member {
 /// What somebody brings along who wants to come in.
 struct JoinRequest {
     std::string_view key;
-    bool override_policy = false;  // for those who need not ask
 };
 
 /// A room: Twisted's `IGroup`. Owned by the `ChatService`.

@@ -17,12 +17,12 @@ class TokenBucket {
   public:
     explicit TokenBucket(double burst = 0) : tokens_(static_cast<float>(burst)) {}
 
-    /// Takes `cost` tokens when at least one is there (a dear thing may leave a debt); false when it has to wait.
-    bool take(const TokenRate& rate, Now now, double cost = 1) {
+    /// Takes a token; false when there is none yet.
+    bool take(const TokenRate& rate, Now now) {
         if (rate.per_second <= 0) return true;
         refill(rate, now);
         if (tokens_ < 1) return false;
-        tokens_ -= static_cast<float>(cost);
+        tokens_ -= 1;
         return true;
     }
 

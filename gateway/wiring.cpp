@@ -39,6 +39,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.max_list_entries = config.chat.max_list_entries;
     options.max_monitor = from.max_monitor;
     options.whowas_entries = from.whowas_entries;
+    options.max_failed_logins = from.max_failed_logins;
     options.registration_lines = from.registration_lines;
     options.readq = from.readq;
     options.sendq = from.sendq;

@@ -118,6 +118,7 @@ void read_irc_limits(TableReader& reader, Config::Irc& irc) {
         (void)asio::ip::make_address(text, bad);
         if (bad) reader.error("unlimited_addresses", "must hold numeric addresses");
     }
+    reader.read("max_failed_logins", irc.max_failed_logins, 1, 60'000);
     reader.read("registration_timeout", irc.registration_timeout);
     reader.read("registration_lines", irc.registration_lines, 3, many);
     reader.read("ping_interval", irc.ping_interval);

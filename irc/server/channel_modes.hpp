@@ -25,6 +25,9 @@ struct ChannelMode {
     ModeKind kind;
 };
 
+/// How many modes with a parameter one command may change; ISUPPORT's MODES.
+inline constexpr std::size_t max_modes = 12;
+
 [[nodiscard]] std::span<const ChannelMode> channel_modes();
 [[nodiscard]] const ChannelMode* find_channel_mode(char letter);
 [[nodiscard]] char mode_letter(chat::Setting setting);

@@ -21,6 +21,10 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Limit::count_)> 
     "list_entries",
     "targets",
     "line_length",
+    "nick_length",
+    "topic_length",
+    "whowas_entries",
+    "failed_logins",
 };
 
 }  // namespace

@@ -26,6 +26,10 @@ enum class Limit : std::uint8_t {
     list_entries,
     targets,
     line_length,
+    nick_length,
+    topic_length,
+    whowas_entries,
+    failed_logins,
     count_,
 };
 

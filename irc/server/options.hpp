@@ -36,6 +36,7 @@ struct ServerOptions {
     std::size_t max_list_entries = 100;
     std::size_t max_monitor = 100;
     std::size_t whowas_entries = 1000;
+    std::size_t max_failed_logins = 5;
     std::size_t registration_lines = 1024;
     std::size_t readq = 10 * 1024;
     std::size_t sendq = 512 * 1024;

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "chat_core/mask.hpp"
+#include "irc/server/channel_modes.hpp"
 #include "irc/server/session.hpp"
 #include "irc/wire/isupport.hpp"
 #include "irc/wire/line_builder.hpp"
@@ -124,7 +125,7 @@ std::vector<std::string> Server::make_isupport() const {
     tokens.set("PREFIX", "(ov)@+");
     tokens.set("STATUSMSG", "@+");
     tokens.set("CHANMODES", "Ibe,k,l,imnst");
-    tokens.set("MODES", "12");
+    tokens.set("MODES", std::to_string(max_modes));
     tokens.set("CHANLIMIT",
                "#&:" + (options_.max_channels == 0 ? std::string() : std::to_string(options_.max_channels)));
     tokens.set("MAXLIST", "I:" + lists + ",b:" + lists + ",e:" + lists);
@@ -185,6 +186,7 @@ void Server::user_renamed(const chat::User& user, std::string_view old_name) {
 
 void Server::remember(const chat::User& user, std::string_view nick) {
     const chat::Profile& profile = user.profile();
+    if (whowas_.size() >= options_.whowas_entries) metrics_.limit_hits(Limit::whowas_entries).add();
     whowas_.add({std::string(nick), profile.username, profile.host, profile.real_name, now()});
 }
 

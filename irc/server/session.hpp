@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -70,9 +70,13 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void emit(Build&& build);
     /// A line as others see it, rendered already.
     void emit_rendered(std::string_view line) { deliver(line); }
+    /// The client's own message as its receivers got it, in their rendering where the capabilities agree.
+    void echo(const chat::Message& message, chat::RenderCache& cache);
 
     /// The limit was hit: counted, and logged once a connection.
     void limit_hit(Limit limit);
+    /// A wrong password was given: counted, and one too many ends the connection.
+    void login_failed();
     /// Charges more than one token for a dear command.
     void charge(double tokens) { bucket_.charge(options().flood, server_.scheduler().now(), tokens); }
 
@@ -102,11 +106,9 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void check_password(std::string password, std::string hash,
                         std::function<void(chat::PasswordVerifier::Answer)> then);
 
-    /// MONITOR's names, in the client's spelling, keyed by their folded form.
-    using MonitorList = std::unordered_map<std::string, bool, chat::FoldHash, chat::FoldEqual>;
+    /// MONITOR's names, in the client's spelling, the same when they fold to the same.
+    using MonitorList = std::unordered_set<std::string, chat::FoldHash, chat::FoldEqual>;
     [[nodiscard]] MonitorList& monitored();
-    /// Does this client use MONITOR at all?
-    [[nodiscard]] bool monitors() const { return monitored_ != nullptr; }
 
     /// The name of the connection in the log, "irc#17".
     [[nodiscard]] std::string log_name() const;
@@ -189,7 +191,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     bool collecting_ = false;
     bool logged_out_ = false;
     std::uint16_t cap_version_ = 0;
-    std::uint16_t limits_logged_ = 0;
+    std::uint16_t failed_logins_ = 0;
+    std::uint32_t limits_logged_ = 0;
     CapSet caps_;
     LineFramer framer_;
     chat::TokenBucket bucket_;

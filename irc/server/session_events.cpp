@@ -24,6 +24,11 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
     return error;
 }
 
+void Session::echo(const chat::Message& message, chat::RenderCache& cache) {
+    if (!has(Cap::echo_message)) return;
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+}
+
 std::error_code Session::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {
     return share(cache, tag_caps | Cap::extended_join | Cap::away_notify, 0,
                  [&](CapSet caps) { return render_join(server_, caps, group, user); });

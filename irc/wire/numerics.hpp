@@ -107,7 +107,6 @@ enum class Numeric : std::uint16_t {
     err_banlistfull = 478,
     err_noprivileges = 481,
     err_chanoprivsneeded = 482,
-    err_nooperhost = 491,
     err_umodeunknownflag = 501,
     err_usersdontmatch = 502,
     err_helpnotfound = 524,

@@ -25,7 +25,7 @@ class GroupPolicyTest : public testing::Test {
     void give(Setting role, const Visitor& to) {
         ASSERT_TRUE(group_.change({role, true, "", &to.user()}, "owner", noon));
     }
-    std::error_code may_join(std::string_view key = {}) const { return group_.may_join(guest_.user(), {key, false}); }
+    std::error_code may_join(std::string_view key = {}) const { return group_.may_join(guest_.user(), {key}); }
     std::error_code may_speak() const { return group_.may_speak(guest_.user()); }
 
     tests::ManualScheduler scheduler_;
@@ -122,15 +122,6 @@ TEST_F(GroupPolicyTest, ALimitBelowTheSizeRemovesNobody) {
     ASSERT_FALSE(guest_->join(group_));
     set(Setting::limit, "1");
     EXPECT_EQ(group_.size(), 2U);
-}
-
-TEST_F(GroupPolicyTest, WhoNeedNotAskComesInWhateverThePolicySays) {
-    set(Setting::ban, "*!*@*");
-    set(Setting::invite_only);
-    set(Setting::key, "secret");
-    set(Setting::limit, "1");
-    EXPECT_FALSE(guest_->join(group_, {"", true}));
-    EXPECT_EQ(group_.may_join(guest_.user(), {"", true}), Errc::already_a_member);
 }
 
 TEST_F(GroupPolicyTest, ARefusedJoinLeavesNoTraceInTheGroup) {

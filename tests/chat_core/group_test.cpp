@@ -142,7 +142,7 @@ TEST_F(GroupTest, APermanentGroupKeepsItsPolicyWhenAJoinIsRefused) {
     ASSERT_TRUE(group_.change({Setting::key, true, "secret", nullptr}, "", noon));
     EXPECT_EQ(ana_->join(group_), Errc::wrong_key);
     EXPECT_EQ(ana_->join(group_), Errc::wrong_key);
-    EXPECT_FALSE(ana_->join(group_, {"secret", false}));
+    EXPECT_FALSE(ana_->join(group_, {"secret"}));
 }
 
 TEST_F(GroupTest, AGroupMadeAnewHasNothingOfTheOldOne) {

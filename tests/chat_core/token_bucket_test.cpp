@@ -46,7 +46,8 @@ TEST(TokenBucketTest, ALongRestFillsTheBucketButNotMore) {
 
 TEST(TokenBucketTest, ADearThingLeavesADebtThatIsPaidBeforeTheNext) {
     TokenBucket bucket(3);
-    EXPECT_TRUE(bucket.take(three_then_two_a_second, start, 6));
+    EXPECT_TRUE(bucket.take(three_then_two_a_second, start));
+    bucket.charge(three_then_two_a_second, start, 5);
     EXPECT_FALSE(bucket.take(three_then_two_a_second, start + milliseconds(1'999)));
     EXPECT_TRUE(bucket.take(three_then_two_a_second, start + milliseconds(2'000)));
 }
@@ -98,12 +99,10 @@ RC_GTEST_PROP(TokenBucketTest, AfterTheWaitItNamesATokenIsThere, ()) {
     const TokenRate rate{static_cast<double>(*rc::gen::inRange(1, 20)), *rc::gen::inRange(1, 5'000) / 100.0};
     const double cost = *rc::gen::inRange(1, 20);
     TokenBucket bucket(rate.burst);
-    RC_ASSERT(bucket.take(rate, start, cost));
-    while (bucket.take(rate, start, cost)) {
-    }
+    while (bucket.take(rate, start)) bucket.charge(rate, start, cost - 1);
     const milliseconds wait = bucket.wait(rate);
     RC_ASSERT(wait.count() > 0);
-    RC_ASSERT(bucket.take(rate, start + wait, cost));
+    RC_ASSERT(bucket.take(rate, start + wait));
 }
 
 }  // namespace

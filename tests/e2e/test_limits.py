@@ -252,6 +252,19 @@ class CountLimitTest(DaemonCase):
         asker = self.user("asker")
         self.assertTrue(of_command(asker.ask("WHOWAS first"), "406"))
         self.assertTrue(of_command(asker.ask("WHOWAS third"), "314"))
+        self.assertEqual(self.limit_hits("whowas_entries"), 1)
+
+    @configured({"irc": {"max_failed_logins": 3}})
+    def test_max_failed_logins(self) -> None:
+        """The third wrong OPER ends the connection; others go on."""
+        guesser = self.user("guesser")
+        stayer = self.user("stayer")
+        for _ in range(2):
+            self.assertTrue(of_command(guesser.ask("OPER root wrong"), "464"))
+        guesser.send("OPER root wrong")
+        self.assertIn("Too many wrong passwords", guesser.read_to_end()[-1].text)
+        self.assertEqual(self.limit_hits("failed_logins"), 1)
+        self.assert_still_served(stayer)
 
     @configured({"chat": {"typing_interval": "1s"}})
     def test_typing_interval(self) -> None:
@@ -281,6 +294,7 @@ class LengthLimitTest(DaemonCase):
         self.assertEqual(mal.isupport["NICKLEN"], "9")
         self.assertTrue(of_command(mal.ask("NICK " + "a" * 10), "432"))
         self.assertTrue(of_command(mal.ask("NICK " + "a" * 9), "NICK", "a" * 9))
+        self.assertEqual(self.limit_hits("nick_length"), 1)
 
     @configured({"irc": {"channel_length": 10}})
     def test_channel_length(self) -> None:
@@ -305,6 +319,7 @@ class LengthLimitTest(DaemonCase):
         victim = self.user("victim", "#room")
         mal.ask(f"KICK #room victim :{text}")
         self.kept(text, 51, victim.expect("KICK").text)
+        self.assertEqual(self.limit_hits("topic_length"), 3)
 
     @configured({"irc": {"realname_length": 51}})
     def test_realname_length(self) -> None:

@@ -46,7 +46,7 @@ void topic(Session& session, const Message& message) {
         }
         return;
     }
-    const std::string text(cut(message.param(1), session.options().topic_length));
+    const std::string text(cut_text(session, message.param(1)));
     const std::error_code refused =
         group->set_metadata(&session.user(), text, session.user().identity(), session.server().now());
     if (refused == chat::Errc::not_a_member) {
@@ -90,7 +90,7 @@ void invite(Session& session, const Message& message) {
 
 void kick(Session& session, const Message& message) {
     const std::string_view given = message.param(2).empty() ? session.user().name() : message.param(2);
-    const std::string reason(cut(given, session.options().topic_length));
+    const std::string reason(cut_text(session, given));
     const std::vector<std::string_view> channels = split_list(message.param(0));
     const std::vector<std::string_view> nicks = split_list(message.param(1));
     // One channel for all nicks, or as many channels as nicks (RFC 2812 section 3.2.8).

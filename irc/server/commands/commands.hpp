@@ -90,6 +90,8 @@ void send_user_mode(Session& session, std::string_view change);
 [[nodiscard]] bool can_see(Session& session, const chat::User& other);
 /// Cut to `limit` bytes, not inside a code point.
 [[nodiscard]] std::string_view cut(std::string_view text, std::size_t limit);
+/// A topic, reason or away message, cut to the length that is told in ISUPPORT.
+[[nodiscard]] std::string_view cut_text(Session& session, std::string_view text);
 /// The parts of a comma-separated list that are not empty.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view list);
 /// The same for a list in which places count: empty parts stay.

@@ -31,6 +31,11 @@ std::string_view cut(std::string_view text, std::size_t limit) {
     return text.substr(0, chat::code_point_border(text, limit));
 }
 
+std::string_view cut_text(Session& session, std::string_view text) {
+    if (text.size() > session.options().topic_length) session.limit_hit(Limit::topic_length);
+    return cut(text, session.options().topic_length);
+}
+
 std::vector<std::string_view> split_places(std::string_view list) {
     std::vector<std::string_view> parts;
     while (!list.empty()) {

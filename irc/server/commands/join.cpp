@@ -36,7 +36,7 @@ void join_one(Session& session, std::string_view name, std::string_view key) {
         return;
     }
     chat::Group& group = **found;
-    if (const std::error_code refused = session.user().join(group, {key, false})) {
+    if (const std::error_code refused = session.user().join(group, {key})) {
         refuse_join(session, name, refused);
         return;
     }
@@ -137,7 +137,7 @@ void join(Session& session, const Message& message) {
 }
 
 void part(Session& session, const Message& message) {
-    const std::string_view reason = cut(message.param(1), session.options().topic_length);
+    const std::string_view reason = cut_text(session, message.param(1));
     bool first = true;
     for (const std::string_view name : split_list(message.param(0))) {
         if (!std::exchange(first, false)) session.charge(1);

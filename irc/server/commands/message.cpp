@@ -86,13 +86,6 @@ std::optional<chat::Target> find_target(const Outgoing& out, std::string_view na
     return std::nullopt;
 }
 
-/// The echo is what the others got, from the same rendering where the capabilities agree.
-void echo(const Outgoing& out, const chat::Message& message) {
-    if (!out.session.has(Cap::echo_message)) return;
-    if (out.verb == Verb::tagmsg && !out.session.has(Cap::message_tags)) return;
-    out.session.emit_rendered(render_message(out.session.server(), out.session.caps() & tag_caps, message));
-}
-
 void after_delivery(const Outgoing& out, const chat::Target& target) {
     out.session.server().metrics().messages_relayed.add();
     if (out.verb == Verb::privmsg && target.user != nullptr && target.user->presence().away()) {
@@ -116,7 +109,7 @@ void send_to(const Outgoing& out, std::string_view name) {
         refuse(out, name, refused);
         return;
     }
-    echo(out, message);
+    out.session.echo(message, cache);
     after_delivery(out, *target);
 }
 

@@ -13,14 +13,16 @@ struct ModeChanges {
     chat::Group& group;
     std::span<const std::string_view> arguments;
     bool on = true;
-    bool refused = false;  // 482 was sent: once a command is enough
-    std::string listed;    // letters that were answered with a list or as unknown, the same
-    std::vector<chat::SettingChange> done;
+    std::size_t parameters = 0;  // taken so far
+    bool refused = false;        // 482 was sent: once a command is enough
+    std::string listed = {};     // letters that were answered with a list or as unknown, the same
+    std::vector<chat::SettingChange> done = {};
 
     std::optional<std::string_view> take_argument() {
         if (arguments.empty()) return std::nullopt;
         const std::string_view argument = arguments.front();
         arguments = arguments.subspan(1);
+        ++parameters;
         return argument;
     }
 };
@@ -47,7 +49,8 @@ void send_list(Session& session, const chat::Group& group, const ChannelMode& mo
 bool is_valid_key(std::string_view key) {
     constexpr std::size_t longest = 32;
     return !key.empty() && key.size() <= longest && key.front() != ':' &&
-           key.find_first_of(" ,\t\v\f") == std::string_view::npos;
+           std::all_of(key.begin(), key.end(),
+                       [](unsigned char byte) { return byte > ' ' && byte != ',' && byte != 0x7F; });
 }
 
 bool is_valid_mask(std::string_view mask) {
@@ -55,10 +58,12 @@ bool is_valid_mask(std::string_view mask) {
     return !mask.empty() && mask.size() <= longest && mask.find(' ') == std::string_view::npos;
 }
 
-bool is_positive_number(std::string_view text) {
+/// The number as it is shown to everybody; empty when the text is none.
+std::string parse_positive_number(std::string_view text) {
     std::uint32_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() && number > 0;
+    const bool good = error == std::errc() && end == text.data() + text.size() && number > 0;
+    return good ? std::to_string(number) : std::string();
 }
 
 void invalid_parameter(ModeChanges& changes, char letter, std::string_view argument, std::string_view why) {
@@ -71,6 +76,10 @@ std::optional<chat::SettingChange> parse_change(ModeChanges& changes, const Chan
     chat::SettingChange change{mode.setting, changes.on, {}, nullptr};
     if (mode.kind == ModeKind::flag || (mode.kind == ModeKind::limit && !changes.on)) return change;
     const std::optional<std::string_view> argument = changes.take_argument();
+    if (argument && changes.parameters > max_modes) {
+        invalid_parameter(changes, mode.letter, *argument, "Too many modes in one command");
+        return std::nullopt;
+    }
     if (!argument) {
         if (mode.kind == ModeKind::key && !changes.on) return change;
         invalid_parameter(changes, mode.letter, "*", "You must give a parameter");
@@ -92,11 +101,11 @@ std::optional<chat::SettingChange> parse_change(ModeChanges& changes, const Chan
             change.argument = *argument;
             return change;
         case ModeKind::limit:
-            if (!is_positive_number(*argument)) {
+            change.argument = parse_positive_number(*argument);
+            if (change.argument.empty()) {
                 invalid_parameter(changes, mode.letter, *argument, "Not a positive number");
                 return std::nullopt;
             }
-            change.argument = *argument;
             return change;
         case ModeKind::role:
             change.member = find_nick(changes.session, *argument);
@@ -163,7 +172,7 @@ void channel_mode(Session& session, const Message& message, chat::Group& group) 
         send_modes(session, group);
         return;
     }
-    ModeChanges changes{session, group, message.params().subspan(2), true, false, {}, {}};
+    ModeChanges changes{session, group, message.params().subspan(2)};
     const std::string set_by = session.user().identity();
     for (const char letter : message.param(1)) {
         if (letter == '+' || letter == '-') {

@@ -22,6 +22,7 @@ void refuse_operator(Session& session, chat::PasswordVerifier::Answer answer) {
     session.reply(Numeric::err_passwdmismatch, {}, "Password incorrect");
     session.server().log().log(chat::LogLevel::warn, session.log_name(), "OPER refused",
                                {{"nick", session.nick()}, {"address", session.peer().address}});
+    session.login_failed();
 }
 
 }  // namespace
@@ -42,7 +43,7 @@ void oper(Session& session, const Message& message) {
 }
 
 void kill(Session& session, const Message& message) {
-    const std::string reason(cut(message.param(1), session.options().topic_length));
+    const std::string reason(cut_text(session, message.param(1)));
     chat::User* victim = find_nick(session, message.param(0));
     if (victim == nullptr) return;
     session.server().log().log(chat::LogLevel::info, session.log_name(), "KILL",

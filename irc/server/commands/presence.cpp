@@ -9,7 +9,7 @@ class NameListReply {
   public:
     NameListReply(Session& session, Numeric numeric) : session_(session), numeric_(numeric) {}
     void add(std::string_view name) {
-        constexpr std::size_t room = 400;
+        constexpr std::size_t room = 360;  // beside the longest server name and nick
         if (line_.size() + name.size() > room) flush();
         if (!line_.empty()) line_ += ',';
         line_ += name;
@@ -55,7 +55,7 @@ void monitor_add(Session& session, const std::vector<std::string_view>& names) {
                           "Monitor list is full");
             break;
         }
-        list.emplace(std::string(name), true);
+        list.emplace(name);
         session.service().watch(session.user().id(), name);
         added.emplace_back(name);
     }
@@ -73,15 +73,14 @@ void monitor_remove(Session& session, const std::vector<std::string_view>& names
 }
 
 std::vector<std::string> monitored_names(Session& session) {
-    std::vector<std::string> names;
-    for (const auto& entry : session.monitored()) names.push_back(entry.first);
-    return names;
+    const Session::MonitorList& list = session.monitored();
+    return {list.begin(), list.end()};
 }
 
 }  // namespace
 
 void away(Session& session, const Message& message) {
-    const std::string text(cut(message.param(0), session.options().topic_length));
+    const std::string text(cut_text(session, message.param(0)));
     if (text.empty()) {
         session.user().set_presence({});
         session.reply(Numeric::rpl_unaway, {}, "You are no longer marked as being away");
@@ -118,6 +117,8 @@ void monitor(Session& session, const Message& message) {
         session.reply(Numeric::rpl_endofmonlist, {}, "End of MONITOR list");
     } else if (what == "S" || what == "s") {
         send_states(session, monitored_names(session));
+    } else {
+        session.reply(Numeric::err_unknownerror, {"MONITOR"}, "Unknown subcommand: use +, -, C, L or S");
     }
 }
 

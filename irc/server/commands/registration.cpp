@@ -19,7 +19,7 @@ constexpr unsigned version_302 = 302;
 
 /// CAP LS and CAP LIST. `one_line`: for clients too old for continuation.
 void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, bool one_line) {
-    constexpr std::size_t room = 400;
+    constexpr std::size_t room = 360;  // beside the longest server name and nick
     std::vector<std::string> lines(1);
     for (const CapInfo& info : all_caps()) {
         if (!caps.has(info.cap)) continue;
@@ -89,6 +89,7 @@ bool equals_upper(std::string_view text, std::string_view upper) {
 
 void refuse_nick(Session& session, std::string_view wanted, std::error_code why) {
     if (why == chat::Errc::invalid_name) {
+        if (wanted.size() > session.options().nick_length) session.limit_hit(Limit::nick_length);
         session.reply(Numeric::err_erroneusnickname, {wanted}, "Erroneous nickname");
     } else {
         session.reply(Numeric::err_nicknameinuse, {wanted}, "Nickname is already in use");
@@ -183,7 +184,7 @@ void ping(Session& session, const Message& message) {
 void pong(Session&, const Message&) {}  // any line is a sign of life
 
 void quit(Session& session, const Message& message) {
-    const std::string_view given = cut(message.param(0), session.options().topic_length);
+    const std::string_view given = cut_text(session, message.param(0));
     const std::string reason = given.empty() ? "Client quit" : "Quit: " + std::string(given);
     session.close(reason, reason, "quit");
 }

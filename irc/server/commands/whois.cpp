@@ -7,7 +7,7 @@ namespace patchcord::irc::commands {
 namespace {
 
 void send_channels(Session& session, const chat::User& user) {
-    constexpr std::size_t room = 380;
+    constexpr std::size_t room = 290;  // beside the longest server name and two of the longest nicks
     std::string line;
     const auto flush = [&] {
         if (!line.empty()) session.reply(Numeric::rpl_whoischannels, {user.name()}, line);

@@ -176,6 +176,8 @@ std::vector<Key> irc_limit_keys() {
         whole(
             "irc", "max_monitor", [](Config& c) { return c.irc.max_monitor; }, 0, 100'000),
         whole(
+            "irc", "max_failed_logins", [](Config& c) { return c.irc.max_failed_logins; }, 1, 60'000),
+        whole(
             "irc", "whowas_entries", [](Config& c) { return c.irc.whowas_entries; }, 0, many),
         whole(
             "irc", "max_clients", [](Config& c) { return c.irc.max_clients; }, 0, many),

@@ -107,7 +107,8 @@ TEST_F(IrcChannelModeTest, AKeyIsSetChangedAndTaken) {
     EXPECT_EQ(told("-k"), (Lines{head_ + "-k *"}));
     EXPECT_EQ(told("-k x"), Lines{});
     EXPECT_EQ(ana_.ask("MODE #a +k"), (Lines{":irc.test 696 ana #a k * :You must give a parameter"}));
-    for (const std::string& key : Lines{":with space", ":a,b", "::x", ":", ":" + std::string(33, 'k')}) {
+    for (const std::string& key :
+         Lines{":with space", ":a,b", "::x", ":", ":" + std::string(33, 'k'), "bell\a", "esc\x1B"}) {
         EXPECT_EQ(ana_.ask("MODE #a +k " + key), (Lines{":irc.test 525 ana #a :Key is not well-formed"})) << key;
     }
 }
@@ -121,7 +122,7 @@ TEST_F(IrcChannelModeTest, ALimitIsAPositiveNumber) {
         EXPECT_EQ(ana_.ask("MODE #a +l " + limit),
                   (Lines{":irc.test 696 ana #a l " + limit + " :Not a positive number"}));
     }
-    EXPECT_EQ(told("+l 007"), (Lines{head_ + "+l 007"}));
+    EXPECT_EQ(told("+l 007"), (Lines{head_ + "+l 7"}));
 }
 
 TEST_F(IrcChannelModeTest, ListsAreFilledShownAndEmptied) {
@@ -184,6 +185,15 @@ TEST_F(IrcChannelModeTest, MoreParametersThanALineHoldsAreNoHarm) {
     for (int i = 0; i < 200; ++i) masks += " +b x";
     EXPECT_FALSE(ana_.ask("MODE #a" + masks.substr(0, 500)).empty());
     EXPECT_EQ(ana_.ask("PING x").size(), 1U);
+}
+
+TEST_F(IrcChannelModeTest, ACommandChangesAtMostTwelveModesWithAParameter) {
+    std::string masks;
+    for (char nick = 'a'; nick < 'a' + 13; ++nick) masks += std::string(" ") + nick;
+    const Lines replies = ana_.ask("MODE #a +bbbbbbbbbbbbbt" + masks);
+    EXPECT_EQ(replies.front(), ":irc.test 696 ana #a b m :Too many modes in one command");
+    EXPECT_EQ(only("MODE", replies).size(), 1U);
+    EXPECT_TRUE(only("MODE", replies).front().ends_with(" l!*@*"));
 }
 
 TEST_F(IrcChannelModeTest, ALongChangeIsToldInSeveralLinesAndNothingIsLost) {

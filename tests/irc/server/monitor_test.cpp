@@ -97,11 +97,6 @@ TEST_F(IrcMonitorTest, LongListsTakeSeveralLines) {
     }
 }
 
-TEST_F(IrcMonitorTest, AnUnknownSubcommandIsIgnored) {
-    EXPECT_EQ(ana_.ask("MONITOR x bob"), Lines{});
-    EXPECT_EQ(commands_of(ana_.ask("MONITOR")), (Lines{"461"}));
-}
-
 TEST_F(IrcMonitorTest, WhoIsGoneWatchesNoMore) {
     ana_.send("MONITOR + bob");
     ana_.hang_up();
@@ -133,6 +128,10 @@ TEST_F(IrcMonitorTest, ChangesInAWatchedPersonAreToldEachUnderItsOwnCapability) 
                                  ":bob!~bob@users.test ACCOUNT acc", ":bob!~bob@users.test CHGHOST b new.test"}));
     EXPECT_EQ(away.take(), (Lines{":bob!~bob@users.test AWAY :out"}));
     EXPECT_TRUE(without.take().empty());
+}
+
+TEST_F(IrcMonitorTest, AnUnknownSubcommandIsAnswered) {
+    EXPECT_EQ(commands_of(bob_.ask("MONITOR Q")), (Lines{"400"}));
 }
 
 TEST_F(IrcMonitorTest, WhoSharesAChannelAndWatchesIsToldOnce) {

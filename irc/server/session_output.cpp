@@ -1,0 +1,102 @@
+// What leaves a session: lines, replies, and the last line of all.
+
+#include "irc/server/session.hpp"
+
+namespace patchcord::irc {
+
+void Session::limit_hit(Limit limit) {
+    server_.metrics().limit_hits(limit).add();
+    const std::uint32_t bit = 1U << static_cast<unsigned>(limit);
+    if ((limits_logged_ & bit) != 0) return;
+    limits_logged_ |= bit;
+    if (!server_.log().enabled(chat::LogLevel::warn)) return;
+    server_.log().log(chat::LogLevel::warn, log_name(), "limit hit",
+                      {{"limit", limit_name(limit)}, {"nick", nick()}, {"address", peer().address}});
+}
+
+void Session::login_failed() {
+    if (++failed_logins_ < options().max_failed_logins) return;
+    limit_hit(Limit::failed_logins);
+    close("Too many wrong passwords");
+}
+
+void Session::close(std::string_view error, std::string_view quit_reason, std::string_view log_reason) {
+    if (state_ != State::open) return;
+    end_label();
+    state_ = State::closing;
+    quit_reason_ = quit_reason;
+    std::string out;
+    LineBuilder line(out);
+    if (has(Cap::server_time)) line.tag("time", server_.time_tag());
+    line.command("ERROR").trailing("Closing Link: " + std::string(nick()) + " (" + std::string(error) + ")").finish();
+    (void)transport_->write(std::string_view(out));
+    transport_->close(log_reason);
+    if (!server_.shutting_down()) log_out();  // else when all have been told, so that nobody hears of the others
+}
+
+std::error_code Session::deliver(std::string_view line) {
+    if (state_ != State::open) return gone();
+    if (collecting_) {
+        label_->add(line);
+        return {};
+    }
+    return check(transport_->write(line));
+}
+
+std::error_code Session::deliver(const chat::WireBytes& line) {
+    if (state_ != State::open) return gone();
+    if (collecting_) {
+        label_->add(*line);
+        return {};
+    }
+    return check(transport_->write(line));
+}
+
+std::error_code Session::gone() const {
+    const bool too_slow = (limits_logged_ & 1U << static_cast<unsigned>(Limit::sendq)) != 0;
+    return too_slow ? chat::Errc::send_queue_exceeded : chat::Errc::client_gone;
+}
+
+std::error_code Session::check(std::error_code written) {
+    if (!written) return {};
+    if (written == chat::Errc::send_queue_exceeded) limit_hit(Limit::sendq);
+    state_ = State::closing;
+    quit_reason_ = written.message();
+    transport_->close_now(quit_reason_);
+    return written;
+}
+
+void Session::begin_numeric(LineBuilder& line, Numeric numeric) const {
+    line.source(server_.options().name).command(NumericText(numeric).view()).param(nick());
+}
+
+void Session::reply(Numeric numeric, std::initializer_list<std::string_view> params, std::string_view trailing) {
+    emit([&](LineBuilder& line) {
+        begin_numeric(line, numeric);
+        for (const std::string_view param : params) line.param(param);
+        line.trailing(trailing);
+    });
+}
+
+void Session::reply(Numeric numeric, std::initializer_list<std::string_view> params) {
+    emit([&](LineBuilder& line) {
+        begin_numeric(line, numeric);
+        for (const std::string_view param : params) line.param(param);
+    });
+}
+
+void Session::standard_reply(std::string_view type, std::string_view command, std::string_view code,
+                             std::initializer_list<std::string_view> context, std::string_view text) {
+    emit([&](LineBuilder& line) {
+        line.source(options().name);
+        if (!has(Cap::standard_replies)) {
+            line.command("NOTICE").param(nick()).trailing(text);
+            return;
+        }
+        line.command(type).param(command).param(code);
+        for (const std::string_view param : context) line.param(param);
+        line.trailing(text);
+    });
+}
+
+}  // namespace patchcord::irc
