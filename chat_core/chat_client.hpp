@@ -83,6 +83,10 @@ class ChatClient {
     virtual void watched_off(std::string_view /*name*/, RenderCache&) {}
     /// `by` invites `invitee`; told to the invitee and to the group's members.
     virtual void invited(const Group&, const User& /*by*/, const User& /*invitee*/, RenderCache&) {}
+    /// Whom this client's user invited does not come.
+    virtual void invitation_failed(const Group&, const User& /*invitee*/, std::error_code /*why*/) {}
+    /// This client's user was brought into a group by what others did, not by a request of its own.
+    virtual void brought_in(const Group&, std::string_view /*why*/) {}
     /// An operator of the gateway ends this login; the client closes its connection.
     virtual void disconnected_by(const User& /*by*/, std::string_view /*reason*/) {}
     /// A word from an operator to all operators and those who listen.

@@ -188,14 +188,14 @@ void ChatService::signed_on(User& user) {
     ++counts_.online;
     counts_.most_online = std::max(counts_.most_online, counts_.online);
     count_flags(user.flags_, +1);
-    if (observer_ != nullptr) observer_->user_signed_on(user);
+    for (ServiceObserver* observer : observers_) observer->user_signed_on(user);
     RenderCache cache;
     for_each_watcher(user.name_, [&](User& watcher) { watcher.client_->watched_on(user, cache); });
 }
 
 void ChatService::sign_off(User& user, std::string_view reason) {
     const Broadcast running(*this);
-    if (observer_ != nullptr) observer_->user_signed_off(user, reason);
+    for (ServiceObserver* observer : observers_) observer->user_signed_off(user, reason);
     const std::string name = user.name_;
     RenderCache cache;
     user.client_ = nullptr;
@@ -228,7 +228,7 @@ std::error_code ChatService::rename(User& user, std::string_view name) {
     const Broadcast running(*this);
     const std::string old_name = user.name_;
     rekey(user, name);
-    if (observer_ != nullptr) observer_->user_renamed(user, old_name);
+    for (ServiceObserver* observer : observers_) observer->user_renamed(user, old_name);
     RenderCache cache;
     if (user.client_ != nullptr) user.client_->renamed(user, old_name, cache);
     for_each_companion(user, [&](ChatClient& client) { client.renamed(user, old_name, cache); });

@@ -31,7 +31,8 @@ struct ServiceOptions {
     TypingTracker::Options typing;
 };
 
-/// Hears of everybody's coming and going; for what an edge must remember beyond a login (WHOWAS, statistics).
+/// Hears of everybody's coming, going and changes; for what an edge must know beyond the groups its clients are in
+/// (WHOWAS, contact lists).
 class ServiceObserver {
   public:
     virtual ~ServiceObserver() = default;
@@ -39,6 +40,8 @@ class ServiceObserver {
     /// Still complete when this is called.
     virtual void user_signed_off(const User&, std::string_view /*reason*/) {}
     virtual void user_renamed(const User&, std::string_view /*old_name*/) {}
+    /// Presence or profile are other than before.
+    virtual void user_changed(const User&) {}
 };
 
 /// How many people there are, kept up to date so that asking costs nothing.
@@ -99,7 +102,9 @@ class ChatService {
 
     /// Takes new options; what counts as the same name stays as it was.
     void set_options(ServiceOptions options);
-    void set_observer(ServiceObserver* observer) { observer_ = observer; }
+    /// An observer is told until it is taken out; it must be before its end.
+    void add_observer(ServiceObserver& observer) { observers_.push_back(&observer); }
+    void remove_observer(ServiceObserver& observer) { std::erase(observers_, &observer); }
     [[nodiscard]] const ServiceOptions& options() const { return options_; }
     [[nodiscard]] const FoldTable& fold() const { return *options_.names.fold; }
     [[nodiscard]] Scheduler& scheduler() const { return scheduler_; }
@@ -160,7 +165,7 @@ class ChatService {
 
     ServiceOptions options_;
     Scheduler& scheduler_;
-    ServiceObserver* observer_ = nullptr;
+    std::vector<ServiceObserver*> observers_;
     ByName<std::unique_ptr<Group>> groups_;
     std::unordered_map<std::uint64_t, Group*> groups_by_id_;
     ByName<std::unique_ptr<User>> users_;

@@ -29,6 +29,9 @@ const char* describe(Errc code) {
         case Errc::client_gone: return "connection closed";
         case Errc::not_supported: return "not supported by the receiver's client";
         case Errc::not_logged_in: return "not logged in";
+        case Errc::not_accepted: return "not accepted";
+        case Errc::not_answered: return "no answer";
+        case Errc::queue_full: return "too many messages wait already";
     }
     return "unknown error";
 }

@@ -28,6 +28,9 @@ enum class Errc {
     client_gone,          // the receiver's connection is closing
     not_supported,        // the receiver's client has no such thing
     not_logged_in,
+    not_accepted,  // the receiver takes no messages from the sender
+    not_answered,  // the receiver was called and did not answer
+    queue_full,    // too much waits for the receiver already
 };
 
 /// The category of `Errc`, named "patchcord.chat".

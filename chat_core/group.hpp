@@ -35,6 +35,7 @@ struct Member {
 /// What somebody brings along who wants to come in.
 struct JoinRequest {
     std::string_view key;
+    bool let_in = false;  // by somebody who may: past the policy
 };
 
 /// A room: Twisted's `IGroup`. Owned by the `ChatService`.

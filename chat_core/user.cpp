@@ -90,6 +90,7 @@ void User::set_presence(Presence presence) {
     RenderCache cache;
     service_.for_each_acquaintance(
         *this, [&](ChatClient& client, Audience audience) { client.presence_changed(*this, audience, cache); });
+    for (ServiceObserver* observer : service_.observers_) observer->user_changed(*this);
 }
 
 void User::set_real_name(std::string real_name) {
@@ -99,6 +100,7 @@ void User::set_real_name(std::string real_name) {
     service_.for_each_acquaintance(*this, [&](ChatClient& client, Audience audience) {
         client.profile_changed(*this, ProfileField::real_name, audience, cache);
     });
+    for (ServiceObserver* observer : service_.observers_) observer->user_changed(*this);
 }
 
 void User::set_account(std::string account) {
@@ -108,6 +110,7 @@ void User::set_account(std::string account) {
     service_.for_each_acquaintance(*this, [&](ChatClient& client, Audience audience) {
         client.profile_changed(*this, ProfileField::account, audience, cache);
     });
+    for (ServiceObserver* observer : service_.observers_) observer->user_changed(*this);
 }
 
 void User::set_host(std::string username, std::string host) {

@@ -28,6 +28,17 @@ if(NOT PATCHCORD_FUZZ)
   pkg_check_modules(SODIUM QUIET IMPORTED_TARGET libsodium)
   patchcord_need(SODIUM_FOUND "libsodium" libsodium-dev)
 
+  find_package(pugixml QUIET)
+  patchcord_need(pugixml_FOUND "pugixml" libpugixml-dev)
+  # Debian's SOCI brings no description of itself for CMake.
+  find_path(SOCI_INCLUDE_DIR soci/soci.h)
+  find_library(SOCI_CORE_LIBRARY soci_core)
+  find_library(SOCI_SQLITE_LIBRARY soci_sqlite3)
+  patchcord_need(SOCI_SQLITE_LIBRARY "SOCI with SQLite" libsoci-dev)
+  patchcord_need(SOCI_CORE_LIBRARY "SOCI" libsoci-dev)
+  pkg_check_modules(SQLITE QUIET IMPORTED_TARGET sqlite3)
+  patchcord_need(SQLITE_FOUND "SQLite" libsqlite3-dev)
+
   if(PATCHCORD_TESTS)
     find_package(GTest QUIET)
     patchcord_need(GTest_FOUND "GoogleTest" "googletest libgtest-dev")

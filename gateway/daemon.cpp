@@ -59,7 +59,7 @@ Daemon::Daemon(Config config, std::string config_file)
       config_file_(std::move(config_file)),
       log_(config_.log.level, config_.log.format),
       passwords_(loop_),
-      limiter_(connection_limits(config_)) {}
+      limiter_(connection_limits(config_.irc)) {}
 
 Daemon::~Daemon() = default;
 
@@ -84,6 +84,13 @@ void Daemon::make_server() {
     make_rooms();
 }
 
+bool Daemon::make_msn() {
+    msn_ = std::make_unique<MsnEdge>(MsnEdge::Parts{loop_, log_, metrics_, *service_, passwords_, graphemes_});
+    const std::string problem = msn_->open(config_);
+    if (!problem.empty()) log_.log(chat::LogLevel::error, {}, "cannot open the database", {{"error", problem}});
+    return problem.empty();
+}
+
 void Daemon::make_rooms() {
     for (const Config::Room& room : config_.rooms) {
         const std::string name = "#" + room.name;
@@ -98,41 +105,74 @@ void Daemon::make_rooms() {
     }
 }
 
-bool Daemon::load_tls(const Config& config, std::shared_ptr<TlsContext>& tls) {
-    if (config.irc.tls.listen.empty()) return true;
-    const std::string error = TlsContext::load(config.irc.tls.certificate, config.irc.tls.private_key, tls);
+bool Daemon::load_tls(const Config::Tls& config, std::shared_ptr<TlsContext>& tls) {
+    if (config.listen.empty()) return true;
+    const std::string error = TlsContext::load(config.certificate, config.private_key, tls);
     if (error.empty()) return true;
     log_.log(chat::LogLevel::error, {}, "cannot load the certificate", {{"error", error}});
     return false;
 }
 
-bool Daemon::listen(const std::vector<std::string>& addresses, std::shared_ptr<TlsContext> tls) {
-    const Service service{[this] { return irc_->make_session(); },
-                          [this](Refusal why) {
-                              irc_->metrics().limit_hits(to_limit(why)).add();
-                              return irc_->refusal(words_for(why));
-                          }};
+/// Both or neither, so that a bad one changes nothing.
+bool Daemon::load_all_tls(const Config& config) {
+    std::shared_ptr<TlsContext> irc;
+    std::shared_ptr<TlsContext> http;
+    if (!load_tls(config.irc.tls, irc) || !load_tls(config.http.tls, http)) return false;
+    irc_tls_ = std::move(irc);
+    http_tls_ = std::move(http);
+    return true;
+}
+
+Service Daemon::irc_service() {
+    return {[this] { return irc_->make_session(); },
+            [this](Refusal why) {
+                irc_->metrics().limit_hits(to_limit(why)).add();
+                return irc_->refusal(words_for(why));
+            }};
+}
+
+bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
+                    ConnectionLimiter& limiter, const TlsSettings& tls) {
     for (const std::string& address : addresses) {
-        listeners_.push_back(std::make_unique<Listener>(loop_, log_, limiter_, service));
-        if (tls) listeners_.back()->set_tls(tls, config_.irc.tls.handshake_timeout);
-        if (const std::error_code error = listeners_.back()->listen(*parse_endpoint(address))) {
+        auto listener = std::make_unique<Listener>(loop_, log_, limiter, service);
+        if (tls.context) listener->set_tls(tls.context, tls.handshake_timeout);
+        if (const std::error_code error = listener->listen(*parse_endpoint(address))) {
             log_.log(chat::LogLevel::error, {}, "cannot listen", {{"address", address}, {"error", error.message()}});
             return false;
         }
+        listeners_.push_back({std::string(kind), std::move(listener)});
     }
     return true;
 }
 
-void Daemon::say_ready() {
-    std::string plain;
-    std::string tls;
-    for (const auto& listener : listeners_) {
-        std::string& list = listener->secure() ? tls : plain;
-        list += (list.empty() ? "" : ",") + format_endpoint(listener->endpoint());
+bool Daemon::open_listeners() {
+    const Config& c = config_;
+    const TlsSettings plain;
+    const TlsSettings irc_tls{irc_tls_, c.irc.tls.handshake_timeout};
+    const TlsSettings http_tls{http_tls_, c.http.tls.handshake_timeout};
+    if (!listen("irc", c.irc.listen, irc_service(), limiter_, plain) ||
+        !listen("irc-tls", c.irc.tls.listen, irc_service(), limiter_, irc_tls)) {
+        return false;
     }
+    if (!listen("msn-sb", c.msn.switchboard_listen, msn_->switchboard_service(), msn_->msn_limiter(), plain)) {
+        return false;
+    }
+    if (!c.msn.switchboard_listen.empty()) msn_->set_switchboard_port(listeners_.back().listener->endpoint().port());
+    return listen("msn", c.msn.listen, msn_->notification_service(), msn_->msn_limiter(), plain) &&
+           listen("http", c.http.listen, msn_->http_service(), msn_->http_limiter(), plain) &&
+           listen("http-tls", c.http.tls.listen, msn_->http_service(), msn_->http_limiter(), http_tls);
+}
+
+void Daemon::say_ready() {
     std::string line = "patchcord ready";
-    if (!plain.empty()) line += " irc=" + plain;
-    if (!tls.empty()) line += " irc-tls=" + tls;
+    for (const std::string_view kind : {"irc", "irc-tls", "msn", "msn-sb", "http", "http-tls"}) {
+        std::string list;
+        for (const Opened& opened : listeners_) {
+            if (opened.kind != kind) continue;
+            list += (list.empty() ? "" : ",") + format_endpoint(opened.listener->endpoint());
+        }
+        if (!list.empty()) line += " " + std::string(kind) + "=" + list;
+    }
     line += '\n';
     (void)!::write(STDERR_FILENO, line.data(), line.size());
     ::sd_notify(0, "READY=1");
@@ -161,9 +201,10 @@ void Daemon::stop() {
     if (std::exchange(stopping_, true)) return;
     ::sd_notify(0, "STOPPING=1");
     log_.log(chat::LogLevel::info, {}, "stopping", {{"connections", loop_.connections()}});
-    for (const auto& listener : listeners_) listener->stop();
+    for (const Opened& opened : listeners_) opened.listener->stop();
     loop_.set_draining();
     irc_->shut_down("Server shutting down");
+    msn_->shut_down();
     loop_.after(drain_timeout, [this] { loop_.stop(); });
     wait_for_goodbyes();
 }
@@ -182,22 +223,29 @@ std::optional<std::string> Daemon::reload() {
     LoadedConfig loaded = load_config(config_file_);
     for (const std::string& error : loaded.errors)
         log_.log(chat::LogLevel::error, {}, "configuration not reloaded", {{"error", error}});
-    std::shared_ptr<TlsContext> tls;
     std::optional<std::string> problem;
     if (!loaded.errors.empty()) {
         problem = loaded.errors.front();
-    } else if (!load_tls(loaded.config, tls)) {
+    } else if (!load_all_tls(loaded.config)) {
         problem = "the certificate cannot be loaded; see the log";
     } else {
-        for (const auto& listener : listeners_) {
-            if (tls && listener->secure()) listener->set_tls(tls, loaded.config.irc.tls.handshake_timeout);
-        }
+        use_certificates(loaded.config);
         warn_of_fixed_keys(loaded.config);
         apply(std::move(loaded.config));
         log_.log(chat::LogLevel::info, {}, "configuration reloaded", {});
     }
     ::sd_notify(0, "READY=1");
     return problem;
+}
+
+void Daemon::use_certificates(const Config& config) {
+    for (const Opened& opened : listeners_) {
+        if (opened.kind == "irc-tls" && irc_tls_) {
+            opened.listener->set_tls(irc_tls_, config.irc.tls.handshake_timeout);
+        } else if (opened.kind == "http-tls" && http_tls_) {
+            opened.listener->set_tls(http_tls_, config.http.tls.handshake_timeout);
+        }
+    }
 }
 
 /// Keys that only a start can change keep their old values.
@@ -210,6 +258,11 @@ void Daemon::warn_of_fixed_keys(const Config& next) {
     warn(next.irc.listen != config_.irc.listen, "irc.listen");
     warn(next.irc.tls.listen != config_.irc.tls.listen, "irc.tls.listen");
     warn(next.irc.casemapping != config_.irc.casemapping, "irc.casemapping");
+    warn(next.msn.listen != config_.msn.listen, "msn.listen");
+    warn(next.msn.switchboard_listen != config_.msn.switchboard_listen, "msn.switchboard_listen");
+    warn(next.http.listen != config_.http.listen, "http.listen");
+    warn(next.http.tls.listen != config_.http.tls.listen, "http.tls.listen");
+    warn(next.http.base_url != config_.http.base_url, "http.base_url");
 }
 
 void Daemon::apply(Config next) {
@@ -217,11 +270,17 @@ void Daemon::apply(Config next) {
     next.irc.listen = config_.irc.listen;
     next.irc.tls.listen = config_.irc.tls.listen;
     next.irc.casemapping = config_.irc.casemapping;
+    next.msn.listen = config_.msn.listen;
+    next.msn.switchboard_listen = config_.msn.switchboard_listen;
+    next.http.listen = config_.http.listen;
+    next.http.tls.listen = config_.http.tls.listen;
+    next.http.base_url = config_.http.base_url;
     config_ = std::move(next);
     log_.set(config_.log.level, config_.log.format);
-    limiter_.set_limits(connection_limits(config_));
+    limiter_.set_limits(connection_limits(config_.irc));
     service_->set_options(service_options(config_));
     irc_->reload(irc_options(config_));
+    msn_->reload(config_);
     make_rooms();
 }
 
@@ -242,9 +301,9 @@ Exit Daemon::run() {
     raise_descriptor_limit();
     if (!open_data_dir()) return Exit::cannot_write_data;
     make_server();
-    std::shared_ptr<TlsContext> tls;
-    if (!load_tls(config_, tls)) return Exit::bad_config;
-    if (!listen(config_.irc.listen, nullptr) || !listen(config_.irc.tls.listen, tls)) return Exit::cannot_listen;
+    if (!make_msn()) return Exit::cannot_write_data;
+    if (!load_all_tls(config_)) return Exit::bad_config;
+    if (!open_listeners()) return Exit::cannot_listen;
     watch_signals();
     say_ready();
     run_loop();

@@ -12,6 +12,7 @@
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/log/log.hpp"
+#include "gateway/msn_edge.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/text/icu_graphemes.hpp"
@@ -32,15 +33,27 @@ class Daemon {
     [[nodiscard]] Exit run();
 
   private:
+    struct TlsSettings {
+        std::shared_ptr<TlsContext> context;  // nullptr: plain text
+        std::chrono::milliseconds handshake_timeout{};
+    };
+
     [[nodiscard]] bool open_data_dir();
-    [[nodiscard]] bool load_tls(const Config& config, std::shared_ptr<TlsContext>& tls);
-    [[nodiscard]] bool listen(const std::vector<std::string>& addresses, std::shared_ptr<TlsContext> tls);
+    [[nodiscard]] bool load_tls(const Config::Tls& config, std::shared_ptr<TlsContext>& tls);
+    [[nodiscard]] bool load_all_tls(const Config& config);
+    [[nodiscard]] bool open_listeners();
+    /// `kind` names them in the readiness line.
+    [[nodiscard]] bool listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
+                              ConnectionLimiter& limiter, const TlsSettings& tls);
+    [[nodiscard]] Service irc_service();
     void make_server();
+    [[nodiscard]] bool make_msn();
     void make_rooms();
     void watch_signals();
     void stop();
     void wait_for_goodbyes();
     std::optional<std::string> reload();
+    void use_certificates(const Config& config);
     void warn_of_fixed_keys(const Config& next);
     void apply(Config next);
     void say_ready();
@@ -57,7 +70,14 @@ class Daemon {
     std::optional<Cloak> cloak_;
     std::unique_ptr<chat::ChatService> service_;
     std::unique_ptr<irc::Server> irc_;
-    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::unique_ptr<MsnEdge> msn_;
+    struct Opened {
+        std::string kind;
+        std::unique_ptr<Listener> listener;
+    };
+    std::vector<Opened> listeners_;
+    std::shared_ptr<TlsContext> irc_tls_;
+    std::shared_ptr<TlsContext> http_tls_;
     struct Signals;
     std::unique_ptr<Signals> signals_;
     bool stopping_ = false;

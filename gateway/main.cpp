@@ -2,13 +2,13 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
-#include <termios.h>
-#include <unistd.h>
 
+#include "gateway/accounts_command.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/config_load.hpp"
 #include "gateway/daemon.hpp"
 #include "gateway/net/tls_context.hpp"
+#include "gateway/terminal.hpp"
 #include "gateway/version.hpp"
 
 namespace {
@@ -41,40 +41,21 @@ int run(const std::string& named) {
 }
 
 /// What only reading the files themselves can show.
-void check_certificate(const std::string& file, LoadedConfig& loaded) {
-    const Config::Irc::Tls& tls = loaded.config.irc.tls;
+void check_certificate(const std::string& where, const Config::Tls& tls, LoadedConfig& loaded) {
     if (!loaded.errors.empty() || tls.listen.empty()) return;
     std::shared_ptr<TlsContext> unused;
     const std::string error = TlsContext::load(tls.certificate, tls.private_key, unused);
-    if (!error.empty()) loaded.errors.push_back(file + ": irc.tls: " + error);
+    if (!error.empty()) loaded.errors.push_back(where + ": " + error);
 }
 
 int check(const std::string& named) {
     const std::string file = config_file(named);
     LoadedConfig loaded = load(file);
-    check_certificate(file, loaded);
+    check_certificate(file + ": irc.tls", loaded.config.irc.tls, loaded);
+    check_certificate(file + ": http.tls", loaded.config.http.tls, loaded);
     const int bad = report(loaded);
     if (bad == 0) std::cout << "ok\n";
     return bad;
-}
-
-/// One line of standard input; from a terminal it is not shown.
-std::string read_password() {
-    std::string password;
-    termios shown{};
-    const bool terminal = ::isatty(STDIN_FILENO) != 0 && ::tcgetattr(STDIN_FILENO, &shown) == 0;
-    if (terminal) {
-        std::cerr << "Password: ";
-        termios hidden = shown;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    }
-    std::getline(std::cin, password);
-    if (terminal) {
-        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-        std::cerr << '\n';
-    }
-    return password;
 }
 
 int print_password_hash() {
@@ -92,6 +73,46 @@ int print_password_hash() {
     return 0;
 }
 
+/// `patchcord account ...`: what was typed, and what it asks for.
+class AccountCommands {
+  public:
+    AccountCommands(CLI::App& app, std::string& file)
+        : group_(app.add_subcommand("account", "Accounts of the gateway")) {
+        group_->require_subcommand(1);
+        add_ = group_->add_subcommand("add", "Makes one; the password is asked for, or one line of standard input");
+        add_->add_option("--msn", account_.handle, "MSN handle (default: NAME@<gateway.name>)");
+        add_->add_flag("--legacy-md5", account_.legacy_md5,
+                       "Also for clients of MSNP2 to 7: keeps the password, sealed");
+        list_ = group_->add_subcommand("list", "A line each: name, handle, md5 or -, day made");
+        passwd_ = group_->add_subcommand("passwd", "Changes a password");
+        remove_ = group_->add_subcommand("remove", "Removes one, with its lists and messages");
+        for (CLI::App* command : {add_, passwd_, remove_}) {
+            command->add_option("NAME", account_.name, "Name on IRC, or a handle")->required();
+        }
+        for (CLI::App* command : {add_, list_, passwd_, remove_})
+            command->add_option("--config", file, "Configuration file");
+    }
+
+    [[nodiscard]] bool asked() const { return group_->parsed(); }
+    [[nodiscard]] int run(const std::string& named) const {
+        const LoadedConfig loaded = load(config_file(named));
+        if (const int bad = report(loaded)) return bad;
+        const AccountConsole console = standard_console();
+        if (add_->parsed()) return account_add(loaded.config, account_, console);
+        if (list_->parsed()) return account_list(loaded.config, console);
+        if (passwd_->parsed()) return account_passwd(loaded.config, account_.name, console);
+        return account_remove(loaded.config, account_.name, console);
+    }
+
+  private:
+    NewAccount account_;
+    CLI::App* group_;
+    CLI::App* add_;
+    CLI::App* list_;
+    CLI::App* passwd_;
+    CLI::App* remove_;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -108,6 +129,7 @@ int main(int argc, char** argv) {
     CLI::App* config_command = app.add_subcommand("config", "Prints the built-in defaults as a complete gateway.toml");
     CLI::App* hash_command =
         app.add_subcommand("password-hash", "Reads a password from standard input and prints its hash");
+    const AccountCommands accounts(app, file);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -119,6 +141,7 @@ int main(int argc, char** argv) {
     }
     if (*run_command) return run(file);
     if (*check_command) return check(file);
+    if (accounts.asked()) return accounts.run(file);
     if (*config_command) std::cout << default_config_text();
     return *hash_command ? print_password_hash() : 0;
 }

@@ -70,15 +70,64 @@ chat::ServiceOptions service_options(const Config& config) {
     return options;
 }
 
-ConnectionLimits connection_limits(const Config& config) {
+msn::ServerOptions msn_options(const Config& config) {
+    const Config::Msn& from = config.msn;
+    msn::ServerOptions options;
+    options.name = config.gateway.name;
+    options.lowest = msn::Dialect(static_cast<unsigned>(from.lowest_version));
+    options.highest = msn::Dialect(static_cast<unsigned>(from.highest_version));
+    options.advertise = from.advertise;
+    if (from.rooms_on_contact_list) {
+        for (const Config::Room& room : config.rooms) options.listed_rooms.push_back("#" + room.name);
+    }
+    options.nick_length = config.irc.nick_length;
+    options.auto_join = from.auto_join;
+    options.challenge = from.challenge;
+    options.max_contacts = from.max_contacts;
+    options.max_groups = from.max_groups;
+    options.max_switchboards = from.max_switchboards;
+    options.max_participants = from.max_participants;
+    options.max_queued_messages = from.max_queued_messages;
+    options.unauthenticated_bytes = from.login_bytes;
+    options.readq = from.readq;
+    options.sendq = from.sendq;
+    options.login_timeout = from.login_timeout;
+    options.silence_timeout = from.silence_timeout;
+    options.ring_timeout = from.ring_timeout;
+    options.token_lifetime = from.key_lifetime;
+    options.typing_interval = from.typing_interval;
+    options.flood = {static_cast<double>(from.flood_burst), from.flood_rate};
+    options.calls = {static_cast<double>(from.call_burst), from.call_rate};
+    return options;
+}
+
+namespace {
+
+/// The same keys in every table that listens.
+template <class Table>
+ConnectionLimits limits_of(const Table& table) {
     ConnectionLimits limits;
-    limits.in_all = config.irc.max_clients;
-    limits.per_address = config.irc.max_clients_per_address;
-    limits.connects_per_address = config.irc.max_connects_per_address;
-    limits.window = config.irc.connect_window;
-    for (const std::string& address : config.irc.unlimited_addresses)
+    limits.in_all = table.max_clients;
+    limits.per_address = table.max_clients_per_address;
+    limits.connects_per_address = table.max_connects_per_address;
+    limits.window = table.connect_window;
+    for (const std::string& address : table.unlimited_addresses)
         limits.unlimited.push_back(asio::ip::make_address(address));
     return limits;
+}
+
+}  // namespace
+
+ConnectionLimits connection_limits(const Config::Irc& config) {
+    return limits_of(config);
+}
+
+ConnectionLimits connection_limits(const Config::Msn& config) {
+    return limits_of(config);
+}
+
+ConnectionLimits connection_limits(const Config::Http& config) {
+    return limits_of(config);
 }
 
 }  // namespace patchcord::gateway

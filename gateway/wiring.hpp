@@ -4,12 +4,16 @@
 #include "gateway/config/config.hpp"
 #include "gateway/net/connection_limiter.hpp"
 #include "irc/server/options.hpp"
+#include "msn/server/options.hpp"
 
 namespace patchcord::gateway {
 
 /// What the configuration means for each part.
 [[nodiscard]] irc::ServerOptions irc_options(const Config& config);
 [[nodiscard]] chat::ServiceOptions service_options(const Config& config);
-[[nodiscard]] ConnectionLimits connection_limits(const Config& config);
+[[nodiscard]] msn::ServerOptions msn_options(const Config& config);
+[[nodiscard]] ConnectionLimits connection_limits(const Config::Irc& config);
+[[nodiscard]] ConnectionLimits connection_limits(const Config::Msn& config);
+[[nodiscard]] ConnectionLimits connection_limits(const Config::Http& config);
 
 }  // namespace patchcord::gateway

@@ -11,9 +11,10 @@ namespace patchcord::chat {
 
 /// Who is at the other end of a stream.
 struct PeerInfo {
-    std::string address;      // numeric, without port; an IPv4-mapped IPv6 address reads as IPv4
-    std::string fingerprint;  // SHA-256 of the TLS client certificate in lower-case hex; empty without one
-    bool secure = false;      // TLS
+    std::string address;             // numeric, without port; an IPv4-mapped IPv6 address reads as IPv4
+    std::string fingerprint;         // SHA-256 of the TLS client certificate in lower-case hex; empty without one
+    bool secure = false;             // TLS
+    std::string local_address = {};  // numeric; the end the peer connected to
 };
 
 /// One byte stream to one peer, as a protocol sees it.

@@ -49,23 +49,44 @@ Passwords::~Passwords() {
     pool_->join();
 }
 
+template <class Work, class Done>
+void Passwords::run(Work work, Done done) {
+    if (!pool_) pool_ = std::make_unique<boost::asio::thread_pool>(threads);
+    ++waiting_;
+    asio::post(*pool_, [this, alive = alive_, work = std::move(work), done = std::move(done)]() mutable {
+        auto result = work();
+        asio::post(loop_.io(), [this, alive = std::move(alive), done = std::move(done), result = std::move(result)] {
+            if (!*alive) return;
+            --waiting_;
+            done(result);
+        });
+    });
+}
+
 void Passwords::verify(std::string password, std::string hash, std::function<void(Answer)> done) {
     if (waiting_ >= most_waiting) {
         asio::post(loop_.io(), [done = std::move(done)] { done(Answer::busy); });
         return;
     }
-    if (!pool_) pool_ = std::make_unique<boost::asio::thread_pool>(threads);
-    ++waiting_;
-    asio::post(*pool_, [this, alive = alive_, password = std::move(password), hash = std::move(hash),
-                        done = std::move(done)]() mutable {
+    auto work = [password = std::move(password), hash = std::move(hash)]() mutable {
         const bool right = verify_now(password, hash);
         sodium_memzero(password.data(), password.size());
-        asio::post(loop_.io(), [this, alive = std::move(alive), done = std::move(done), right] {
-            if (!*alive) return;
-            --waiting_;
-            done(right ? Answer::right : Answer::wrong);
-        });
-    });
+        return right ? Answer::right : Answer::wrong;
+    };
+    run(std::move(work), std::move(done));
+}
+
+void Passwords::hash(std::string password, std::function<void(std::optional<std::string>)> done) {
+    if (waiting_ >= most_waiting) {
+        asio::post(loop_.io(), [done = std::move(done)] { done(std::nullopt); });
+        return;
+    }
+    auto work = [password = std::move(password)]() mutable {
+        const auto hash = hash_password(password);
+        sodium_memzero(password.data(), password.size());
+        return hash;
+    };
+    run(std::move(work), std::move(done));
 }
 
 }  // namespace patchcord::gateway

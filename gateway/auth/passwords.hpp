@@ -35,7 +35,14 @@ class Passwords final : public chat::PasswordVerifier {
     /// An empty hash is never right, and takes as long as another.
     void verify(std::string password, std::string hash, std::function<void(Answer)> done) override;
 
+    /// The hash of a password, made in the same place; nothing when it is too long or too many wait.
+    void hash(std::string password, std::function<void(std::optional<std::string>)> done);
+
   private:
+    /// Runs `work` on the pool, and then `done` with its result on the loop.
+    template <class Work, class Done>
+    void run(Work work, Done done);
+
     EventLoop& loop_;
     std::unique_ptr<boost::asio::thread_pool> pool_;  // made when first needed
     std::size_t waiting_ = 0;

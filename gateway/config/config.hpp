@@ -34,6 +34,13 @@ struct Config {
         Milliseconds typing_interval{3'000};
     } chat;
 
+    struct Tls {
+        std::vector<std::string> listen;
+        std::string certificate;
+        std::string private_key;
+        Milliseconds handshake_timeout{10'000};
+    };
+
     struct Operator {
         std::string name;
         std::string password_hash;
@@ -69,14 +76,56 @@ struct Config {
         double flood_rate = 2;
         Milliseconds flood_timeout{60'000};
 
-        struct Tls {
-            std::vector<std::string> listen;
-            std::string certificate;
-            std::string private_key;
-            Milliseconds handshake_timeout{10'000};
-        } tls;
+        Tls tls;
         std::vector<Operator> operators;
     } irc;
+
+    struct Msn {
+        std::vector<std::string> listen{"127.0.0.1:1863"};
+        std::vector<std::string> switchboard_listen{"127.0.0.1:1864"};
+        std::string advertise;
+        std::size_t lowest_version = 2;
+        std::size_t highest_version = 12;
+        bool rooms_on_contact_list = true;
+        bool auto_join = true;
+        bool challenge = false;
+        std::size_t max_contacts = 600;
+        std::size_t max_groups = 30;
+        std::size_t max_switchboards = 50;
+        std::size_t max_participants = 50;
+        std::size_t max_queued_messages = 50;
+        std::size_t max_clients = 8192;
+        std::size_t max_clients_per_address = 64;
+        std::size_t max_connects_per_address = 256;
+        Milliseconds connect_window{600'000};
+        std::vector<std::string> unlimited_addresses{"127.0.0.1", "::1"};
+        Milliseconds login_timeout{60'000};
+        std::size_t login_bytes = 16 * 1024;
+        Milliseconds silence_timeout{300'000};
+        Milliseconds ring_timeout{30'000};
+        Milliseconds key_lifetime{120'000};
+        Milliseconds typing_interval{5'000};
+        std::size_t readq = 32 * 1024;
+        std::size_t sendq = 512 * 1024;
+        std::size_t flood_burst = 60;
+        double flood_rate = 10;
+        std::size_t call_burst = 10;
+        double call_rate = 0.5;
+    } msn;
+
+    struct Http {
+        std::vector<std::string> listen{"127.0.0.1:8080"};
+        std::string base_url;
+        std::size_t max_clients = 1024;
+        std::size_t max_clients_per_address = 16;
+        std::size_t max_connects_per_address = 256;
+        Milliseconds connect_window{600'000};
+        std::vector<std::string> unlimited_addresses{"127.0.0.1", "::1"};
+        std::size_t login_burst = 10;
+        double login_rate = 0.2;
+        Milliseconds ticket_lifetime{120'000};
+        Tls tls;
+    } http;
 
     struct Room {
         std::string name;

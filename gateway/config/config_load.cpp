@@ -90,12 +90,21 @@ void read_motd(TableReader& reader, std::vector<std::string>& lines) {
     }
 }
 
-void check_listen(TableReader& reader, const std::vector<std::string>& listen) {
+void check_listen(TableReader& reader, std::string_view key, const std::vector<std::string>& listen) {
     for (const std::string& text : listen) {
         if (!parse_endpoint(text))
-            reader.error("listen",
-                         "must hold numeric addresses with a port, such as \"127.0.0.1:6667\" or \"[::1]:6667\"");
+            reader.error(key, "must hold numeric addresses with a port, such as \"127.0.0.1:6667\" or \"[::1]:6667\"");
     }
+}
+
+void check_listen(TableReader& reader, const std::vector<std::string>& listen) {
+    check_listen(reader, "listen", listen);
+}
+
+bool is_address(const std::string& text) {
+    boost::system::error_code bad;
+    (void)asio::ip::make_address(text, bad);
+    return !bad;
 }
 
 void check_hash(TableReader& reader, const std::string& hash) {
@@ -104,20 +113,24 @@ void check_hash(TableReader& reader, const std::string& hash) {
     }
 }
 
+/// The same in every table that listens.
+template <class Table>
+void read_connection_limits(TableReader& reader, Table& table) {
+    reader.read("max_clients", table.max_clients, 0, many);
+    reader.read("max_clients_per_address", table.max_clients_per_address, 0, many);
+    reader.read("max_connects_per_address", table.max_connects_per_address, 0, many);
+    reader.read("connect_window", table.connect_window);
+    reader.read("unlimited_addresses", table.unlimited_addresses);
+    for (const std::string& text : table.unlimited_addresses) {
+        if (!is_address(text)) reader.error("unlimited_addresses", "must hold numeric addresses");
+    }
+}
+
 void read_irc_limits(TableReader& reader, Config::Irc& irc) {
     reader.read("max_targets", irc.max_targets, 0, 100);
     reader.read("max_monitor", irc.max_monitor, 0, 100'000);
     reader.read("whowas_entries", irc.whowas_entries, 0, many);
-    reader.read("max_clients", irc.max_clients, 0, many);
-    reader.read("max_clients_per_address", irc.max_clients_per_address, 0, many);
-    reader.read("max_connects_per_address", irc.max_connects_per_address, 0, many);
-    reader.read("connect_window", irc.connect_window);
-    reader.read("unlimited_addresses", irc.unlimited_addresses);
-    for (const std::string& text : irc.unlimited_addresses) {
-        boost::system::error_code bad;
-        (void)asio::ip::make_address(text, bad);
-        if (bad) reader.error("unlimited_addresses", "must hold numeric addresses");
-    }
+    read_connection_limits(reader, irc);
     reader.read("max_failed_logins", irc.max_failed_logins, 1, 60'000);
     reader.read("registration_timeout", irc.registration_timeout);
     reader.read("registration_lines", irc.registration_lines, 3, many);
@@ -131,7 +144,7 @@ void read_irc_limits(TableReader& reader, Config::Irc& irc) {
     reader.read("flood_timeout", irc.flood_timeout);
 }
 
-void read_tls(TableReader& reader, Config::Irc::Tls& tls) {
+void read_tls(TableReader& reader, Config::Tls& tls) {
     reader.read("listen", tls.listen);
     reader.read("certificate", tls.certificate);
     reader.read("private_key", tls.private_key);
@@ -193,6 +206,68 @@ void read_irc(TableReader& reader, Config::Irc& irc, ConfigErrors& errors) {
     read_operators(reader, irc.operators, errors);
 }
 
+void read_msn_limits(TableReader& reader, Config::Msn& msn) {
+    read_connection_limits(reader, msn);
+    reader.read("max_contacts", msn.max_contacts, 1, 10'000);
+    reader.read("max_groups", msn.max_groups, 1, 1'000);
+    reader.read("max_switchboards", msn.max_switchboards, 1, many);
+    reader.read("max_participants", msn.max_participants, 2, 10'000);
+    reader.read("max_queued_messages", msn.max_queued_messages, 1, 100'000);
+    reader.read("login_timeout", msn.login_timeout);
+    reader.read_size("login_bytes", msn.login_bytes, 2 * 1024, 1024 * 1024);
+    reader.read("silence_timeout", msn.silence_timeout);
+    reader.read("ring_timeout", msn.ring_timeout);
+    reader.read("key_lifetime", msn.key_lifetime);
+    reader.read("typing_interval", msn.typing_interval);
+    reader.read_size("readq", msn.readq, 26 * 1024, 16 * 1024 * 1024);
+    reader.read_size("sendq", msn.sendq, 32 * 1024, std::size_t{4} * 1024 * 1024 * 1024);
+    reader.read("flood_burst", msn.flood_burst, 1, many);
+    reader.read("flood_rate", msn.flood_rate, 0, 1'000'000);
+    reader.read("call_burst", msn.call_burst, 1, many);
+    reader.read("call_rate", msn.call_rate, 0, 1'000'000);
+}
+
+void read_msn(TableReader& reader, Config::Msn& msn) {
+    reader.read("listen", msn.listen);
+    check_listen(reader, msn.listen);
+    reader.read("switchboard_listen", msn.switchboard_listen);
+    check_listen(reader, "switchboard_listen", msn.switchboard_listen);
+    if (!msn.listen.empty() && msn.switchboard_listen.empty()) {
+        reader.error("switchboard_listen", "is needed when msn.listen is not empty: conversations go through it");
+    }
+    reader.read("advertise", msn.advertise);
+    if (!msn.advertise.empty() && !is_server_name(msn.advertise) && !is_address(msn.advertise)) {
+        reader.error("advertise", "must be a host name or an address, without a port");
+    }
+    std::vector<std::size_t> versions{msn.lowest_version, msn.highest_version};
+    reader.read("versions", versions);
+    if (versions.size() != 2 || versions[0] < 2 || versions[1] > 12 || versions[0] > versions[1]) {
+        reader.error("versions", "must be the lowest and the highest MSNP version, from 2 to 12");
+    } else {
+        msn.lowest_version = versions[0];
+        msn.highest_version = versions[1];
+    }
+    reader.read("rooms_on_contact_list", msn.rooms_on_contact_list);
+    reader.read("auto_join", msn.auto_join);
+    reader.read("challenge", msn.challenge);
+    read_msn_limits(reader, msn);
+}
+
+void read_http(TableReader& reader, Config::Http& http, ConfigErrors& errors) {
+    reader.read("listen", http.listen);
+    check_listen(reader, http.listen);
+    reader.read("base_url", http.base_url);
+    if (!http.base_url.empty() && !http.base_url.starts_with("http://") && !http.base_url.starts_with("https://")) {
+        reader.error("base_url", "must start with http:// or https://");
+    }
+    read_connection_limits(reader, http);
+    reader.read("login_burst", http.login_burst, 1, many);
+    reader.read("login_rate", http.login_rate, 0, 1'000'000);
+    reader.read("ticket_lifetime", http.ticket_lifetime);
+    TableReader tls(reader.table("tls"), "http.tls", errors);
+    read_tls(tls, http.tls);
+}
+
 void read_rooms(TableReader& root, Config& config, ConfigErrors& errors) {
     if (!root.has("room")) {
         root.tables("room");
@@ -221,12 +296,15 @@ bool all_on_loopback(const std::vector<std::string>& listen) {
 
 /// Strangers must be meant.
 void check_openness(TableReader& chat, const Config& config) {
-    if (!config.chat.create_user_on_request || config.chat.allow_open || !config.irc.password_hash.empty()) return;
-    if (all_on_loopback(config.irc.listen) && all_on_loopback(config.irc.tls.listen)) return;
+    if (!config.chat.create_user_on_request || config.chat.allow_open) return;
+    const bool irc_closed = !config.irc.password_hash.empty() ||
+                            (all_on_loopback(config.irc.listen) && all_on_loopback(config.irc.tls.listen));
+    const bool msn_closed = all_on_loopback(config.msn.listen) && all_on_loopback(config.http.listen) &&
+                            all_on_loopback(config.http.tls.listen);
+    if (irc_closed && msn_closed) return;
     chat.error("create_user_on_request",
                "lets anybody in from outside, as a listener is not on loopback; set it to false, set "
-               "irc.password_hash, or set "
-               "chat.allow_open = true if that is meant");
+               "irc.password_hash (if only IRC is open), or set chat.allow_open = true if that is meant");
 }
 
 void read_all(const toml::table& table, Config& config, ConfigErrors& errors) {
@@ -239,6 +317,10 @@ void read_all(const toml::table& table, Config& config, ConfigErrors& errors) {
     read_chat(chat, config.chat);
     TableReader irc(root.table("irc"), "irc", errors);
     read_irc(irc, config.irc, errors);
+    TableReader msn(root.table("msn"), "msn", errors);
+    read_msn(msn, config.msn);
+    TableReader http(root.table("http"), "http", errors);
+    read_http(http, config.http, errors);
     read_rooms(root, config, errors);
     check_openness(chat, config);
 }

@@ -142,6 +142,19 @@ void TableReader::read(std::string_view key, std::vector<std::string>& into) {
     for (const toml::node& item : *array) into.push_back(**item.as_string());
 }
 
+void TableReader::read(std::string_view key, std::vector<std::size_t>& into) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const toml::array* array = node->as_array();
+    const auto is_whole = [](const toml::node& item) { return item.is_integer() && **item.as_integer() >= 0; };
+    if (array == nullptr || !std::all_of(array->begin(), array->end(), is_whole)) {
+        wrong(*node, key, "must be a list of whole numbers, such as [2, 12]");
+        return;
+    }
+    into.clear();
+    for (const toml::node& item : *array) into.push_back(static_cast<std::size_t>(**item.as_integer()));
+}
+
 void TableReader::read(std::string_view key, Milliseconds& into) {
     const toml::node* node = find(key);
     if (node == nullptr) return;

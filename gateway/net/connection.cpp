@@ -270,7 +270,10 @@ void Connection::resume_reading() {
 
 chat::PeerInfo Connection::peer() const {
     const bool secure = stream_ && stream_->secure();
-    return {format_address(peer_), stream_ ? stream_->fingerprint() : std::string(), secure};
+    boost::system::error_code none;
+    const asio::ip::tcp::endpoint local = socket_.local_endpoint(none);
+    return {format_address(peer_), stream_ ? stream_->fingerprint() : std::string(), secure,
+            none ? std::string() : format_address(local.address())};
 }
 
 }  // namespace patchcord::gateway

@@ -24,7 +24,7 @@ std::size_t IcuGraphemes::boundary_before(std::string_view text, std::size_t lim
     }
     UText utext = UTEXT_INITIALIZER;
     utext_openUTF8(&utext, text.data(), static_cast<std::int64_t>(text.size()), &status);
-    if (U_FAILURE(status) || !iterator_->breaks) return irc::CodePointBreaker().boundary_before(text, limit);
+    if (U_FAILURE(status) || !iterator_->breaks) return chat::CodePointBreaker().boundary_before(text, limit);
     iterator_->breaks->setText(&utext, status);
     // From inside a code point `preceding` would go past the boundary in front of it.
     const auto at = static_cast<std::int32_t>(chat::code_point_border(text, limit));

@@ -3,12 +3,12 @@
 #include <memory>
 #include <string_view>
 
-#include "irc/wire/text_split.hpp"
+#include "chat_core/ports/grapheme_breaker.hpp"
 
 namespace patchcord::gateway {
 
 /// Grapheme clusters by ICU's rules. Its data is loaded when first needed.
-class IcuGraphemes final : public irc::GraphemeBreaker {
+class IcuGraphemes final : public chat::GraphemeBreaker {
   public:
     IcuGraphemes();
     ~IcuGraphemes() override;

@@ -50,11 +50,11 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
       whowas_(options_.whowas_entries),
       started_at_(environment_.scheduler.wall_now()),
       isupport_(make_isupport()) {
-    environment_.service.set_observer(this);
+    environment_.service.add_observer(*this);
 }
 
 Server::~Server() {
-    environment_.service.set_observer(nullptr);
+    environment_.service.remove_observer(*this);
 }
 
 std::unique_ptr<chat::Protocol> Server::make_session() {

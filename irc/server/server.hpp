@@ -32,7 +32,7 @@ struct ServerEnvironment {
     chat::LogSink& log;
     chat::MetricRegistry& metrics;
     chat::PasswordVerifier& passwords;
-    const GraphemeBreaker& graphemes;
+    const chat::GraphemeBreaker& graphemes;
     /// The host others see instead of a network address.
     std::function<std::string(std::string_view address)> cloak;
     /// Reads the configuration again; the error in one line when that failed.
@@ -59,7 +59,7 @@ class Server final : public chat::ServiceObserver {
 
     [[nodiscard]] const ServerOptions& options() const { return options_; }
     [[nodiscard]] ServerEnvironment& environment() { return environment_; }
-    [[nodiscard]] const GraphemeBreaker& graphemes() const { return environment_.graphemes; }
+    [[nodiscard]] const chat::GraphemeBreaker& graphemes() const { return environment_.graphemes; }
     [[nodiscard]] chat::ChatService& service() { return environment_.service; }
     [[nodiscard]] const chat::ChatService& service() const { return environment_.service; }
     [[nodiscard]] chat::Scheduler& scheduler() { return environment_.scheduler; }

@@ -143,6 +143,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void watched_off(std::string_view name, chat::RenderCache& cache) override;
     void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
                  chat::RenderCache& cache) override;
+    void invitation_failed(const chat::Group& group, const chat::User& invitee, std::error_code why) override;
+    void brought_in(const chat::Group& group, std::string_view why) override;
     void disconnected_by(const chat::User& by, std::string_view reason) override;
     void operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache) override;
     void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;

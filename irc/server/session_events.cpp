@@ -1,6 +1,7 @@
 // What the core tells a session, put into IRC's words.
 
 #include "irc/server/channel_modes.hpp"
+#include "irc/server/commands/commands.hpp"
 #include "irc/server/render.hpp"
 #include "irc/server/session.hpp"
 
@@ -120,6 +121,16 @@ void Session::invited(const chat::Group& group, const chat::User& by, const chat
                       chat::RenderCache& cache) {
     if (&invitee != &user() && !has(Cap::invite_notify)) return;
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_invite(server_, caps, group, by, invitee); });
+}
+
+void Session::invitation_failed(const chat::Group& group, const chat::User& invitee, std::error_code why) {
+    standard_reply("FAIL", "INVITE", "NOT_ANSWERED", {invitee.name(), group.name()},
+                   invitee.name() + " does not come to " + group.name() + ": " + why.message());
+}
+
+void Session::brought_in(const chat::Group& group, std::string_view why) {
+    standard_reply("NOTE", "JOIN", "BROUGHT_IN", {group.name()}, why);
+    commands::send_joined(*this, group);
 }
 
 void Session::disconnected_by(const chat::User& by, std::string_view reason) {

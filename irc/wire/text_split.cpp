@@ -13,7 +13,7 @@ constexpr std::size_t longest_colour_code = 14;
 
 // Whether a boundary lies at `limit` depends on what is before and the one code point behind, so that is all it is
 // shown.
-std::size_t boundary_before(const GraphemeBreaker& breaker, std::string_view text, std::size_t limit) {
+std::size_t boundary_before(const chat::GraphemeBreaker& breaker, std::string_view text, std::size_t limit) {
     return breaker.boundary_before(text.substr(0, limit + longest_sequence), limit);
 }
 
@@ -27,7 +27,7 @@ std::size_t outside_colour_code(std::string_view text, std::size_t cut) {
     return cut;
 }
 
-std::size_t cut_at_character(std::string_view text, std::size_t max_bytes, const GraphemeBreaker& breaker) {
+std::size_t cut_at_character(std::string_view text, std::size_t max_bytes, const chat::GraphemeBreaker& breaker) {
     const std::size_t boundary = outside_colour_code(text, boundary_before(breaker, text, max_bytes));
     if (boundary > 0) return boundary;
     const std::size_t code_point = chat::code_point_border(text, max_bytes);
@@ -37,11 +37,11 @@ std::size_t cut_at_character(std::string_view text, std::size_t max_bytes, const
 }
 
 // A mark that combines with the space in front of it must stay with it.
-bool may_cut_behind_space(std::string_view text, std::size_t space, const GraphemeBreaker& breaker) {
+bool may_cut_behind_space(std::string_view text, std::size_t space, const chat::GraphemeBreaker& breaker) {
     return boundary_before(breaker, text.substr(space), 1) == 1;
 }
 
-std::size_t cut_for(std::string_view text, std::size_t max_bytes, const GraphemeBreaker& breaker) {
+std::size_t cut_for(std::string_view text, std::size_t max_bytes, const chat::GraphemeBreaker& breaker) {
     const std::size_t farthest = cut_at_character(text, max_bytes, breaker);
     for (std::size_t cut = farthest; cut > farthest / 2; --cut) {
         if (text[cut - 1] == ' ' && (cut == farthest || may_cut_behind_space(text, cut - 1, breaker))) return cut;
@@ -51,11 +51,8 @@ std::size_t cut_for(std::string_view text, std::size_t max_bytes, const Grapheme
 
 }  // namespace
 
-std::size_t CodePointBreaker::boundary_before(std::string_view text, std::size_t limit) const {
-    return chat::code_point_border(text, limit);
-}
-
-std::vector<std::string_view> split_text(std::string_view text, std::size_t max_bytes, const GraphemeBreaker& breaker) {
+std::vector<std::string_view> split_text(std::string_view text, std::size_t max_bytes,
+                                         const chat::GraphemeBreaker& breaker) {
     max_bytes = std::max(max_bytes, longest_sequence);
     std::vector<std::string_view> pieces;
     while (text.size() > max_bytes) {

@@ -4,23 +4,9 @@
 #include <string_view>
 #include <vector>
 
+#include "chat_core/ports/grapheme_breaker.hpp"
+
 namespace patchcord::irc {
-
-/// Knows where what a reader sees as one character ends (Unicode UAX 29, grapheme clusters).
-class GraphemeBreaker {
-  public:
-    virtual ~GraphemeBreaker() = default;
-
-    /// The last boundary between grapheme clusters at or before byte `limit` of `text`; 0 when there is none.
-    /// The end of `text` is a boundary.
-    [[nodiscard]] virtual std::size_t boundary_before(std::string_view text, std::size_t limit) const = 0;
-};
-
-/// Takes every code point for a character: never invalid UTF-8, but accents and flags may come apart.
-class CodePointBreaker final : public GraphemeBreaker {
-  public:
-    [[nodiscard]] std::size_t boundary_before(std::string_view text, std::size_t limit) const override;
-};
 
 /// Cuts one line of text into pieces of at most `max_bytes` that joined give `text` again, byte for byte; none for an
 /// empty text.
@@ -30,6 +16,6 @@ class CodePointBreaker final : public GraphemeBreaker {
 /// `max_bytes` below 4, the longest UTF-8 sequence, counts as 4. The pieces look into `text`. `breaker` is shown a
 /// piece at a time and a few bytes more, so the time is linear in the text.
 [[nodiscard]] std::vector<std::string_view> split_text(std::string_view text, std::size_t max_bytes,
-                                                       const GraphemeBreaker& breaker);
+                                                       const chat::GraphemeBreaker& breaker);
 
 }  // namespace patchcord::irc

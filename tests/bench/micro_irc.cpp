@@ -121,7 +121,7 @@ void fan_out(benchmark::State& state) {
     NoLog log;
     NoPasswords passwords;
     chat::MetricRegistry metrics;
-    irc::CodePointBreaker graphemes;
+    chat::CodePointBreaker graphemes;
     irc::ServerOptions options;
     options.flood.per_second = 0;
     irc::Server server({service,

@@ -289,7 +289,7 @@ class RecordingObserver : public ServiceObserver {
 
 TEST_F(ChatServiceTest, AnObserverHearsOfLoginRenameAndLogoutWithEverythingStillInPlace) {
     RecordingObserver observer;
-    service_.set_observer(&observer);
+    service_.add_observer(observer);
     {
         Visitor ana(service_, "ana", {"a", "host.example", "Ana", "", false});
         ASSERT_FALSE(ana->join(**service_.create_group("#a")));
@@ -306,7 +306,7 @@ TEST_F(ChatServiceTest, AnObserverHearsOfALoginThatEndedBecauseTheClientFailed) 
     Group& group = **service_.create_group("#a");
     ASSERT_FALSE(ana->join(group));
     ASSERT_FALSE(bob->join(group));
-    service_.set_observer(&observer);
+    service_.add_observer(observer);
     bob.fail_all(Errc::send_queue_exceeded);
     ASSERT_FALSE(ana.say(group, "hi"));
     EXPECT_EQ(observer.log, (Log{"off bob!@ in 1: SendQ exceeded"}));

@@ -11,7 +11,7 @@
 namespace patchcord::chat {
 namespace {
 
-constexpr int last_error = static_cast<int>(Errc::not_logged_in);
+constexpr int last_error = static_cast<int>(Errc::queue_full);
 
 TEST(ErrorTest, EveryErrorHasAMessageOfItsOwn) {
     std::set<std::string> messages;

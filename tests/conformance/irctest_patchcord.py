@@ -45,6 +45,13 @@ max_clients_per_address = 0
 max_connects_per_address = 0
 flood_rate = 0.0
 
+[msn]
+listen = []
+switchboard_listen = []
+
+[http]
+listen = []
+
 [irc.tls]
 listen = {tls}
 certificate = {certificate}

@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t limit = data[0] + std::size_t{4};
     const bool valid = patchcord::chat::is_valid_utf8(text);
     std::string joined;
-    for (const std::string_view piece : split_text(text, limit, CodePointBreaker())) {
+    for (const std::string_view piece : split_text(text, limit, patchcord::chat::CodePointBreaker())) {
         demand(!piece.empty() && piece.size() <= limit, "a piece fits");
         demand(!valid || patchcord::chat::is_valid_utf8(piece), "a piece is whole code points");
         joined += piece;

@@ -120,7 +120,7 @@ struct World {
     NoLog log;
     chat::MetricRegistry metrics;
     Passwords passwords{scheduler};
-    irc::CodePointBreaker graphemes;
+    chat::CodePointBreaker graphemes;
     irc::Server server{irc::ServerEnvironment{service, scheduler, log, metrics, passwords, graphemes,
                                               [](std::string_view) { return std::string("cloak.ip"); },
                                               [] { return std::optional<std::string>(); }, "boot"},

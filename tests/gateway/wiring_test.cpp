@@ -92,7 +92,7 @@ TEST(WiringTest, ServiceIsToldItsOptions) {
 }
 
 TEST(WiringTest, LimiterIsToldItsLimits) {
-    const ConnectionLimits limits = connection_limits(unusual());
+    const ConnectionLimits limits = connection_limits(unusual().irc);
     EXPECT_EQ(limits.in_all, 4097U);
     EXPECT_EQ(limits.per_address, 17U);
     EXPECT_EQ(limits.connects_per_address, 33U);

@@ -133,7 +133,7 @@ class IrcTest : public testing::Test {
     RecordingLog log_;
     chat::MetricRegistry metrics_;
     ManualPasswords passwords_;
-    irc::CodePointBreaker graphemes_;
+    chat::CodePointBreaker graphemes_;
     int rehashes_ = 0;
     std::optional<std::string> rehash_error_;
     irc::Server server_;

@@ -74,6 +74,8 @@ void rehash(Session& session, const Message& message);
 
 void send_lusers(Session& session);
 void send_motd(Session& session);
+/// What somebody is sent who is now in a channel: JOIN, topic and names.
+void send_joined(Session& session, const chat::Group& group);
 /// RPL_NAMREPLY and RPL_ENDOFNAMES; in slices if there are many.
 void send_names(Session& session, const chat::Group& group);
 /// RPL_TOPIC and RPL_TOPICWHOTIME.

@@ -40,10 +40,7 @@ void join_one(Session& session, std::string_view name, std::string_view key) {
         refuse_join(session, name, refused);
         return;
     }
-    session.emit_rendered(
-        render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group, session.user()));
-    if (!group.meta().topic.empty()) send_topic(session, group);
-    if (!session.has(Cap::no_implicit_names)) send_names(session, group);
+    send_joined(session, group);
 }
 
 void part_all(Session& session, std::string_view reason) {
@@ -165,6 +162,13 @@ void names(Session& session, const Message& message) {
         if (group && (*group)->visible_to(session.user())) run_names(session, names_of(session, **group));
     }
     run_names(session, NamesReply(session, message.param(0)));
+}
+
+void send_joined(Session& session, const chat::Group& group) {
+    session.emit_rendered(
+        render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group, session.user()));
+    if (!group.meta().topic.empty()) send_topic(session, group);
+    if (!session.has(Cap::no_implicit_names)) send_names(session, group);
 }
 
 void send_names(Session& session, const chat::Group& group) {

@@ -33,7 +33,16 @@ chat::MessageKind kind_of(Verb verb, std::string_view text) {
     if (!text.starts_with('\x01')) return verb == Verb::notice ? chat::MessageKind::notice : chat::MessageKind::text;
     const auto ctcp = parse_ctcp(text);
     if (!ctcp) return verb == Verb::notice ? chat::MessageKind::notice : chat::MessageKind::text;
-    return ctcp->command == "ACTION" && verb == Verb::privmsg ? chat::MessageKind::action : chat::MessageKind::native;
+    if (verb != Verb::privmsg) return chat::MessageKind::native;
+    if (ctcp->command == "NUDGE") return chat::MessageKind::nudge;
+    return ctcp->command == "ACTION" ? chat::MessageKind::action : chat::MessageKind::native;
+}
+
+/// `/me nudges bob` to bob is what somebody types whose client has no nudge.
+bool nudges(std::string_view text, const chat::Target& target) {
+    const auto ctcp = parse_ctcp(text);
+    return target.user != nullptr && ctcp && ctcp->command == "ACTION" && ctcp->parameters.starts_with("nudges ") &&
+           target.user->service().same_name(ctcp->parameters.substr(7), target.user->name());
 }
 
 /// What the text of an IRC message says, without CTCP's wrapping.
@@ -103,7 +112,9 @@ void send_to(const Outgoing& out, std::string_view name) {
         return;
     }
     const chat::NativeForm native{irc_protocol, out.verb_name(), out.text, out.tags};
-    chat::Message message{{}, nullptr, *target, out.kind, chat::MessageText(native, decode), {}};
+    const bool nudge = out.kind == chat::MessageKind::action && nudges(out.text, *target);
+    chat::Message message{
+        {}, nullptr, *target, nudge ? chat::MessageKind::nudge : out.kind, chat::MessageText(native, decode), {}};
     chat::RenderCache cache;
     if (const std::error_code refused = me.send(message, cache)) {
         refuse(out, name, refused);

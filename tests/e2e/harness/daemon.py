@@ -43,6 +43,8 @@ def lab_config(directory: Path) -> dict:
         "gateway": {"name": "irc.lab.test", "data_dir": str(directory / "data")},
         "log": {"level": "debug"},
         "irc": {"listen": ["127.0.0.1:0"], "flood_rate": 0.0},
+        "msn": {"listen": ["127.0.0.1:0"], "switchboard_listen": ["127.0.0.1:0"], "flood_rate": 0.0},
+        "http": {"listen": ["127.0.0.1:0"]},
         "irc.operator": [{"name": OPERATOR_NAME, "password_hash": password_hash(OPERATOR_PASSWORD)}],
         "room": [{"name": "lobby", "topic": "Everybody"}],
     }

@@ -50,11 +50,58 @@ void expect_same_limits(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.flood_timeout, built_in.flood_timeout);
 }
 
-void expect_same(const Config::Irc::Tls& read, const Config::Irc::Tls& built_in) {
+void expect_same(const Config::Tls& read, const Config::Tls& built_in) {
     EXPECT_EQ(read.listen, built_in.listen);
     EXPECT_EQ(read.certificate, built_in.certificate);
     EXPECT_EQ(read.private_key, built_in.private_key);
     EXPECT_EQ(read.handshake_timeout, built_in.handshake_timeout);
+}
+
+void expect_same(const Config::Msn& read, const Config::Msn& built_in) {
+    EXPECT_EQ(read.listen, built_in.listen);
+    EXPECT_EQ(read.switchboard_listen, built_in.switchboard_listen);
+    EXPECT_EQ(read.advertise, built_in.advertise);
+    EXPECT_EQ(read.lowest_version, built_in.lowest_version);
+    EXPECT_EQ(read.highest_version, built_in.highest_version);
+    EXPECT_EQ(read.rooms_on_contact_list, built_in.rooms_on_contact_list);
+    EXPECT_EQ(read.auto_join, built_in.auto_join);
+    EXPECT_EQ(read.challenge, built_in.challenge);
+    EXPECT_EQ(read.max_contacts, built_in.max_contacts);
+    EXPECT_EQ(read.max_groups, built_in.max_groups);
+    EXPECT_EQ(read.max_switchboards, built_in.max_switchboards);
+    EXPECT_EQ(read.max_participants, built_in.max_participants);
+    EXPECT_EQ(read.max_queued_messages, built_in.max_queued_messages);
+    EXPECT_EQ(read.max_clients, built_in.max_clients);
+    EXPECT_EQ(read.max_clients_per_address, built_in.max_clients_per_address);
+    EXPECT_EQ(read.max_connects_per_address, built_in.max_connects_per_address);
+    EXPECT_EQ(read.connect_window, built_in.connect_window);
+    EXPECT_EQ(read.unlimited_addresses, built_in.unlimited_addresses);
+    EXPECT_EQ(read.login_timeout, built_in.login_timeout);
+    EXPECT_EQ(read.login_bytes, built_in.login_bytes);
+    EXPECT_EQ(read.silence_timeout, built_in.silence_timeout);
+    EXPECT_EQ(read.ring_timeout, built_in.ring_timeout);
+    EXPECT_EQ(read.key_lifetime, built_in.key_lifetime);
+    EXPECT_EQ(read.typing_interval, built_in.typing_interval);
+    EXPECT_EQ(read.readq, built_in.readq);
+    EXPECT_EQ(read.sendq, built_in.sendq);
+    EXPECT_EQ(read.flood_burst, built_in.flood_burst);
+    EXPECT_EQ(read.flood_rate, built_in.flood_rate);
+    EXPECT_EQ(read.call_burst, built_in.call_burst);
+    EXPECT_EQ(read.call_rate, built_in.call_rate);
+}
+
+void expect_same(const Config::Http& read, const Config::Http& built_in) {
+    EXPECT_EQ(read.listen, built_in.listen);
+    EXPECT_EQ(read.base_url, built_in.base_url);
+    EXPECT_EQ(read.max_clients, built_in.max_clients);
+    EXPECT_EQ(read.max_clients_per_address, built_in.max_clients_per_address);
+    EXPECT_EQ(read.max_connects_per_address, built_in.max_connects_per_address);
+    EXPECT_EQ(read.connect_window, built_in.connect_window);
+    EXPECT_EQ(read.unlimited_addresses, built_in.unlimited_addresses);
+    EXPECT_EQ(read.login_burst, built_in.login_burst);
+    EXPECT_EQ(read.login_rate, built_in.login_rate);
+    EXPECT_EQ(read.ticket_lifetime, built_in.ticket_lifetime);
+    expect_same(read.tls, built_in.tls);
 }
 
 void expect_same(const Config& read, const Config& built_in) {
@@ -66,6 +113,8 @@ void expect_same(const Config& read, const Config& built_in) {
     expect_same_names(read.irc, built_in.irc);
     expect_same_limits(read.irc, built_in.irc);
     expect_same(read.irc.tls, built_in.irc.tls);
+    expect_same(read.msn, built_in.msn);
+    expect_same(read.http, built_in.http);
     ASSERT_EQ(read.rooms.size(), built_in.rooms.size());
     for (std::size_t i = 0; i < read.rooms.size(); ++i) {
         EXPECT_EQ(read.rooms[i].name, built_in.rooms[i].name);

@@ -8,104 +8,12 @@
 
 #include "gateway/config/config_load.hpp"
 #include "gateway/config/table_reader.hpp"
+#include "tests/gateway/config/config_key.hpp"
 
 namespace patchcord::gateway {
 namespace {
 
-using Values = std::vector<std::string>;
-
-constexpr std::size_t many = 1'000'000'000;
-const std::string some_hash =
-    "$argon2id$v=19$m=65536,t=2,p=1$c29tZXRoaW5nIHNhbHR5$6Ge2cY1nGGw8bKJqXQ1b6rH1b9bq5A6Cw0m3w6qj0nI";
-
-struct Good {
-    std::string value;
-    std::function<bool(Config&)> taken;
-};
-
-/// One key, values it takes and values it refuses.
-struct Key {
-    std::string table;
-    std::string name;
-    std::vector<Good> good;
-    Values bad;
-    std::string rest = {};  // what else its table needs
-
-    [[nodiscard]] std::string path() const { return table + "." + name; }
-    [[nodiscard]] std::string text(const std::string& value) const {
-        const bool array = table == "room" || table == "irc.operator";
-        return (array ? "[[" : "[") + table + (array ? "]]\n" : "]\n") + name + " = " + value + "\n" + rest;
-    }
-};
-
-std::string quoted(const std::string& text) {
-    return "\"" + text + "\"";
-}
-
-Values with(Values some, const Values& more) {
-    some.insert(some.end(), more.begin(), more.end());
-    return some;
-}
-
-template <class Get>
-Key truth(std::string table, std::string name, Get get) {
-    return {std::move(table),
-            std::move(name),
-            {{"true", [get](Config& c) { return get(c) == true; }}, {"false", [get](Config& c) { return !get(c); }}},
-            {"1", "\"true\"", "\"\"", "[true]", "0.0"}};
-}
-
-template <class Get>
-Key whole(std::string table, std::string name, Get get, std::size_t least, std::size_t most) {
-    Values bad{"\"9\"", "true", "20.0", "[20]", "-1", "9223372036854775807", "-9223372036854775808"};
-    bad.push_back(std::to_string(most + 1));
-    if (least > 0) bad.push_back(std::to_string(least - 1));
-    return {std::move(table),
-            std::move(name),
-            {{std::to_string(least), [get, least](Config& c) { return get(c) == least; }},
-             {std::to_string(most), [get, most](Config& c) { return get(c) == most; }}},
-            std::move(bad)};
-}
-
-template <class Get>
-Key size(std::string name, Get get, std::size_t least, std::size_t most) {
-    const auto bytes = [](std::size_t count) { return quoted(std::to_string(count) + " B"); };
-    return {"irc",
-            std::move(name),
-            {{bytes(least), [get, least](Config& c) { return get(c) == least; }},
-             {bytes(most), [get, most](Config& c) { return get(c) == most; }}},
-            {bytes(least - 1), bytes(most + 1), "65536", "\"65536\"", "\"64 KB\"", "true", "\"\"", "\"-64 KiB\""}};
-}
-
-template <class Get>
-Key time(std::string table, std::string name, Get get) {
-    return {std::move(table),
-            std::move(name),
-            {{"\"1ms\"", [get](Config& c) { return get(c) == Milliseconds(1); }},
-             {"\"3h\"", [get](Config& c) { return get(c) == std::chrono::hours(3); }}},
-            {"90", "\"90\"", "\"0s\"", "\"-1s\"", "\"400000h\"", "\"soon\"", "true", "[\"1s\"]", "12:00:00"}};
-}
-
-template <class Get>
-Key text(std::string table, std::string name, Get get, const Values& good, const Values& bad) {
-    Key key{std::move(table), std::move(name), {}, with({"7", "true", "[\"x\"]", "{ x = 1 }"}, bad)};
-    for (const std::string& value : good) {
-        key.good.push_back({quoted(value), [get, value](Config& c) { return get(c) == value; }});
-    }
-    return key;
-}
-
-template <class Get>
-Key list(std::string table, std::string name, Get get, const Values& bad) {
-    return {std::move(table),
-            std::move(name),
-            {{"[]", [get](Config& c) { return get(c).empty(); }},
-             {"[\"127.0.0.1:7\", \"[::1]:8\"]",
-              [get](Config& c) {
-                  return get(c) == Values{"127.0.0.1:7", "[::1]:8"};
-              }}},
-            with({"7", "true", "\"127.0.0.1:7\"", "[7]", "[\"127.0.0.1:7\", true]", "[[\"127.0.0.1:7\"]]"}, bad)};
-}
+using namespace tests_of_keys;
 
 std::vector<Key> general_keys() {
     Key level = text("log", "level", [](Config&) { return std::string("warn"); }, {"warn"}, {"\"loud\"", "\"\""});
@@ -195,9 +103,9 @@ std::vector<Key> irc_limit_keys() {
         time("irc", "ping_timeout", [](Config& c) { return c.irc.ping_timeout; }),
         time("irc", "flood_timeout", [](Config& c) { return c.irc.flood_timeout; }),
         size(
-            "readq", [](Config& c) { return c.irc.readq; }, 9 * 1024, 16 * 1024 * 1024),
+            "irc", "readq", [](Config& c) { return c.irc.readq; }, 9 * 1024, 16 * 1024 * 1024),
         size(
-            "sendq", [](Config& c) { return c.irc.sendq; }, 32 * 1024, four_gib),
+            "irc", "sendq", [](Config& c) { return c.irc.sendq; }, 32 * 1024, four_gib),
         rate,
     };
 }
@@ -229,7 +137,7 @@ std::vector<Key> table_keys() {
 
 std::vector<Key> all_keys() {
     std::vector<Key> all;
-    for (const auto& some : {general_keys(), irc_keys(), irc_limit_keys(), table_keys()}) {
+    for (const auto& some : {general_keys(), irc_keys(), irc_limit_keys(), table_keys(), msn_and_http_keys()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chat_core/utf8.hpp"
+#include "irc/wire/text_split.hpp"
 
 namespace patchcord::gateway {
 namespace {

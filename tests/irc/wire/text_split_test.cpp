@@ -15,7 +15,7 @@ namespace {
 using Pieces = std::vector<std::string_view>;
 
 // Takes a base letter and the combining accents U+0300 to U+033F (0xCC, then 0x80 to 0xBF) behind it for one character.
-class AccentBreaker final : public GraphemeBreaker {
+class AccentBreaker final : public chat::GraphemeBreaker {
   public:
     std::size_t boundary_before(std::string_view text, std::size_t limit) const override {
         std::size_t border = chat::code_point_border(text, limit);
@@ -26,7 +26,7 @@ class AccentBreaker final : public GraphemeBreaker {
     }
 };
 
-const CodePointBreaker code_points;
+const chat::CodePointBreaker code_points;
 const AccentBreaker accents;
 const std::string accent = "\xCC\x81";
 const std::string smile = "\xF0\x9F\x98\x80";
@@ -137,7 +137,7 @@ TEST(TextSplitTest, MalformedUtf8IsSplitAndKept) {
 
 // Counts what it is shown: a splitter that showed the whole rest for each piece would be quadratic with a breaker that
 // reads all it gets.
-class CountingBreaker final : public GraphemeBreaker {
+class CountingBreaker final : public chat::GraphemeBreaker {
   public:
     std::size_t boundary_before(std::string_view text, std::size_t limit) const override {
         shown += text.size();

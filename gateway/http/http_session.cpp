@@ -1,0 +1,165 @@
+#include "gateway/http/http_session.hpp"
+
+#include <utility>
+
+#include "gateway/http/response_format.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+constexpr std::size_t logged_path_bytes = 128;
+
+}  // namespace
+
+HttpSession::HttpSession(HttpServer& server, std::uint64_t number)
+    : server_(server), number_(number), reader_(server.options().request) {}
+
+HttpSession::~HttpSession() {
+    if (transport_ != nullptr) connection_lost({});
+}
+
+void HttpSession::connection_made(chat::Transport& transport) {
+    transport_ = &transport;
+    transport.set_send_queue_limit(server_.options().send_queue);
+    server_.opened(*this);
+    enter(Phase::idle);
+}
+
+void HttpSession::connection_lost(std::error_code) {
+    closing_ = true;
+    alive_.reset();
+    server_.scheduler().cancel(timer_);
+    server_.closed(*this);
+    transport_ = nullptr;
+}
+
+void HttpSession::data_received(std::string_view bytes) {
+    if (closing_) return;
+    reader_.feed(bytes);
+    work();
+}
+
+/// Goes on until it has to wait: for the client, or for a handler.
+void HttpSession::work() {
+    if (std::exchange(working_, true)) return;
+    const std::size_t before = requests_;
+    std::size_t left = 0;
+    do {
+        left = reader_.buffered();
+        step();
+    } while (!closing_ && !due_ && reader_.buffered() != left);
+    working_ = false;
+    if (closing_) return;
+    if (requests_ != before) phase_ = Phase::none;  // a time of its own for what comes now
+    enter(due_ ? Phase::answering : reader_.pending() ? Phase::reading : Phase::idle);
+}
+
+void HttpSession::step() {
+    using Outcome = HttpRequestReader::Outcome;
+    HttpRequest request;
+    switch (reader_.next(request)) {
+        case Outcome::nothing: break;
+        case Outcome::request: dispatch(request); break;
+        case Outcome::expects_answer: (void)transport_->write("HTTP/1.1 100 Continue\r\n\r\n"); break;
+        case Outcome::bad: refuse(400, "bad request"); break;
+        case Outcome::no_length: refuse(411, "no length"); break;
+        case Outcome::header_too_long:
+            limit_hit(HttpLimit::header);
+            refuse(431, "header too long");
+            break;
+        case Outcome::body_too_long:
+            limit_hit(HttpLimit::body);
+            refuse(413, "body too long");
+            break;
+    }
+}
+
+void HttpSession::dispatch(HttpRequest& request) {
+    request.peer = transport_->peer();
+    ++requests_;
+    due_ = true;
+    head_ = request.method == "HEAD";
+    keep_alive_ = request.keep_alive && requests_ < server_.options().requests_per_connection;
+    chat::LogSink& log = server_.log();
+    if (log.enabled(chat::LogLevel::debug)) {
+        log.log(chat::LogLevel::debug, name(), "request",
+                {{"method", request.method}, {"path", request.path.substr(0, logged_path_bytes)}});
+    }
+    server_.routes().dispatch(request, [alive = std::weak_ptr(alive_), number = requests_](HttpResponse response) {
+        if (const auto session = alive.lock()) (*session)->answer(number, response);
+    });
+    if (due_ && !closing_) transport_->pause_reading();
+}
+
+void HttpSession::answer(std::size_t request, const HttpResponse& response) {
+    if (closing_ || !due_ || request != requests_) return;
+    const bool keep_alive = keep_alive_ && !draining_;
+    send(response, keep_alive);
+    if (!keep_alive) close("answered");
+    if (working_ || closing_) return;
+    transport_->resume_reading();
+    phase_ = Phase::none;
+    work();
+}
+
+void HttpSession::send(const HttpResponse& response, bool keep_alive) {
+    due_ = false;
+    server_.metrics().responses(response.status).add();
+    const HttpResponseFrame frame{server_.scheduler().wall_now(), keep_alive, std::exchange(head_, false)};
+    if (transport_->write(format_http_response(response, frame))) {
+        limit_hit(HttpLimit::send_queue);
+        closing_ = true;
+        transport_->close_now("send queue full");
+    }
+}
+
+void HttpSession::refuse(unsigned status, std::string_view why) {
+    send(make_plain_response(status), false);
+    close(why);
+}
+
+void HttpSession::limit_hit(HttpLimit limit) {
+    server_.metrics().limit_hits(limit).add();
+    server_.log().log(chat::LogLevel::warn, name(), "limit hit",
+                      {{"limit", http_limit_name(limit)}, {"address", transport_->peer().address}});
+}
+
+void HttpSession::close(std::string_view why) {
+    if (std::exchange(closing_, true)) return;
+    server_.scheduler().cancel(timer_);
+    transport_->close(why);
+}
+
+void HttpSession::shut_down() {
+    draining_ = true;
+    if (!due_) close("shutting down");
+}
+
+/// Begins the time this phase may take, unless it is the present one already.
+void HttpSession::enter(Phase phase) {
+    if (phase_ == phase) return;
+    phase_ = phase;
+    const HttpOptions& options = server_.options();
+    server_.scheduler().cancel(timer_);
+    const auto limit = phase == Phase::idle      ? options.idle_timeout
+                       : phase == Phase::reading ? options.request_timeout
+                                                 : options.answer_timeout;
+    timer_ = server_.scheduler().after(limit, [this] { time_is_up(); });
+}
+
+void HttpSession::time_is_up() {
+    switch (phase_) {
+        case Phase::none: break;
+        case Phase::idle: close("idle"); break;
+        case Phase::reading:
+            limit_hit(HttpLimit::request_time);
+            refuse(408, "request too slow");
+            break;
+        case Phase::answering:
+            limit_hit(HttpLimit::answer_time);
+            refuse(503, "answer too slow");
+            break;
+    }
+}
+
+}  // namespace patchcord::gateway

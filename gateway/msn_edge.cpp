@@ -1,0 +1,128 @@
+#include "gateway/msn_edge.hpp"
+
+#include "gateway/auth/cloak.hpp"
+#include "gateway/auth/md5.hpp"
+#include "gateway/http/status_routes.hpp"
+#include "gateway/version.hpp"
+#include "gateway/wiring.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+msn::Limit to_limit(Refusal why) {
+    switch (why) {
+        case Refusal::clients: return msn::Limit::clients;
+        case Refusal::clients_per_address: return msn::Limit::clients_per_address;
+        case Refusal::connects_per_address: return msn::Limit::connects_per_address;
+    }
+    return msn::Limit::clients;
+}
+
+StatusInfo status_info(const Config& config) {
+    StatusInfo info;
+    info.name = config.gateway.name;
+    info.version = version;
+    info.irc = config.irc.listen;
+    info.irc_tls = config.irc.tls.listen;
+    info.msn = config.msn.listen;
+    return info;
+}
+
+}  // namespace
+
+MsnEdge::MsnEdge(const Parts& parts) : parts_(parts) {}
+
+MsnEdge::~MsnEdge() {
+    if (names_) parts_.service.remove_observer(*names_);
+}
+
+std::string MsnEdge::open(const Config& config) {
+    const std::string& data_dir = config.gateway.data_dir;
+    std::string problem = Store::open(database_in(data_dir), secrets_in(data_dir), parts_.loop, parts_.log, store_);
+    if (!problem.empty()) return problem;
+    tickets_ = std::make_unique<Tickets>(parts_.loop);
+    make_names(config);
+    msn_ = std::make_unique<msn::Server>(
+        msn::ServerEnvironment{parts_.service, parts_.loop, parts_.log, parts_.metrics, *store_, *names_,
+                               parts_.graphemes, md5,
+                               [this](std::string_view ticket) { return tickets_->redeem(ticket); }, random_base32},
+        msn_options(config));
+    accounts_ =
+        std::make_unique<AccountCheck>(*store_, parts_.passwords, parts_.log, [this](const std::string& handle) {
+            return !msn_->directory().is_person(handle) && !msn_->directory().is_room(handle);
+        });
+    http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
+    make_http(config);
+    reload(config);
+    return {};
+}
+
+void MsnEdge::make_names(const Config& config) {
+    const auto save = [this](std::string handle, std::string nick, NameMap::Saved done) {
+        store_->save_nick(std::move(handle), std::move(nick), std::move(done));
+    };
+    names_ = std::make_unique<NameMap>(parts_.service.fold(), save, parts_.log, NameMapOptions{config.irc.nick_length});
+    parts_.service.add_observer(*names_);
+    names_->load(store_->take_nicks());
+}
+
+void MsnEdge::make_http(const Config& config) {
+    PassportOptions options;
+    options.base_url = config.http.base_url;
+    if (!config.http.listen.empty()) options.fallback_host = config.http.listen.front();
+    options.failures = {static_cast<double>(config.http.login_burst), config.http.login_rate};
+    const auto check = [this](std::string handle, std::string password, std::function<void(Verdict)> done) {
+        accounts_->check(std::move(handle), std::move(password), std::move(done));
+    };
+    passport_ = std::make_unique<PassportService>(parts_.loop, parts_.log, *http_metrics_, *tickets_, check, options);
+    HttpRoutes routes;
+    passport_->add_routes(routes);
+    add_status_routes(routes, status_info(config), parts_.metrics);
+    http_ = std::make_unique<HttpServer>(parts_.loop, parts_.log, *http_metrics_, HttpOptions{}, std::move(routes));
+}
+
+void MsnEdge::reload(const Config& config) {
+    msn_limiter_.set_limits(connection_limits(config.msn));
+    http_limiter_.set_limits(connection_limits(config.http));
+    TicketOptions tickets;
+    tickets.lifetime = config.http.ticket_lifetime;
+    tickets_->set_options(tickets);
+    accounts_->set_create_on_request(config.chat.create_user_on_request);
+    names_->set_options({config.irc.nick_length});
+    msn::ServerOptions options = msn_options(config);
+    options.switchboard_port = switchboard_port_;
+    msn_->reload(std::move(options));
+}
+
+void MsnEdge::shut_down() {
+    msn_->shut_down();
+    http_->shut_down();
+}
+
+void MsnEdge::set_switchboard_port(std::uint16_t port) {
+    switchboard_port_ = port;
+    msn::ServerOptions options = msn_->options();
+    options.switchboard_port = port;
+    msn_->reload(std::move(options));
+}
+
+/// Nothing is said: MSNP has no word for it before a command has come.
+std::string MsnEdge::refuse(Refusal why) {
+    msn_->metrics().limit_hits(to_limit(why)).add();
+    return {};
+}
+
+Service MsnEdge::notification_service() {
+    return {[this] { return msn_->make_notification_session(); }, [this](Refusal why) { return refuse(why); }};
+}
+
+Service MsnEdge::switchboard_service() {
+    return {[this] { return msn_->make_switchboard_session(); }, [this](Refusal why) { return refuse(why); }};
+}
+
+Service MsnEdge::http_service() {
+    return {[this] { return http_->make_session(); },
+            [this](Refusal) { return http_->refusal("Too many connections"); }};
+}
+
+}  // namespace patchcord::gateway

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/auth/account_check.hpp"
+#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/tickets.hpp"
+#include "gateway/bridge/name_map.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/http/http_server.hpp"
+#include "gateway/http/passport_service.hpp"
+#include "gateway/net/connection_limiter.hpp"
+#include "gateway/net/listener.hpp"
+#include "gateway/store/store.hpp"
+#include "gateway/text/icu_graphemes.hpp"
+#include "msn/server/server.hpp"
+
+namespace patchcord::gateway {
+
+/// The MSN side put together: store, Passport over HTTP, names, and the MSN server.
+class MsnEdge {
+  public:
+    struct Parts {
+        EventLoop& loop;
+        chat::LogSink& log;
+        chat::MetricRegistry& metrics;
+        chat::ChatService& service;
+        Passwords& passwords;
+        const IcuGraphemes& graphemes;
+    };
+
+    explicit MsnEdge(const Parts& parts);
+    ~MsnEdge();
+
+    /// Opens the database and makes the servers. An error as a sentence, or nothing.
+    [[nodiscard]] std::string open(const Config& config);
+    /// Takes new options at once.
+    void reload(const Config& config);
+    void shut_down();
+    /// The port clients are sent to for switchboards; known only when it listens.
+    void set_switchboard_port(std::uint16_t port);
+
+    [[nodiscard]] Service notification_service();
+    [[nodiscard]] Service switchboard_service();
+    [[nodiscard]] Service http_service();
+    [[nodiscard]] ConnectionLimiter& msn_limiter() { return msn_limiter_; }
+    [[nodiscard]] ConnectionLimiter& http_limiter() { return http_limiter_; }
+
+  private:
+    void make_names(const Config& config);
+    void make_http(const Config& config);
+    [[nodiscard]] std::string refuse(Refusal why);
+
+    Parts parts_;
+    ConnectionLimiter msn_limiter_{ConnectionLimits{}};
+    ConnectionLimiter http_limiter_{ConnectionLimits{}};
+    std::uint16_t switchboard_port_ = 0;
+    std::unique_ptr<Store> store_;
+    std::unique_ptr<Tickets> tickets_;
+    std::unique_ptr<AccountCheck> accounts_;
+    std::unique_ptr<NameMap> names_;
+    std::unique_ptr<HttpMetrics> http_metrics_;
+    std::unique_ptr<PassportService> passport_;
+    std::unique_ptr<HttpServer> http_;
+    std::unique_ptr<msn::Server> msn_;
+};
+
+}  // namespace patchcord::gateway

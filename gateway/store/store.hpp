@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chat_core/log_sink.hpp"
+#include "gateway/net/event_loop.hpp"
+#include "gateway/store/accounts.hpp"
+#include "gateway/store/database.hpp"
+#include "gateway/store/secret_box.hpp"
+#include "gateway/store/worker.hpp"
+#include "msn/server/account_store.hpp"
+
+namespace patchcord::gateway {
+
+/// The database and the key in `data_dir`, by the names they have there.
+[[nodiscard]] DatabaseOptions database_in(const std::string& data_dir);
+[[nodiscard]] SecretBox secrets_in(const std::string& data_dir);
+
+/// What outlives a restart. Handles and names may come in any case; they are stored in lower case (ASCII). A call with
+/// an answer that the database itself refuses gets a `StoreErrc`.
+class Store final : public msn::AccountStore {
+  public:
+    using Nicks = std::vector<std::pair<std::string, std::string>>;
+    template <class T>
+    using Answer = std::function<void(chat::Result<T>)>;
+
+    /// Gives an error as a sentence, or nothing. Blocks: for start-up.
+    [[nodiscard]] static std::string open(DatabaseOptions options, SecretBox secrets, EventLoop& loop,
+                                          chat::LogSink& log, std::unique_ptr<Store>& into);
+    Store(std::unique_ptr<Database> database, SecretBox secrets, EventLoop& loop, chat::LogSink& log);
+
+    void load(std::string handle, Answer<msn::AccountRecord> done) override;
+    void exists(std::string handle, Answer<bool> done) override;
+    void legacy_password(std::string handle, Answer<std::optional<std::string>> done) override;
+    void save_contact(std::string owner, msn::Contact contact, std::uint64_t version, Done done) override;
+    void remove_contact(std::string owner, std::string handle, std::uint64_t version, Done done) override;
+    void save_group(std::string owner, msn::ContactGroup group, std::uint64_t version, Done done) override;
+    void remove_group(std::string owner, unsigned number, std::uint64_t version, Done done) override;
+    void save_settings(std::string owner, msn::AccountSettings settings, std::uint64_t version, Done done) override;
+    void keep_message(msn::OfflineMessage message, Done done) override;
+    void waiting_messages(std::string to, Answer<std::vector<msn::OfflineMessage>> done) override;
+    void forget_messages(std::vector<std::uint64_t> ids, Done done) override;
+
+    /// By name or handle, for logins; nothing when there is none.
+    void find_account(std::string name_or_handle, Answer<std::optional<Account>> done);
+    /// Without a time, it is made now. Error: duplicate_user.
+    void add_account(Account account, Done done);
+    /// Handles and the nicks they had when the store was opened; given away once.
+    [[nodiscard]] Nicks take_nicks() { return std::move(nicks_); }
+    /// Error: duplicate_user when another handle has it.
+    void save_nick(std::string handle, std::string nick, Done done);
+
+  private:
+    template <class T>
+    void ask(std::function<chat::Result<T>(soci::session&)> question, Answer<T> done);
+    /// A change of the lists and their version with it, or neither.
+    void change(std::string owner, std::uint64_t version, std::function<std::error_code(soci::session&)> change,
+                Done done);
+
+    void note_key(std::error_code error);
+
+    SecretBox secrets_;
+    EventLoop& loop_;
+    chat::LogSink& log_;
+    Nicks nicks_;
+    bool key_trouble_noted_ = false;
+    StoreWorker worker_;
+};
+
+}  // namespace patchcord::gateway

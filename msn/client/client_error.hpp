@@ -1,0 +1,38 @@
+#pragma once
+
+#include <system_error>
+
+#include "msn/wire/error_code.hpp"
+
+namespace patchcord::msn {
+
+/// Why a request of ours to somebody else's server came to nothing, other than by the server's refusal.
+enum class ClientErrc {
+    timed_out = 1,      // no answer: servers pass over what they do not know without a word
+    disconnected,       // the connection ended first
+    too_many_requests,  // too many wait for an answer already
+    unexpected_answer,  // not in the form the protocol says
+    no_common_dialect,  // the server speaks none of ours
+    wrong_password,
+    no_ticket,         // the Passport service could not be asked
+    not_on_list,       // there is nobody of that handle to change
+    nobody_there,      // everybody else has left the switchboard
+    not_answered,      // the called person did not come
+    not_delivered,     // NAK
+    message_too_long,  // it would take too many messages, or is empty
+};
+
+/// The category of `ClientErrc`, named "patchcord.msn.client".
+[[nodiscard]] const std::error_category& client_category();
+[[nodiscard]] std::error_code make_error_code(ClientErrc code);
+
+/// The category of refusals by number, named "patchcord.msn.server". Its values are those of `ErrorCode`, and others
+/// that a server made up.
+[[nodiscard]] const std::error_category& refusal_category();
+/// A server's refusal as an error. Its message has the number, too.
+[[nodiscard]] std::error_code refusal_error(ErrorCode code);
+
+}  // namespace patchcord::msn
+
+template <>
+struct std::is_error_code_enum<patchcord::msn::ClientErrc> : std::true_type {};

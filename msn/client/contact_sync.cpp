@@ -1,0 +1,201 @@
+#include "msn/client/contact_sync.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "msn/wire/field_text.hpp"
+#include "msn/wire/handle.hpp"
+#include "msn/wire/percent.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+constexpr Dialect first_with_guids{10};
+constexpr std::size_t max_id_bytes = 64;
+
+std::string name_or(std::string_view param, const std::string& handle) {
+    std::string name = parse_name(param);
+    return name.empty() ? handle : name;
+}
+
+std::string id_of(std::string_view text) {
+    return std::string(text.substr(0, max_id_bytes));
+}
+
+std::vector<std::string> ids_of(std::string_view list) {
+    std::vector<std::string> ids;
+    while (!list.empty() && ids.size() < Roster::max_groups_per_contact) ids.push_back(id_of(take_field(list, ',')));
+    return ids;
+}
+
+/// `N=bob@example.com F=Bob C=guid` in any order, as far as they go.
+struct NamedFields {
+    std::string_view handle;
+    std::string_view name;
+    std::string_view guid;
+    std::size_t end = 0;  // the first parameter behind them
+};
+
+NamedFields named_fields(const Command& command, std::size_t from) {
+    NamedFields fields;
+    fields.end = from;
+    for (; fields.end < command.params().size(); ++fields.end) {
+        const std::string_view param = command.param(fields.end);
+        if (param.starts_with("N=")) {
+            fields.handle = param.substr(2);
+        } else if (param.starts_with("F=")) {
+            fields.name = param.substr(2);
+        } else if (param.starts_with("C=")) {
+            fields.guid = param.substr(2);
+        } else {
+            break;
+        }
+    }
+    return fields;
+}
+
+bool is_number(std::string_view text) {
+    return parse_digits(text, 10, 10).has_value();
+}
+
+RosterContact* take(const NamedFields& fields, Roster& roster) {
+    RosterContact* contact = fields.handle.empty() ? roster.get_guid(fields.guid) : roster.get(fields.handle);
+    if (contact == nullptr) return nullptr;
+    if (!fields.name.empty()) contact->name = name_or(fields.name, contact->handle);
+    if (!fields.guid.empty()) contact->guid = id_of(fields.guid);
+    return contact;
+}
+
+void add_to_group(RosterContact& contact, std::string_view group) {
+    const std::string id = id_of(group);
+    const bool known = std::find(contact.groups.begin(), contact.groups.end(), id) != contact.groups.end();
+    if (!known && contact.groups.size() < Roster::max_groups_per_contact) contact.groups.push_back(id);
+}
+
+std::optional<unsigned> list_bits(std::string_view text) {
+    const auto bits = parse_digits(text, 10, 3);
+    if (!bits) return std::nullopt;
+    return *bits & 31U;
+}
+
+/// A contact to tell of: the roster's own when it knows the handle, and filled in by `change` in either case.
+template <class Change>
+RosterContact changed(std::string_view handle_text, Roster& roster, const Change& change) {
+    const auto handle = parse_handle(handle_text);
+    if (!handle) return {};
+    if (roster.find(*handle) != nullptr) {
+        RosterContact* known = roster.get(*handle);
+        change(*known);
+        return *known;
+    }
+    RosterContact stranger;
+    stranger.handle = *handle;
+    stranger.name = *handle;
+    change(stranger);
+    return stranger;
+}
+
+}  // namespace
+
+bool apply_list_entry(Dialect dialect, const Command& command, Roster& roster) {
+    if (dialect < first_with_guids) {  // handle name bits [groups]
+        const auto bits = list_bits(command.param(2));
+        if (!bits || !parse_handle(command.param(0))) return false;
+        RosterContact* contact = roster.get(command.param(0));
+        if (contact == nullptr) return true;  // too many
+        contact->name = name_or(command.param(1), contact->handle);
+        contact->lists = *bits;
+        contact->groups = ids_of(command.param(3));
+        return true;
+    }
+    const NamedFields fields = named_fields(command, 0);  // N= [F=] [C=] bits [type] [groups]
+    const auto bits = list_bits(command.param(fields.end));
+    if (!bits || !parse_handle(fields.handle)) return false;
+    RosterContact* contact = take(fields, roster);
+    if (contact == nullptr) return true;
+    contact->lists = *bits;
+    const std::size_t next = fields.end + 1;
+    contact->groups = ids_of(command.param(is_number(command.param(next)) ? next + 1 : next));
+    return true;
+}
+
+bool apply_group(Dialect dialect, const Command& command, Roster& roster) {
+    const bool name_first = dialect >= first_with_guids;
+    const std::string_view id = command.param(name_first ? 1 : 0);
+    const std::string_view name = command.param(name_first ? 0 : 1);
+    if (id.empty() || name.empty()) return false;
+    roster.add_group({id_of(id), parse_name(name)});
+    return true;
+}
+
+ListChange apply_addition(const Command& command, Roster& roster) {
+    const unsigned list = parse_list_name(command.param(1));
+    const bool named = command.verb == "ADC";  // trid list N= F= C= [group]; else trid list version handle name [group]
+    NamedFields fields = named ? named_fields(command, 2) : NamedFields{command.param(3), command.param(4), {}, 5};
+    if (!named && !parse_handle(fields.handle)) return {};
+    RosterContact* contact = list == 0 ? nullptr : take(fields, roster);
+    if (contact == nullptr) return {};
+    contact->lists |= list;
+    const std::string_view group = command.param(fields.end);
+    if (!group.empty() && list == static_cast<unsigned>(ListBit::forward)) add_to_group(*contact, group);
+    return {list, contact->handle, contact->name};
+}
+
+ListChange apply_removal(Dialect dialect, const Command& command, Roster& roster) {
+    const bool numbered = dialect < first_with_guids;  // trid list [version] who [group]
+    const unsigned list = parse_list_name(command.param(1));
+    const std::string_view who = command.param(numbered ? 3 : 2);
+    const std::string_view group = command.param(numbered ? 4 : 3);
+    const RosterContact* known = roster.find(who);
+    if (known == nullptr) known = roster.find_guid(who);
+    if (list == 0 || (known == nullptr && !parse_handle(who))) return {};
+    if (known == nullptr) return {list, *parse_handle(who), {}};
+    if (!group.empty()) {
+        std::erase(roster.get(known->handle)->groups, group);
+        return {};
+    }
+    const ListChange change{list, known->handle, known->name};
+    roster.remove(change.handle, list);
+    return change;
+}
+
+RosterContact apply_presence(const Command& command, Roster& roster) {
+    if (command.verb == "FLN") {
+        return changed(command.param(0), roster, [](RosterContact& contact) { contact.status = Status::offline; });
+    }
+    const std::size_t at = command.verb == "ILN" ? 1 : 0;  // status handle name capabilities [object]
+    return changed(command.param(at + 1), roster, [&](RosterContact& contact) {
+        contact.status = parse_status(command.param(at)).value_or(Status::away);
+        contact.name = name_or(command.param(at + 2), contact.handle);
+        contact.capabilities = parse_digits(command.param(at + 3), 10, 10).value_or(0);
+        const std::string object = percent_decode(command.param(at + 4));
+        const bool usable = object.starts_with('<') && object.size() <= Roster::max_object_bytes;
+        contact.object = usable ? object : std::string();
+    });
+}
+
+RosterContact apply_personal_message(const Command& command, Roster& roster) {
+    return changed(command.param(0), roster,
+                   [&](RosterContact& contact) { contact.personal = parse_personal_message(command.payload); });
+}
+
+bool ContactSync::begin(Dialect dialect, const Command& command) {
+    const std::size_t at = dialect < first_with_guids ? 2 : 3;  // behind TrID and version or two timestamps
+    const auto contacts = parse_digits(command.param(at), 10, 10);
+    const auto groups = parse_digits(command.param(at + 1), 10, 10);
+    if (!contacts || !groups) return false;
+    contacts_left_ = *contacts;
+    groups_left_ = *groups;
+    running_ = true;
+    return true;
+}
+
+void ContactSync::count_contact() {
+    if (contacts_left_ > 0) --contacts_left_;
+}
+
+void ContactSync::count_group() {
+    if (groups_left_ > 0) --groups_left_;
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,46 @@
+#include "msn/server/commands/commands.hpp"
+
+namespace patchcord::msn::commands {
+namespace {
+
+constexpr std::size_t client_version_at = 6;
+constexpr std::size_t max_version_bytes = 32;
+
+}  // namespace
+
+void ver(NotificationSession& session, const Command& command) {
+    if (session.negotiated()) {
+        session.error(ErrorCode::not_expected, command.param(0));
+        session.close("a second VER");
+        return;
+    }
+    const auto dialect = negotiate(command.params().subspan(1), session.options().lowest, session.options().highest);
+    session.emit([&](CommandBuilder& line) {
+        line.verb("VER").param(command.param(0)).param(dialect ? format_dialect(*dialect) : "0").finish();
+    });
+    if (dialect) {
+        session.set_dialect(*dialect);
+    } else {
+        session.close("no common dialect");
+    }
+}
+
+void inf(NotificationSession& session, const Command& command) {
+    session.emit([&](CommandBuilder& line) { line.verb("INF").param(command.param(0)).param("MD5").finish(); });
+}
+
+/// The client's own version as the recommended and as the lowest one, so that it never asks to be replaced.
+void cvr(NotificationSession& session, const Command& command) {
+    const std::string_view version = command.param(client_version_at);
+    if (version.size() > max_version_bytes) {
+        session.error(ErrorCode::bad_client_version, command.param(0));
+        return;
+    }
+    const std::string page = "http://" + session.options().name + "/";
+    session.emit([&](CommandBuilder& line) {
+        line.verb(command.verb).param(command.param(0)).param(version).param(version).param(version);
+        line.param(page).param(page).finish();
+    });
+}
+
+}  // namespace patchcord::msn::commands

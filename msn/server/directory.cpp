@@ -1,0 +1,93 @@
+#include "msn/server/directory.hpp"
+
+#include "msn/wire/handle.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return result;
+}
+
+}  // namespace
+
+Directory::Directory(chat::ChatService& service, std::string_view name)
+    : service_(service), person_domain_("irc." + lower(name)), room_domain_("rooms." + lower(name)) {}
+
+bool Directory::is_person(std::string_view handle) const {
+    return split_handle(handle).domain == person_domain_;
+}
+
+bool Directory::is_room(std::string_view handle) const {
+    return split_handle(handle).domain == room_domain_;
+}
+
+chat::User* Directory::find_person(std::string_view handle) const {
+    if (!is_person(handle)) return nullptr;
+    const std::string local = lower(split_handle(handle).local);
+    if (const auto bearer = bearers_.find(local); bearer != bearers_.end()) return service_.find_user(bearer->second);
+    const auto user = service_.lookup_user(local);
+    if (!user || !(*user)->online() || local_parts_.contains(key((*user)->id()))) return nullptr;
+    return *user;
+}
+
+std::string Directory::nick_of(std::string_view handle) const {
+    const chat::User* user = find_person(handle);
+    return user != nullptr ? user->name() : std::string(split_handle(handle).local);
+}
+
+chat::Group* Directory::find_room(std::string_view handle) const {
+    if (!is_room(handle)) return nullptr;
+    const auto group = service_.lookup_group(room_name(handle));
+    return group ? *group : nullptr;
+}
+
+std::string Directory::room_name(std::string_view handle) const {
+    const std::string_view local = split_handle(handle).local;
+    return (local.starts_with('&') ? "" : "#") + std::string(local);
+}
+
+std::string Directory::person_handle(const chat::User& user) const {
+    const auto local = local_parts_.find(key(user.id()));
+    return (local != local_parts_.end() ? local->second : lower(user.name())) + "@" + person_domain_;
+}
+
+std::string Directory::room_handle(const chat::Group& group) const {
+    const std::string_view name = group.name();
+    return lower(name.starts_with('#') ? name.substr(1) : name) + "@" + room_domain_;
+}
+
+void Directory::signed_on(const chat::User& user) {
+    std::string local = lower(user.name());
+    if (!bearers_.contains(local)) return;
+    // The handle belongs to somebody who changed their nick since.
+    const std::string stem = local + "_";
+    for (unsigned number = 2; bearers_.contains(local); ++number) local = stem + std::to_string(number);
+    bearers_[local] = user.id();
+    local_parts_[key(user.id())] = std::move(local);
+}
+
+void Directory::renamed(const chat::User& user, std::string_view old_name) {
+    if (local_parts_.contains(key(user.id()))) return;
+    const std::string local = lower(old_name);
+    if (local == lower(user.name())) return;
+    bearers_[local] = user.id();
+    local_parts_[key(user.id())] = local;
+}
+
+void Directory::signed_off(const chat::User& user) {
+    const auto local = local_parts_.find(key(user.id()));
+    if (local == local_parts_.end()) return;
+    bearers_.erase(local->second);
+    local_parts_.erase(local);
+}
+
+std::uint64_t Directory::key(chat::UserId id) {
+    return static_cast<std::uint64_t>(id.generation) << 32U | id.slot;
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,48 @@
+#include "msn/server/metrics.hpp"
+
+#include <string>
+
+namespace patchcord::msn {
+namespace {
+
+constexpr std::array<std::string_view, static_cast<std::size_t>(Limit::count_)> names{
+    "clients",
+    "clients_per_address",
+    "connects_per_address",
+    "login_timeout",
+    "unauthenticated_bytes",
+    "silence_timeout",
+    "line_length",
+    "payload_size",
+    "flood",
+    "calls",
+    "sendq",
+    "contacts",
+    "groups",
+    "switchboards",
+    "participants",
+    "queued_messages",
+};
+
+}  // namespace
+
+std::string_view limit_name(Limit limit) {
+    return names[static_cast<std::size_t>(limit)];
+}
+
+ServerMetrics::ServerMetrics(chat::MetricRegistry& registry)
+    : connections_total(registry.counter("patchcord_msn_connections_total", "MSN connections accepted")),
+      connections(registry.gauge("patchcord_msn_connections", "MSN connections open")),
+      signed_in(registry.gauge("patchcord_msn_signed_in", "MSN accounts signed in")),
+      switchboards(registry.gauge("patchcord_msn_switchboards", "switchboard sessions open")),
+      commands_received(registry.counter("patchcord_msn_commands_received_total", "commands MSN clients sent")),
+      messages_relayed(
+          registry.counter("patchcord_msn_messages_relayed_total", "messages MSN clients sent that were accepted")),
+      login_failures(registry.counter("patchcord_msn_login_failures_total", "MSN logins refused")) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        limits_[i] = &registry.counter("patchcord_msn_limit_hits_total", "how often an MSN client ran into a limit",
+                                       "limit=\"" + std::string(names[i]) + "\"");
+    }
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "chat_core/chat_client.hpp"
+#include "chat_core/login.hpp"
+#include "msn/server/account_store.hpp"
+#include "msn/server/contact_list.hpp"
+#include "msn/server/contact_presence.hpp"
+#include "msn/wire/error_code.hpp"
+
+namespace patchcord::msn {
+
+class NotificationSession;
+class Server;
+class Switchboard;
+class SwitchboardSession;
+
+/// Somebody who is signed in, a *principal* in MSN's words: the account's lists, its presence, and the mind of its user
+/// in the core. Lives as long as the notification session's login.
+class Principal final : public chat::ChatClient {
+  public:
+    Principal(Server& server, NotificationSession& session, AccountRecord record);
+    ~Principal() override;
+    Principal(const Principal&) = delete;
+    Principal& operator=(const Principal&) = delete;
+
+    [[nodiscard]] const std::string& handle() const { return handle_; }
+    /// Never empty: the handle when no name is set.
+    [[nodiscard]] const std::string& friendly_name() const;
+    [[nodiscard]] NotificationSession& session() const { return session_; }
+    [[nodiscard]] ContactList& contacts() { return contacts_; }
+    [[nodiscard]] const ContactList& contacts() const { return contacts_; }
+    /// The user in the core; nullptr before the first CHG and while hidden.
+    [[nodiscard]] chat::User* user() const { return login_.user(); }
+
+    /// Puts the rooms on the lists of an account that was never changed, so that they are there to be double-clicked.
+    void list_rooms();
+
+    // --- presence: the notification session's commands call these ---------------------------------------------------
+
+    /// How it looks to those who may see it. `Status::offline` before the first CHG.
+    [[nodiscard]] const ContactPresence& presence() const { return presence_; }
+    /// CHG. Everybody who may know is told. Returns a 9xx/7xx error when the core has no room for the user.
+    std::optional<ErrorCode> set_status(Status status, std::string_view capabilities, std::string_view object);
+    /// REA of oneself, PRP MFN; already stored.
+    void friendly_name_changed();
+    /// UUX: a UBX payload.
+    void set_personal_message(std::string_view payload);
+
+    /// May `handle` see this principal and talk to it (BLP, AL, BL)?
+    [[nodiscard]] bool allows(std::string_view handle) const;
+    /// `handle` was put on the forward list, or taken off; the list has changed already.
+    void contact_added(std::string_view handle);
+    void contact_removed(std::string_view handle);
+    /// AL, BL or BLP changed: whoever sees something else now is told.
+    void privacy_changed();
+    /// The presence of everybody on the forward list who can be seen now, for ILN; from now on changes are told.
+    [[nodiscard]] std::vector<ContactPresence> visible_contacts();
+    /// The same of one contact, for the ILN that follows ADD and ADC.
+    [[nodiscard]] std::optional<ContactPresence> visible_contact(std::string_view handle);
+
+    /// Shows how a contact looks now; sends nothing when that is what was shown last.
+    void show(const ContactPresence& presence, chat::RenderCache& cache);
+    void show_offline(std::string_view handle, chat::RenderCache& cache);
+
+    // --- conversations -----------------------------------------------------------------------------------------------
+
+    void switchboard_entered(SwitchboardSession& session);
+    void switchboard_left(SwitchboardSession& session);
+    [[nodiscard]] std::size_t switchboard_count() const { return switchboards_.size(); }
+    void leave_conversations();
+    /// It was rung from there, and has not answered yet.
+    void note_ringing(std::shared_ptr<Switchboard> switchboard);
+    /// The client's latest connection that stands for `group`; nullptr when there is none.
+    [[nodiscard]] SwitchboardSession* session_for(const chat::Group& group) const;
+
+    // --- chat::ChatClient --------------------------------------------------------------------------------------------
+
+    std::error_code receive(const chat::Message& message, chat::RenderCache& cache) override;
+    std::error_code user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) override;
+    std::error_code user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how,
+                              chat::RenderCache& cache) override;
+    std::error_code group_meta_update(const chat::Group& group, const chat::GroupMeta& meta, const chat::User* by,
+                                      chat::RenderCache& cache) override;
+    void typing(const chat::TypingNotice& notice, chat::RenderCache& cache) override;
+    void signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) override;
+    void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
+                 chat::RenderCache& cache) override;
+    void disconnected_by(const chat::User& by, std::string_view reason) override;
+    void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;
+
+  private:
+    std::optional<ErrorCode> sign_on_to_core();
+    void tell_presence();
+    void add_contact(const Contact& contact);
+    std::error_code receive_directly(const chat::Message& message, chat::RenderCache& cache);
+    [[nodiscard]] std::shared_ptr<Switchboard> ringing_switchboard(std::string_view person) const;
+    [[nodiscard]] SwitchboardSession* session_with(std::string_view handle) const;
+
+    Server& server_;
+    NotificationSession& session_;
+    std::string handle_;
+    ContactList contacts_;
+    ContactPresence presence_;
+    chat::Login login_;
+    std::unordered_set<std::string> shown_;          // contacts that look online on the client
+    std::vector<SwitchboardSession*> switchboards_;  // most recently used last
+    std::vector<std::weak_ptr<Switchboard>> ringing_;
+};
+
+}  // namespace patchcord::msn

@@ -1,0 +1,167 @@
+// What the core tells a principal, put into MSN's words; and where its conversations are.
+
+#include <algorithm>
+
+#include "msn/server/notification_session.hpp"
+#include "msn/server/principal.hpp"
+#include "msn/server/render.hpp"
+#include "msn/server/server.hpp"
+#include "msn/server/switchboard_session.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+/// A failing switchboard connection does not end the sign-in: to the core it is a refusal, not a lost connection.
+std::error_code as_refusal(std::error_code error) {
+    return error ? make_error_code(chat::Errc::queue_full) : error;
+}
+
+}  // namespace
+
+// --- conversations ---------------------------------------------------------------------------------------------------
+
+void Principal::switchboard_entered(SwitchboardSession& session) {
+    switchboards_.push_back(&session);
+}
+
+void Principal::switchboard_left(SwitchboardSession& session) {
+    std::erase(switchboards_, &session);
+}
+
+void Principal::note_ringing(std::shared_ptr<Switchboard> switchboard) {
+    std::erase_if(ringing_, [](const auto& weak) { return weak.expired(); });
+    ringing_.push_back(std::move(switchboard));
+}
+
+/// Conversations that go through the core end with the user there; those among MSN clients go on.
+void Principal::leave_conversations() {
+    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) {
+        const auto& switchboard = session->switchboard();
+        if (switchboard == nullptr) continue;
+        if (switchboard->stands_for_group() || !switchboard->person_handle().empty()) session->dismiss("went offline");
+    }
+}
+
+SwitchboardSession* Principal::session_for(const chat::Group& group) const {
+    for (auto session = switchboards_.rbegin(); session != switchboards_.rend(); ++session) {
+        const auto& switchboard = (*session)->switchboard();
+        if (switchboard != nullptr && switchboard->group() == &group) return *session;
+    }
+    return nullptr;
+}
+
+SwitchboardSession* Principal::session_with(std::string_view person) const {
+    for (auto session = switchboards_.rbegin(); session != switchboards_.rend(); ++session) {
+        const auto& switchboard = (*session)->switchboard();
+        if (switchboard != nullptr && !switchboard->stands_for_group() && switchboard->person_handle() == person) {
+            return *session;
+        }
+    }
+    return nullptr;
+}
+
+std::shared_ptr<Switchboard> Principal::ringing_switchboard(std::string_view person) const {
+    for (const auto& weak : ringing_) {
+        auto switchboard = weak.lock();
+        if (switchboard != nullptr && switchboard->person_handle() == person && switchboard->ringing(handle_)) {
+            return switchboard;
+        }
+    }
+    return nullptr;
+}
+
+// --- chat::ChatClient ------------------------------------------------------------------------------------------------
+
+std::error_code Principal::receive(const chat::Message& message, chat::RenderCache& cache) {
+    if (message.target.group == nullptr) return receive_directly(message, cache);
+    if (!allows(identity_of(server_, *message.sender).handle)) return {};  // it passes by whoever blocks the sender
+    SwitchboardSession* session = session_for(*message.target.group);
+    if (session == nullptr) return chat::Errc::not_supported;
+    const chat::WireBytes& commands =
+        cache.get_or_render({msn_protocol, 0}, [&] { return render_message(server_, message); });
+    return commands->empty() ? std::error_code() : as_refusal(session->send(commands));
+}
+
+std::error_code Principal::receive_directly(const chat::Message& message, chat::RenderCache& cache) {
+    const Identity sender = identity_of(server_, *message.sender);
+    if (!allows(sender.handle)) return chat::Errc::not_accepted;
+    const chat::WireBytes& commands =
+        cache.get_or_render({msn_protocol, 0}, [&] { return render_message(server_, message); });
+    if (commands->empty())
+        return message.kind == chat::MessageKind::native ? chat::Errc::not_supported : std::error_code();
+    if (SwitchboardSession* session = session_with(sender.handle)) {
+        session->show_joined(sender);
+        return as_refusal(session->send(commands));
+    }
+    std::shared_ptr<Switchboard> switchboard = ringing_switchboard(sender.handle);
+    if (switchboard == nullptr) {
+        switchboard = server_.make_switchboard();
+        switchboard->attach(*message.sender);
+        switchboard->ring(*this, sender);
+    }
+    return switchboard->queue(message, *user(), *commands);
+}
+
+std::error_code Principal::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache&) {
+    if (SwitchboardSession* session = session_for(group)) session->show_joined(identity_of(server_, user));
+    return {};
+}
+
+std::error_code Principal::user_left(const chat::Group& group, const chat::User& user, const chat::Departure&,
+                                     chat::RenderCache&) {
+    SwitchboardSession* session = session_for(group);
+    if (session == nullptr) return {};
+    if (&user == this->user()) {
+        session->dismiss("removed from the room");
+    } else {
+        session->show_left(identity_of(server_, user).handle);
+    }
+    return {};
+}
+
+std::error_code Principal::group_meta_update(const chat::Group&, const chat::GroupMeta&, const chat::User*,
+                                             chat::RenderCache&) {
+    return {};  // a switchboard has no topic
+}
+
+void Principal::typing(const chat::TypingNotice& notice, chat::RenderCache&) {
+    if (notice.state != chat::TypingState::active) return;  // MSN clients let it lapse
+    const Identity typist = identity_of(server_, *notice.who);
+    if (!allows(typist.handle)) return;
+    SwitchboardSession* session =
+        notice.target.group != nullptr ? session_for(*notice.target.group) : session_with(typist.handle);
+    if (session != nullptr) session->show_typing(typist);
+}
+
+void Principal::signed_off(const chat::User& user, std::string_view, chat::RenderCache&) {
+    const std::string handle = identity_of(server_, user).handle;
+    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) session->show_left(handle);
+}
+
+void Principal::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee, chat::RenderCache&) {
+    if (&invitee != user()) return;
+    const Identity inviter = identity_of(server_, by);
+    if (!allows(inviter.handle)) {
+        if (by.client() != nullptr) by.client()->invitation_failed(group, invitee, chat::Errc::not_accepted);
+        return;
+    }
+    const bool room = Switchboard::is_room(group);
+    std::shared_ptr<Switchboard> switchboard = room ? nullptr : server_.switchboard_of(group);
+    if (switchboard == nullptr) {
+        switchboard = server_.make_switchboard();
+        switchboard->attach(group);
+    }
+    const Identity caller = room ? Identity{server_.directory().room_handle(group), group.name()} : inviter;
+    switchboard->ring(*this, caller, by.id());
+}
+
+void Principal::disconnected_by(const chat::User&, std::string_view) {
+    session_.end("");
+}
+
+void Principal::undelivered(const chat::Message& message, const chat::User&, std::error_code) {
+    SwitchboardSession* session = message.target.group != nullptr ? session_for(*message.target.group) : nullptr;
+    if (session != nullptr) session->note_undelivered();
+}
+
+}  // namespace patchcord::msn

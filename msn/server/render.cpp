@@ -1,0 +1,115 @@
+#include "msn/server/render.hpp"
+
+#include "msn/server/principal.hpp"
+#include "msn/server/server.hpp"
+#include "msn/wire/control_message.hpp"
+#include "msn/wire/handle.hpp"
+#include "msn/wire/text_message.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+constexpr Dialect first_with_capabilities{8};
+constexpr Dialect first_with_objects{9};
+constexpr Dialect first_with_personal_messages{11};
+
+void add_presence(CommandBuilder& line, Dialect dialect, const ContactPresence& presence) {
+    line.param(format_status(presence.status)).param(presence.handle).name(presence.name, presence.handle);
+    if (dialect >= first_with_capabilities) line.param(presence.capabilities);
+    if (dialect >= first_with_objects) line.param(presence.object);
+    line.finish();
+}
+
+void add_personal_message(std::string& out, const ContactPresence& presence) {
+    CommandBuilder(out).verb("UBX").param(presence.handle).payload(presence.personal_message);
+}
+
+/// `*ana waves*` in italics, as people write it who have no other way.
+chat::StyledText action_text(std::string_view name, const chat::StyledText& deed) {
+    chat::Style style = deed.uniform_style().value_or(chat::Style{});
+    style.italic = true;
+    chat::StyledText text;
+    text.append("*" + std::string(name) + " " + deed.text() + "*", style);
+    return text;
+}
+
+/// Old clients show a contact by the name they have on their list: who took another nick is named in each message.
+std::string changed_nick(const chat::User& user, const Identity& identity) {
+    const std::string_view local = split_handle(identity.handle).local;
+    return user.service().same_name(local, user.name()) ? std::string() : user.name();
+}
+
+std::vector<std::string> payloads_of(const Server& server, const chat::Message& message, std::string_view nick) {
+    TextOptions options;
+    options.name = nick;
+    options.graphemes = &server.environment().graphemes;
+    switch (message.kind) {
+        case chat::MessageKind::text:
+        case chat::MessageKind::notice: return format_text(message.text.styled(), options);
+        case chat::MessageKind::action:
+            return format_text(action_text(message.sender->name(), message.text.styled()), options);
+        case chat::MessageKind::nudge: return {format_datacast({DatacastId::nudge, {}})};
+        case chat::MessageKind::native: return {};
+    }
+    return {};
+}
+
+}  // namespace
+
+Identity identity_of(const Server& server, const chat::User& user) {
+    if (const Principal* principal = server.find_principal(user)) {
+        return {principal->handle(), principal->friendly_name()};
+    }
+    const std::string& real_name = user.profile().real_name;
+    return {server.directory().person_handle(user), real_name.empty() ? user.name() : real_name};
+}
+
+std::string render_initial_presence(Dialect dialect, std::string_view trid, const ContactPresence& presence) {
+    std::string out;
+    CommandBuilder line(out);
+    line.verb("ILN").param(trid);
+    add_presence(line, dialect, presence);
+    if (dialect >= first_with_personal_messages && !presence.personal_message.empty()) {
+        add_personal_message(out, presence);
+    }
+    return out;
+}
+
+std::string render_presence(Dialect dialect, const ContactPresence& presence) {
+    std::string out;
+    CommandBuilder line(out);
+    line.verb("NLN");
+    add_presence(line, dialect, presence);
+    if (dialect >= first_with_personal_messages) add_personal_message(out, presence);
+    return out;
+}
+
+std::string render_offline(std::string_view handle) {
+    std::string out;
+    CommandBuilder(out).verb("FLN").param(handle).finish();
+    return out;
+}
+
+std::string render_payload(const Identity& sender, std::string_view payload) {
+    std::string out;
+    CommandBuilder(out).verb("MSG").param(sender.handle).name(sender.name, sender.handle).payload(payload);
+    return out;
+}
+
+std::string render_message(const Server& server, const chat::Message& message) {
+    const Identity sender = identity_of(server, *message.sender);
+    if (const chat::NativeForm* native = message.text.native(msn_protocol)) {
+        return render_payload(sender, native->text);
+    }
+    std::string out;
+    for (const std::string& payload : payloads_of(server, message, changed_nick(*message.sender, sender))) {
+        out += render_payload(sender, payload);
+    }
+    return out;
+}
+
+std::string render_typing(const Identity& typist) {
+    return render_payload(typist, format_typing(typist.handle));
+}
+
+}  // namespace patchcord::msn

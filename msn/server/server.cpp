@@ -1,0 +1,218 @@
+#include "msn/server/server.hpp"
+
+#include <algorithm>
+
+#include "msn/server/notification_session.hpp"
+#include "msn/server/principal.hpp"
+#include "msn/server/render.hpp"
+#include "msn/server/switchboard.hpp"
+#include "msn/server/switchboard_session.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+constexpr std::uint32_t first_switchboard_id = 10'000'000;    // of eight digits, as clients are used to
+constexpr std::uint32_t last_switchboard_id = 2'147'483'647;  // old clients read it as a signed number
+
+std::uint32_t number_from(std::string_view text) {
+    std::uint64_t number = 0;
+    for (const char c : text) number = number * 37 + static_cast<unsigned char>(c);
+    return static_cast<std::uint32_t>(number % (last_switchboard_id - first_switchboard_id)) + first_switchboard_id;
+}
+
+}  // namespace
+
+Server::Server(ServerEnvironment environment, ServerOptions options)
+    : environment_(std::move(environment)),
+      options_(std::move(options)),
+      metrics_(environment_.metrics),
+      directory_(environment_.service, options_.name),
+      transfers_(environment_.random_text, options_.token_lifetime) {
+    environment_.service.add_observer(*this);
+}
+
+Server::~Server() {
+    environment_.service.remove_observer(*this);
+}
+
+std::unique_ptr<chat::Protocol> Server::make_notification_session() {
+    return std::make_unique<NotificationSession>(*this, next_session());
+}
+
+std::unique_ptr<chat::Protocol> Server::make_switchboard_session() {
+    return std::make_unique<SwitchboardSession>(*this, next_session());
+}
+
+void Server::reload(ServerOptions options) {
+    options_ = std::move(options);
+    transfers_.set_lifetime(options_.token_lifetime);
+}
+
+void Server::shut_down() {
+    shutting_down_ = true;
+    for (NotificationSession* session : std::vector(notification_sessions_.begin(), notification_sessions_.end())) {
+        session->end("SSD");
+    }
+    for (SwitchboardSession* session : std::vector(switchboard_sessions_.begin(), switchboard_sessions_.end())) {
+        session->dismiss("shutting down");
+    }
+}
+
+// --- who is signed in ------------------------------------------------------------------------------------------------
+
+Principal* Server::find_principal(std::string_view handle) const {
+    const auto found = principals_.find(std::string(handle));
+    return found == principals_.end() ? nullptr : found->second;
+}
+
+Principal* Server::find_principal(const chat::User& user) const {
+    const auto found = by_user_.find(&user);
+    return found == by_user_.end() ? nullptr : found->second;
+}
+
+std::unique_ptr<Principal> Server::sign_in(NotificationSession& session, AccountRecord record) {
+    if (const Principal* earlier = find_principal(record.handle)) {
+        NotificationSession& elsewhere = earlier->session();
+        elsewhere.end("OTH");
+        elsewhere.sign_out();
+    }
+    auto principal = std::make_unique<Principal>(*this, session, std::move(record));
+    principals_[principal->handle()] = principal.get();
+    principal->list_rooms();
+    metrics_.signed_in.add();
+    return principal;
+}
+
+void Server::principal_left(Principal& principal) {
+    const auto found = principals_.find(principal.handle());
+    if (found == principals_.end() || found->second != &principal) return;
+    principal.leave_conversations();
+    principals_.erase(found);
+    metrics_.signed_in.add(-1);
+    tell_watchers(principal.handle());
+}
+
+// --- presence --------------------------------------------------------------------------------------------------------
+
+std::optional<ContactPresence> Server::presence_of(std::string_view handle, const Principal& viewer) const {
+    if (const chat::Group* room = directory_.find_room(handle)) {
+        if (room->policy().secret && (viewer.user() == nullptr || !room->has(*viewer.user()))) return std::nullopt;
+        return ContactPresence{directory_.room_handle(*room), room->name(), Status::online, "0", {}, {}};
+    }
+    const chat::User* person = handle == leaving_ ? nullptr : directory_.find_person(handle);
+    if (person != nullptr) {
+        ContactPresence presence{
+            std::string(handle), identity_of(*this, *person).name, status_of(person->presence()), "0", {}, {}};
+        if (!person->presence().message.empty()) {
+            presence.personal_message = format_personal_message({person->presence().message, {}});
+        }
+        return presence;
+    }
+    const Principal* principal = find_principal(handle);
+    if (principal == nullptr || !availability_of(principal->presence().status) || !principal->allows(viewer.handle())) {
+        return std::nullopt;
+    }
+    return principal->presence();
+}
+
+std::string Server::capabilities_of(std::string_view handle) const {
+    const Principal* principal = find_principal(handle);
+    return principal == nullptr ? "0" : principal->presence().capabilities;
+}
+
+void Server::watch(std::string_view handle, Principal& viewer) {
+    std::vector<Principal*>& watchers = watchers_[std::string(handle)];
+    if (std::find(watchers.begin(), watchers.end(), &viewer) == watchers.end()) watchers.push_back(&viewer);
+}
+
+void Server::unwatch(std::string_view handle, Principal& viewer) {
+    const auto found = watchers_.find(std::string(handle));
+    if (found == watchers_.end()) return;
+    std::erase(found->second, &viewer);
+    if (found->second.empty()) watchers_.erase(found);
+}
+
+void Server::tell_watchers(std::string_view handle) {
+    const auto found = watchers_.find(std::string(handle));
+    if (found == watchers_.end()) return;
+    chat::RenderCache shown;
+    chat::RenderCache gone;
+    for (Principal* watcher : std::vector<Principal*>(found->second)) {
+        if (const auto presence = presence_of(handle, *watcher)) {
+            watcher->show(*presence, shown);
+        } else {
+            watcher->show_offline(handle, gone);
+        }
+    }
+}
+
+// --- chat::ServiceObserver -------------------------------------------------------------------------------------------
+
+void Server::user_signed_on(const chat::User& user) {
+    if (auto* principal = dynamic_cast<Principal*>(user.client())) {
+        by_user_[&user] = principal;
+        return;
+    }
+    directory_.signed_on(user);
+    tell_watchers(directory_.person_handle(user));
+}
+
+void Server::user_signed_off(const chat::User& user, std::string_view) {
+    if (by_user_.erase(&user) > 0) return;
+    const std::string handle = directory_.person_handle(user);
+    for (SwitchboardSession* session : std::vector(switchboard_sessions_.begin(), switchboard_sessions_.end())) {
+        const auto& switchboard = session->switchboard();
+        if (switchboard != nullptr && switchboard->person_handle() == handle) session->show_left(handle);
+    }
+    leaving_ = handle;
+    tell_watchers(handle);
+    leaving_.clear();
+    directory_.signed_off(user);
+}
+
+void Server::user_renamed(const chat::User& user, std::string_view old_name) {
+    if (find_principal(user) != nullptr) return;
+    directory_.renamed(user, old_name);
+    tell_watchers(directory_.person_handle(user));
+}
+
+void Server::user_changed(const chat::User& user) {
+    if (find_principal(user) == nullptr) tell_watchers(directory_.person_handle(user));
+}
+
+// --- switchboards ----------------------------------------------------------------------------------------------------
+
+std::shared_ptr<Switchboard> Server::make_switchboard() {
+    constexpr std::size_t entropy = 26;
+    std::string id;
+    do {
+        id = std::to_string(number_from(environment_.random_text(entropy)));
+    } while (switchboards_.contains(id));
+    auto switchboard = std::make_shared<Switchboard>(*this, id);
+    switchboards_.emplace(std::move(id), switchboard);
+    return switchboard;
+}
+
+std::shared_ptr<Switchboard> Server::find_switchboard(std::string_view id) const {
+    const auto found = switchboards_.find(std::string(id));
+    return found == switchboards_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Switchboard> Server::switchboard_of(const chat::Group& group) const {
+    for (const auto& [id, switchboard] : switchboards_) {
+        if (switchboard->group() == &group) return switchboard;
+    }
+    return nullptr;
+}
+
+void Server::forget_switchboard(const Switchboard& switchboard) {
+    switchboards_.erase(switchboard.id());
+}
+
+std::string Server::switchboard_address(std::string_view local_address) const {
+    const std::string host = options_.advertise.empty() ? std::string(local_address) : options_.advertise;
+    const bool bare_ipv6 = host.find(':') != std::string::npos && !host.starts_with('[');
+    return (bare_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(options_.switchboard_port);
+}
+
+}  // namespace patchcord::msn

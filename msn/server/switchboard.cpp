@@ -1,0 +1,198 @@
+#include "msn/server/switchboard.hpp"
+
+#include <algorithm>
+
+#include "msn/server/notification_session.hpp"
+#include "msn/server/principal.hpp"
+#include "msn/server/switchboard_session.hpp"
+
+namespace patchcord::msn {
+
+Switchboard::Switchboard(Server& server, std::string id) : server_(server), id_(std::move(id)) {
+    server_.metrics().switchboards.add();
+}
+
+Switchboard::~Switchboard() {
+    for (const Ring& ring : rings_) server_.scheduler().cancel(ring.timer);
+    server_.metrics().switchboards.add(-1);
+}
+
+chat::Group* Switchboard::group() const {
+    return stands_for_group() ? server_.service().find_group(group_) : nullptr;
+}
+
+chat::User* Switchboard::person() const {
+    return person_.empty() ? nullptr : server_.directory().find_person(person_);
+}
+
+void Switchboard::attach(const chat::Group& group) {
+    group_ = group.id();
+    person_.clear();
+}
+
+void Switchboard::attach(const chat::User& person) {
+    person_ = server_.directory().person_handle(person);
+}
+
+// --- coming and going ------------------------------------------------------------------------------------------------
+
+void Switchboard::open(SwitchboardSession& session) {
+    sessions_.push_back(&session);
+    session.principal()->switchboard_entered(session);
+}
+
+void Switchboard::answer(SwitchboardSession& session, std::string_view trid) {
+    stop_ringing(session.handle());
+    const std::vector<SwitchboardSession*> others = sessions_;
+    open(session);
+    if (!stands_for_group() && !person_.empty() && !others.empty()) become_group();
+    if (stands_for_group() && !join_group(session)) {
+        session.error(ErrorCode::authentication_failed, trid);
+        session.close("its group is closed to it");
+        return;
+    }
+    send_roster(session, trid);
+    for (SwitchboardSession* other : others) other->show_joined(session.identity());
+    flush(session);
+}
+
+void Switchboard::send_roster(SwitchboardSession& session, std::string_view trid) {
+    const std::vector<Identity> roster = roster_for(session);
+    std::vector<const Identity*> shown;
+    for (const Identity& who : roster) {
+        if (session.note_present(who.handle)) shown.push_back(&who);
+    }
+    std::string out;
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        CommandBuilder line(out);
+        line.verb("IRO").param(trid).param(i + 1).param(shown.size());
+        line.param(shown[i]->handle).name(shown[i]->name, shown[i]->handle);
+        if (session.sends_capabilities()) line.param(server_.capabilities_of(shown[i]->handle));
+        line.finish();
+    }
+    CommandBuilder(out).verb("ANS").param(trid).param("OK").finish();
+    session.send(std::string_view(out));
+}
+
+std::vector<Identity> Switchboard::roster_for(const SwitchboardSession& session) const {
+    std::vector<Identity> roster;
+    if (const chat::Group* group = this->group()) {
+        if (is_room(*group)) roster.push_back({server_.directory().room_handle(*group), group->name()});
+        for (const chat::Member& member : group->users()) {
+            if (roster.size() > server_.options().max_participants) break;
+            if (member.user == nullptr) continue;
+            Identity who = identity_of(server_, *member.user);
+            if (who.handle != session.handle()) roster.push_back(std::move(who));
+        }
+        return roster;
+    }
+    if (const chat::User* person = this->person()) roster.push_back(identity_of(server_, *person));
+    for (const SwitchboardSession* other : sessions_) {
+        if (other != &session) roster.push_back(other->identity());
+    }
+    return roster;
+}
+
+void Switchboard::leave(SwitchboardSession& session, std::string_view reason) {
+    const std::shared_ptr<Switchboard> keep = shared_from_this();
+    if (std::erase(sessions_, &session) == 0) return;
+    Principal* principal = session.principal();
+    if (principal != nullptr) principal->switchboard_left(session);
+    if (chat::Group* group = this->group(); group != nullptr && principal != nullptr && principal->user() != nullptr) {
+        if (principal->session_for(*group) == nullptr && group->has(*principal->user())) {
+            principal->user()->leave(*group, reason);
+        }
+    }
+    const std::vector<SwitchboardSession*> others = sessions_;
+    for (SwitchboardSession* other : others) other->show_left(session.handle());
+    end_if_empty();
+}
+
+void Switchboard::end_if_empty() {
+    if (!sessions_.empty() || !rings_.empty()) return;
+    fail_waiting(chat::Errc::not_answered);
+    server_.transfers().revoke(id_);
+    server_.forget_switchboard(*this);
+}
+
+// --- ringing ---------------------------------------------------------------------------------------------------------
+
+void Switchboard::ring(Principal& callee, const Identity& caller, chat::UserId inviter) {
+    const std::string handle = callee.handle();
+    stop_ringing(handle);
+    const std::string key = server_.transfers().issue({handle, id_}, server_.scheduler().now());
+    callee.session().emit([&](CommandBuilder& line) {
+        line.verb("RNG").param(id_).param(server_.switchboard_address(callee.session().peer().local_address));
+        line.param("CKI").param(key).param(caller.handle).name(caller.name, caller.handle).finish();
+    });
+    const chat::TimerId timer =
+        server_.scheduler().after(server_.options().ring_timeout, [weak = weak_from_this(), handle] {
+            if (const auto self = weak.lock()) self->not_answered(handle);
+        });
+    rings_.push_back({handle, timer, inviter});
+    callee.note_ringing(shared_from_this());
+}
+
+bool Switchboard::ringing(std::string_view handle) const {
+    return std::any_of(rings_.begin(), rings_.end(), [&](const Ring& ring) { return ring.handle == handle; });
+}
+
+void Switchboard::stop_ringing(std::string_view handle) {
+    std::erase_if(rings_, [&](const Ring& ring) {
+        if (ring.handle != handle) return false;
+        server_.scheduler().cancel(ring.timer);
+        return true;
+    });
+}
+
+void Switchboard::not_answered(const std::string& handle) {
+    const auto keep = shared_from_this();
+    chat::UserId inviter;
+    for (const Ring& ring : rings_) {
+        if (ring.handle == handle) inviter = ring.inviter;
+    }
+    stop_ringing(handle);
+    const Principal* callee = server_.find_principal(handle);
+    chat::User* by = server_.service().find_user(inviter);
+    if (by != nullptr && by->client() != nullptr && callee != nullptr && callee->user() != nullptr) {
+        if (const chat::Group* group = this->group()) {
+            by->client()->invitation_failed(*group, *callee->user(), chat::Errc::not_answered);
+        }
+    }
+    end_if_empty();
+}
+
+// --- messages that wait ----------------------------------------------------------------------------------------------
+
+std::error_code Switchboard::queue(const chat::Message& message, const chat::User& callee, std::string commands) {
+    if (waiting_.size() >= server_.options().max_queued_messages) {
+        server_.metrics().limit_hits(Limit::queued_messages).add();
+        return chat::Errc::queue_full;
+    }
+    waiting_.push_back({std::move(commands), message.sender->id(), callee.id(), message.kind, message.text.styled()});
+    return {};
+}
+
+void Switchboard::flush(SwitchboardSession& session) {
+    while (!waiting_.empty()) {
+        if (session.send(std::string_view(waiting_.front().commands))) break;
+        waiting_.pop_front();
+    }
+    fail_waiting(chat::Errc::client_gone);
+}
+
+void Switchboard::report_undelivered(const Waiting& waiting, std::error_code why) {
+    chat::User* sender = server_.service().find_user(waiting.sender);
+    chat::User* receiver = server_.service().find_user(waiting.receiver);
+    if (sender == nullptr || sender->client() == nullptr || receiver == nullptr) return;
+    const chat::Message message{{}, sender, {nullptr, receiver, {}}, waiting.kind, chat::MessageText(waiting.text), {}};
+    sender->client()->undelivered(message, *receiver, why);
+}
+
+void Switchboard::fail_waiting(std::error_code why) {
+    for (const Waiting& message : std::exchange(waiting_, {})) {
+        report_undelivered(message, why);
+    }
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat_core/chat_service.hpp"
+#include "msn/server/render.hpp"
+#include "msn/server/server.hpp"
+
+namespace patchcord::msn {
+
+/// A switchboard session: MSN clients in one conversation, and what of the core belongs to it.
+///
+/// Among MSN clients alone, messages go from one to the other here. With one person on IRC it is that person's query.
+/// With a room, or as soon as a third takes part beside somebody on IRC, it stands for a group of the core, and
+/// messages go through there.
+class Switchboard final : public std::enable_shared_from_this<Switchboard> {
+  public:
+    Switchboard(Server& server, std::string id);
+    ~Switchboard();
+    Switchboard(const Switchboard&) = delete;
+    Switchboard& operator=(const Switchboard&) = delete;
+
+    /// A room has its own contact, and a switchboard for each client; a group conversation shares one.
+    [[nodiscard]] static bool is_room(const chat::Group& group);
+
+    [[nodiscard]] const std::string& id() const { return id_; }
+    [[nodiscard]] const std::vector<SwitchboardSession*>& sessions() const { return sessions_; }
+    /// The group it stands for; nullptr when it stands for none (any more).
+    [[nodiscard]] chat::Group* group() const;
+    [[nodiscard]] bool stands_for_group() const { return group_ != chat::GroupId{}; }
+    /// The person on IRC in a conversation of two; nobody otherwise, or when they are gone.
+    [[nodiscard]] chat::User* person() const;
+    [[nodiscard]] const std::string& person_handle() const { return person_; }
+
+    /// USR: a client begins.
+    void open(SwitchboardSession& session);
+    /// ANS: a client answers; it is told who is there (IRO), the others that it came.
+    void answer(SwitchboardSession& session, std::string_view trid);
+    /// A client is gone or closed the window; `idle` when the server ended the session for its silence.
+    void leave(SwitchboardSession& session, std::string_view reason);
+
+    /// CAL: answers RINGING, then shows who came. Or the error to answer with.
+    std::optional<ErrorCode> call(SwitchboardSession& by, std::string_view trid, const std::string& handle);
+
+    /// Stands for `group` from now on; for a switchboard whose clients join later.
+    void attach(const chat::Group& group);
+    /// Stands for the query of `person`; the same.
+    void attach(const chat::User& person);
+    /// Rings a principal in the name of `caller`.
+    void ring(Principal& callee, const Identity& caller, chat::UserId inviter = {});
+    [[nodiscard]] bool ringing(std::string_view handle) const;
+
+    /// Keeps a message for `callee` until they answer. Error: queue_full.
+    std::error_code queue(const chat::Message& message, const chat::User& callee, std::string commands);
+
+  private:
+    struct Ring {
+        std::string handle;
+        chat::TimerId timer;
+        chat::UserId inviter;  // who is told when nobody answers; of a room's or group's invitation
+    };
+    struct Waiting {
+        std::string commands;
+        chat::UserId sender;
+        chat::UserId receiver;
+        chat::MessageKind kind;
+        chat::StyledText text;
+    };
+
+    std::optional<ErrorCode> call_person(SwitchboardSession& by, std::string_view trid, const std::string& handle);
+    std::optional<ErrorCode> call_room(SwitchboardSession& by, std::string_view trid, const std::string& handle);
+    std::optional<ErrorCode> call_into_group(SwitchboardSession& by, std::string_view trid, chat::User& callee);
+    bool join_group(SwitchboardSession& session);
+    void make_operator(chat::Group& group, chat::User& user);
+    void become_group();
+    void bring_in(chat::Group& group, chat::User& person, chat::User& by);
+    void send_roster(SwitchboardSession& session, std::string_view trid);
+    [[nodiscard]] std::vector<Identity> roster_for(const SwitchboardSession& session) const;
+    [[nodiscard]] bool present(std::string_view handle) const;
+    [[nodiscard]] std::size_t participants() const;
+    void stop_ringing(std::string_view handle);
+    void not_answered(const std::string& handle);
+    void flush(SwitchboardSession& session);
+    void report_undelivered(const Waiting& waiting, std::error_code why);
+    void fail_waiting(std::error_code why);
+    void end_if_empty();
+
+    Server& server_;
+    std::string id_;
+    std::vector<SwitchboardSession*> sessions_;
+    std::string person_;  // handle of the one person on IRC; empty: none
+    chat::GroupId group_{};
+    std::vector<Ring> rings_;
+    std::deque<Waiting> waiting_;
+};
+
+}  // namespace patchcord::msn

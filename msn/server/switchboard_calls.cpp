@@ -1,0 +1,153 @@
+// CAL: who is called into a switchboard, and what it becomes by that.
+
+#include <algorithm>
+
+#include "msn/server/notification_session.hpp"
+#include "msn/server/principal.hpp"
+#include "msn/server/switchboard.hpp"
+#include "msn/server/switchboard_session.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+ErrorCode refusal(std::error_code why) {
+    if (why == chat::Errc::banned || why == chat::Errc::invite_only || why == chat::Errc::wrong_key) {
+        return ErrorCode::not_on_list;
+    }
+    return ErrorCode::too_active;
+}
+
+}  // namespace
+
+bool Switchboard::is_room(const chat::Group& group) {
+    return !group.name().starts_with('&') || group.permanent();
+}
+
+bool Switchboard::present(std::string_view handle) const {
+    const auto has_handle = [&](const SwitchboardSession* session) { return session->handle() == handle; };
+    if (std::any_of(sessions_.begin(), sessions_.end(), has_handle)) return true;
+    if (const chat::Group* group = this->group()) {
+        if (server_.directory().find_room(handle) == group) return true;
+        const Principal* principal = server_.find_principal(handle);
+        const chat::User* user = principal != nullptr ? principal->user() : server_.directory().find_person(handle);
+        return user != nullptr && group->has(*user);
+    }
+    return handle == person_ && person() != nullptr;
+}
+
+std::size_t Switchboard::participants() const {
+    if (const chat::Group* group = this->group()) return group->size();
+    return sessions_.size() + rings_.size() + (person_.empty() ? 0 : 1);
+}
+
+std::optional<ErrorCode> Switchboard::call(SwitchboardSession& by, std::string_view trid, const std::string& handle) {
+    if (handle == by.handle() || present(handle)) return ErrorCode::already_there;
+    const bool in_room = group() != nullptr && is_room(*group());
+    if (!in_room && participants() >= server_.options().max_participants) {
+        by.limit_hit(Limit::participants);
+        return ErrorCode::too_active;
+    }
+    if (server_.directory().is_room(handle)) return call_room(by, trid, handle);
+    if (server_.directory().is_person(handle)) return call_person(by, trid, handle);
+    Principal* callee = server_.find_principal(handle);
+    if (callee == nullptr || callee->user() == nullptr) return ErrorCode::not_online;
+    if (!callee->allows(by.handle())) return ErrorCode::not_on_list;
+    if (stands_for_group()) return call_into_group(by, trid, *callee->user());
+    by.send_ringing(trid);
+    ring(*callee, by.identity());
+    return std::nullopt;
+}
+
+std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::string_view trid,
+                                                  const std::string& handle) {
+    chat::User* person = server_.directory().find_person(handle);
+    if (person == nullptr || by.user() == nullptr) return ErrorCode::not_online;
+    if (stands_for_group()) return call_into_group(by, trid, *person);
+    by.send_ringing(trid);
+    if (sessions_.size() == 1 && (person_.empty() || person_ == handle)) {
+        person_ = handle;
+        by.show_joined(identity_of(server_, *person));
+        return std::nullopt;
+    }
+    become_group();
+    if (chat::Group* group = this->group()) bring_in(*group, *person, *by.user());
+    return std::nullopt;
+}
+
+std::optional<ErrorCode> Switchboard::call_room(SwitchboardSession& by, std::string_view trid,
+                                                const std::string& handle) {
+    chat::Group* room = server_.directory().find_room(handle);
+    if (room == nullptr || by.user() == nullptr) return ErrorCode::not_online;
+    // A room has its own window; it cannot be brought into another conversation.
+    if (sessions_.size() > 1 || stands_for_group() || !person_.empty()) return ErrorCode::not_on_list;
+    if (room->policy().secret && !room->has(*by.user())) return ErrorCode::not_online;
+    const std::error_code refused = by.user()->join(*room);
+    if (refused && refused != chat::Errc::already_a_member) return refusal(refused);
+    attach(*room);
+    by.send_ringing(trid);
+    for (const Identity& who : roster_for(by)) by.show_joined(who);
+    return std::nullopt;
+}
+
+std::optional<ErrorCode> Switchboard::call_into_group(SwitchboardSession& by, std::string_view trid,
+                                                      chat::User& callee) {
+    chat::Group* group = this->group();
+    if (group == nullptr || by.user() == nullptr) return ErrorCode::switchboard_failed;
+    const bool adhoc_person = !is_room(*group) && server_.find_principal(callee) == nullptr;
+    if (!adhoc_person) {
+        if (const std::error_code refused = group->invite(*by.user(), callee)) return refusal(refused);
+        by.send_ringing(trid);
+        return std::nullopt;
+    }
+    by.send_ringing(trid);
+    bring_in(*group, callee, *by.user());
+    return std::nullopt;
+}
+
+bool Switchboard::join_group(SwitchboardSession& session) {
+    chat::Group* group = this->group();
+    if (group == nullptr || session.user() == nullptr) return false;
+    const std::error_code refused = session.user()->join(*group, {{}, !is_room(*group)});
+    if (!refused && !is_room(*group)) make_operator(*group, *session.user());
+    return !refused || refused == chat::Errc::already_a_member;
+}
+
+/// A group conversation is nobody's in particular: everybody may ask others in.
+void Switchboard::make_operator(chat::Group& group, chat::User& user) {
+    (void)group.change({chat::Setting::op, true, {}, &user}, server_.options().name, server_.now());
+}
+
+/// From now on this is a group of the core: somebody on IRC takes part, and they are more than two.
+void Switchboard::become_group() {
+    const std::vector<SwitchboardSession*> sessions = sessions_;
+    const chat::User* first = sessions.empty() ? nullptr : sessions.front()->user();
+    const std::string stem = "&" + (first == nullptr ? std::string("msn") : first->name());
+    auto group = server_.service().create_group(stem);
+    for (unsigned number = 2; group.error() == chat::Errc::duplicate_group; ++number) {
+        group = server_.service().create_group(stem + "_" + std::to_string(number));
+    }
+    if (!group) return;
+    chat::User* person = this->person();
+    attach(**group);
+    for (SwitchboardSession* session : sessions) (void)join_group(*session);
+    for (const chat::Setting setting : {chat::Setting::secret, chat::Setting::invite_only}) {
+        (void)(*group)->change({setting, true, {}, nullptr}, server_.options().name, server_.now());
+    }
+    if (person != nullptr && !sessions.empty() && sessions.front()->user() != nullptr) {
+        bring_in(**group, *person, *sessions.front()->user());
+    }
+}
+
+void Switchboard::bring_in(chat::Group& group, chat::User& person, chat::User& by) {
+    if (!server_.options().auto_join) {
+        (void)group.invite(by, person);
+        return;
+    }
+    if (person.join(group, {{}, true})) return;
+    make_operator(group, person);
+    if (person.client() != nullptr) {
+        person.client()->brought_in(group, by.name() + " talks to several people; the conversation goes on here");
+    }
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,161 @@
+#include "msn/server/switchboard_session.hpp"
+
+#include "msn/server/notification_session.hpp"
+#include "msn/server/principal.hpp"
+#include "msn/wire/handle.hpp"
+
+namespace patchcord::msn {
+
+SwitchboardSession::SwitchboardSession(Server& server, std::uint64_t number)
+    : Session(server, "msn-sb", number), calls_(server.options().calls.burst) {}
+
+SwitchboardSession::~SwitchboardSession() = default;
+
+Principal* SwitchboardSession::principal() {
+    return server().find_principal(identity_.handle);
+}
+
+chat::User* SwitchboardSession::user() {
+    const Principal* signed_in = principal();
+    return signed_in == nullptr ? nullptr : signed_in->user();
+}
+
+void SwitchboardSession::opened() {
+    server().switchboard_sessions_.insert(this);
+}
+
+void SwitchboardSession::closed() {
+    server().switchboard_sessions_.erase(this);
+    server().scheduler().cancel(typing_timer_);
+    if (const auto switchboard = std::move(switchboard_)) switchboard->leave(*this, leave_reason_);
+}
+
+void SwitchboardSession::run_command(const Command& command) {
+    if (command.verb == "OUT") {
+        leave_reason_ = "left";
+        close("OUT");
+    } else if (command.verb == "USR" && !authenticated()) {
+        usr(command);
+    } else if (command.verb == "ANS" && !authenticated()) {
+        ans(command);
+    } else if (!authenticated()) {
+        close("not signed in");  // as other servers do: no client gets here
+    } else if (command.verb == "CAL") {
+        cal(command);
+    } else if (command.verb == "MSG") {
+        msg(command);
+    } else if (command.verb == "USR" || command.verb == "ANS") {
+        error(ErrorCode::already_logged_in, command.param(0));
+    } else if (const auto trid = command.trid()) {
+        error(ErrorCode::syntax_error, *trid);
+    }
+}
+
+/// Whose connection this is: signed in, and not with more conversations than allowed.
+bool SwitchboardSession::identify(std::string_view trid, std::string_view handle_text) {
+    const auto handle = parse_handle(handle_text);
+    Principal* principal = handle ? server().find_principal(*handle) : nullptr;
+    if (principal == nullptr) {
+        refuse(trid);
+        return false;
+    }
+    if (principal->switchboard_count() >= options().max_switchboards) {
+        limit_hit(Limit::switchboards);
+        error(ErrorCode::too_many_sessions, trid);
+        close("too many switchboards");
+        return false;
+    }
+    identity_ = {principal->handle(), principal->friendly_name()};
+    dialect_ = principal->session().dialect();
+    return true;
+}
+
+void SwitchboardSession::refuse(std::string_view trid) {
+    error(ErrorCode::authentication_failed, trid);
+    close("bad key");
+}
+
+void SwitchboardSession::usr(const Command& command) {
+    const std::string_view trid = command.param(0);
+    if (!identify(trid, command.param(1))) return;
+    const auto transfer = server().transfers().redeem(command.param(2), identity_.handle, server().scheduler().now());
+    if (!transfer || !transfer->switchboard.empty()) {
+        refuse(trid);
+        return;
+    }
+    emit([&](CommandBuilder& line) {
+        line.verb("USR").param(trid).param("OK").param(identity_.handle).name(identity_.name, identity_.handle);
+        line.finish();
+    });
+    switchboard_ = server().make_switchboard();
+    switchboard_->open(*this);
+}
+
+void SwitchboardSession::ans(const Command& command) {
+    const std::string_view trid = command.param(0);
+    if (!identify(trid, command.param(1))) return;
+    const auto transfer = server().transfers().redeem(command.param(2), identity_.handle, server().scheduler().now());
+    const auto switchboard = transfer ? server().find_switchboard(transfer->switchboard) : nullptr;
+    if (switchboard == nullptr || transfer->switchboard != command.param(3)) {
+        refuse(trid);
+        return;
+    }
+    switchboard_ = switchboard;
+    switchboard->answer(*this, trid);
+}
+
+void SwitchboardSession::cal(const Command& command) {
+    const std::string_view trid = command.param(0);
+    const auto handle = parse_handle(command.param(1));
+    if (!handle) {
+        error(ErrorCode::invalid_handle, trid);
+        return;
+    }
+    if (!calls_.take(options().calls, server().scheduler().now())) {
+        limit_hit(Limit::calls);
+        error(ErrorCode::too_active, trid);
+        return;
+    }
+    if (const auto refused = switchboard_->call(*this, trid, *handle)) error(*refused, trid);
+}
+
+void SwitchboardSession::send_ringing(std::string_view trid) {
+    emit([&](CommandBuilder& line) {
+        line.verb("CAL").param(trid).param("RINGING").param(switchboard_->id()).finish();
+    });
+}
+
+bool SwitchboardSession::note_present(const std::string& handle) {
+    if (handle == identity_.handle || shown_.size() >= options().max_participants) return false;
+    return shown_.insert(handle).second;
+}
+
+void SwitchboardSession::show_joined(const Identity& who) {
+    if (!note_present(who.handle)) return;
+    emit([&](CommandBuilder& line) {
+        line.verb("JOI").param(who.handle).name(who.name, who.handle);
+        if (sends_capabilities()) line.param(server().capabilities_of(who.handle));
+        line.finish();
+    });
+}
+
+void SwitchboardSession::show_left(std::string_view handle) {
+    typing_shown_.erase(std::string(handle));
+    if (shown_.erase(std::string(handle)) == 0) return;
+    emit([&](CommandBuilder& line) { line.verb("BYE").param(handle).finish(); });
+}
+
+void SwitchboardSession::show_typing(const Identity& typist) {
+    const chat::Now now = server().scheduler().now();
+    const auto shown = typing_shown_.find(typist.handle);
+    if (shown != typing_shown_.end() && now - shown->second < options().typing_interval) return;
+    if (typing_shown_.size() >= options().max_participants) typing_shown_.clear();
+    typing_shown_[typist.handle] = now;
+    send(std::string_view(render_typing(typist)));
+}
+
+void SwitchboardSession::dismiss(std::string_view log_reason) {
+    close(log_reason);
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "msn/server/session.hpp"
+#include "msn/server/switchboard.hpp"
+#include "msn/wire/mime_message.hpp"
+
+namespace patchcord::msn {
+
+/// One client's connection to a switchboard.
+class SwitchboardSession final : public Session {
+  public:
+    SwitchboardSession(Server& server, std::uint64_t number);
+    ~SwitchboardSession() override;
+
+    [[nodiscard]] const std::string& handle() const { return identity_.handle; }
+    [[nodiscard]] const Identity& identity() const { return identity_; }
+    /// The principal; nullptr when it signed out meanwhile, which does not end a switchboard.
+    [[nodiscard]] Principal* principal();
+    /// The principal's user in the core; nullptr when there is none.
+    [[nodiscard]] chat::User* user();
+    [[nodiscard]] const std::shared_ptr<Switchboard>& switchboard() const { return switchboard_; }
+    /// Does the client expect capabilities in IRO and JOI (MSNP12)?
+    [[nodiscard]] bool sends_capabilities() const { return dialect_ >= Dialect(12); }
+
+    /// `CAL trid RINGING id`.
+    void send_ringing(std::string_view trid);
+    /// Shows that somebody is there (JOI) or left (BYE); each only once.
+    void show_joined(const Identity& who);
+    void show_left(std::string_view handle);
+    /// Somebody was shown in another way (IRO); false when that is not needed or would be one too many.
+    bool note_present(const std::string& handle);
+    [[nodiscard]] bool shows(std::string_view handle) const { return shown_.contains(std::string(handle)); }
+    /// Shows somebody typing, no oftener than the client needs it.
+    void show_typing(const Identity& typist);
+    /// A message of this client's user that was accepted did not reach somebody.
+    void note_undelivered() { ++undelivered_; }
+    /// Ends the session because its conversation has ended.
+    void dismiss(std::string_view log_reason);
+
+  protected:
+    void run_command(const Command& command) override;
+    void opened() override;
+    void closed() override;
+    [[nodiscard]] bool authenticated() const override { return switchboard_ != nullptr; }
+
+  private:
+    void usr(const Command& command);
+    void ans(const Command& command);
+    void cal(const Command& command);
+    void msg(const Command& command);
+    [[nodiscard]] bool identify(std::string_view trid, std::string_view handle);
+    void refuse(std::string_view trid);
+
+    std::error_code relay(std::string_view payload);
+    std::error_code relay_natively(std::string_view payload);
+    std::error_code relay_to_core(const chat::Target& target, const MimeMessage& mime, std::string_view payload);
+    std::error_code typing(const chat::Target& target);
+    [[nodiscard]] std::optional<chat::Target> target() const;
+    void refuse_invitation(const MimeMessage& mime);
+
+    Identity identity_;
+    Dialect dialect_{Dialect::first};
+    std::shared_ptr<Switchboard> switchboard_;
+    std::unordered_set<std::string> shown_;
+    std::unordered_map<std::string, chat::Now> typing_shown_;
+    chat::TimerId typing_timer_;
+    chat::TokenBucket calls_;
+    std::size_t undelivered_ = 0;
+    std::string_view leave_reason_ = "connection lost";
+};
+
+}  // namespace patchcord::msn

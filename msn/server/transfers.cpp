@@ -1,0 +1,39 @@
+#include "msn/server/transfers.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+constexpr std::size_t key_characters = 26;  // 5 bits each: 130
+
+}  // namespace
+
+std::string Transfers::issue(Transfer transfer, chat::Now now) {
+    forget_old(now);
+    std::string key = random_(key_characters);
+    entries_[key] = {std::move(transfer), now + lifetime_};
+    by_age_.emplace_back(now + lifetime_, key);
+    return key;
+}
+
+std::optional<Transfer> Transfers::redeem(std::string_view key, std::string_view handle, chat::Now now) {
+    forget_old(now);
+    const auto found = entries_.find(std::string(key));
+    if (found == entries_.end()) return std::nullopt;
+    const Entry entry = std::move(found->second);
+    entries_.erase(found);
+    if (entry.expires <= now || entry.transfer.handle != handle) return std::nullopt;
+    return entry.transfer;
+}
+
+void Transfers::revoke(std::string_view switchboard) {
+    std::erase_if(entries_, [&](const auto& entry) { return entry.second.transfer.switchboard == switchboard; });
+}
+
+void Transfers::forget_old(chat::Now now) {
+    while (!by_age_.empty() && by_age_.front().first <= now) {
+        entries_.erase(by_age_.front().second);
+        by_age_.pop_front();
+    }
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,64 @@
+"""The test case of everything that crosses the bridge: people on IRC and people on MSN."""
+
+from .case import DaemonCase
+from .client import Client
+from .daemon import patchcord
+from .msn import MsnClient
+from .msn_connection import MsnConnection
+
+GATEWAY = "irc.lab.test"
+LOBBY = f"lobby@rooms.{GATEWAY}"
+
+
+def person(nick: str) -> str:
+    """The handle under which MSN knows somebody on IRC."""
+    return f"{nick.lower()}@irc.{GATEWAY}"
+
+
+def room(channel: str) -> str:
+    """The handle under which MSN knows a channel."""
+    return f"{channel.removeprefix('#').lower()}@rooms.{GATEWAY}"
+
+
+class BridgeCase(DaemonCase):
+    """`irc` makes somebody on IRC, `msn` somebody on MSN."""
+
+    def irc(self, nick: str, *channels: str, caps=(), realname: str = "A Tester") -> Client:
+        """A registered IRC client in these channels."""
+        client = self.visitor().register(nick, caps=caps, realname=realname)
+        return client.join(*channels) if channels else client
+
+    def msn(self, name: str, *, dialect: int = 12, friendly: str | None = None, status: str = "NLN", **options):
+        """Somebody signed in as NAME@example.com, whose nick is the name with a capital."""
+        client = self.msn_client(name, dialect=dialect, **options)
+        return client.sign_in(name.capitalize() if friendly is None else friendly, status)
+
+    def msn_client(self, name: str, *, dialect: int = 12, **options) -> MsnClient:
+        """A connection that has said nothing yet; the account of an old dialect is made first."""
+        handle = name if "@" in name else f"{name}@example.com"
+        client = MsnClient(self.daemon, handle, dialect=dialect, **options)
+        if not client.uses_tickets:
+            self.make_legacy_account(handle, client.password)
+        return self.keep_msn(client)
+
+    def keep_msn(self, client: MsnConnection) -> MsnConnection:
+        self.addCleanup(client.close)
+        self._clients.append(client)
+        return client
+
+    def make_legacy_account(self, handle: str, password: str) -> None:
+        """An account that clients of MSNP2 to 7 may use; nothing happens when it exists."""
+        result = patchcord(
+            "account", "add", handle, "--legacy-md5", "--config", self.daemon.config_file, stdin=password.encode() + b"\n"
+        )
+        if result.returncode != 0 and "exists" not in result.stderr:
+            raise AssertionError(f"the account was not made: {result.stderr}")
+
+    def query(self, irc: Client, msn: MsnClient, nick: str = ""):
+        """The switchboard of a conversation of two that somebody on MSN began."""
+        return msn.call(person(nick or irc.nick))
+
+    def settle(self, *clients) -> None:
+        """Waits until the server has done what these clients asked for."""
+        for client in clients:
+            client.barrier()

@@ -1,0 +1,113 @@
+// Message bodies and what else MSN sends as text within text: MIME, formats, text, chunks, personal messages, Passport.
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "chat_core/utf8.hpp"
+#include "msn/wire/charset.hpp"
+#include "msn/wire/chunks.hpp"
+#include "msn/wire/control_message.hpp"
+#include "msn/wire/field_text.hpp"
+#include "msn/wire/im_format.hpp"
+#include "msn/wire/mime_message.hpp"
+#include "msn/wire/passport.hpp"
+#include "msn/wire/presence_codec.hpp"
+#include "msn/wire/text_message.hpp"
+#include "tests/fuzz/demand.hpp"
+
+namespace {
+
+using namespace patchcord::msn;
+using patchcord::fuzz::demand;
+
+void check_text(const MimeMessage& message) {
+    const auto text = parse_text(message);
+    demand(patchcord::chat::is_valid_utf8(text.text()), "text is UTF-8");
+    demand(clean_text(text.text()) == text.text(), "text has no controls");
+    std::string joined;
+    for (const std::string& payload : format_text(text, {message.body.substr(0, 200)})) {
+        demand(payload.size() <= max_message_payload, "a payload fits");
+        const auto again = parse_mime(payload);
+        demand(again && again->headers.size() <= 4, "a name adds no header");
+        demand(parse_text(*again).uniform_style() == text.uniform_style().value_or(patchcord::chat::Style()),
+               "a style covers every payload");
+        joined += parse_text(*again).text();
+    }
+    std::string expected = text.text();
+    std::erase(expected, '\n');
+    std::erase(joined, '\n');
+    demand(joined == expected, "the payloads are the text");
+}
+
+void check_message(std::string_view payload) {
+    const auto message = parse_mime(payload);
+    if (!message) return;
+    demand(message->headers.size() <= max_mime_headers, "headers are bounded");
+    for (const MimeHeader& header : message->headers) {
+        demand(header.value.find_first_of("\r\n") == std::string_view::npos, "a value is one line");
+    }
+    (void)classify(*message);
+    check_text(*message);
+    if (const auto format = find_header(*message, "X-MMS-IM-Format")) {
+        const ImFormat read = parse_im_format(*format);
+        demand(parse_im_format(format_im_format(read)) == read, "a format reads back");
+    }
+    if (const auto parts = format_chunks(payload, "{1}")) {
+        for (const std::string& part : *parts) demand(part.size() <= max_message_payload, "a chunk fits");
+    }
+}
+
+// Messages one after the other, each up to a byte 0xFF, whose first byte says who sends it.
+void check_assembler(std::string_view rest) {
+    const ChunkLimits limits{.max_bytes = 2000, .max_open = 10, .max_total_bytes = 5000};
+    ChunkAssembler assembler(limits);
+    patchcord::chat::Now now{};
+    while (!rest.empty()) {
+        const std::string_view step = take_field(rest, '\xFF');
+        const auto message = parse_mime(step.substr(step.empty() ? 0 : 1));
+        if (message && is_chunk(*message)) {
+            const auto result = assembler.add(step.substr(0, 1), *message, now);
+            demand(result.payload.empty() || result.outcome == ChunkAssembler::Outcome::complete, "whole or nothing");
+        }
+        now += std::chrono::seconds(7);
+        assembler.expire(now);
+        demand(assembler.open() <= limits.max_open, "open messages are bounded");
+        demand(assembler.kept_bytes() <= limits.max_total_bytes, "what is kept is bounded");
+    }
+    assembler.expire(now + limits.lifetime);
+    demand(assembler.open() == 0 && assembler.kept_bytes() == 0, "nothing is kept for ever");
+}
+
+void check_personal_message(std::string_view payload) {
+    const PersonalMessage message = parse_personal_message(payload);
+    demand(one_line(message.text) == message.text, "a personal message is one line");
+    demand(message.text.size() <= max_personal_message_bytes, "a personal message is bounded");
+    demand(parse_personal_message(format_personal_message(message)) == message, "a personal message reads back");
+}
+
+void check_passport(std::string_view header) {
+    if (const auto request = parse_passport_request(header)) {
+        const auto again = parse_passport_request(format_passport_request(*request));
+        demand(again && again->sign_in == request->sign_in && again->password == request->password,
+               "a request reads back");
+    }
+    if (const auto answer = parse_passport_answer(header)) {
+        demand(one_line(answer->reason) == answer->reason, "a reason is one line");
+        demand(answer->ticket.find_first_of(" \r\n'") == std::string::npos, "a ticket is a parameter");
+        (void)parse_ticket(answer->ticket);
+    }
+    if (const auto url = parse_passport_urls(header)) demand(one_line(*url) == *url, "an address is one line");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view input(reinterpret_cast<const char*>(data), size);
+    check_message(input);
+    check_assembler(input);
+    check_personal_message(input);
+    check_passport(input);
+    return 0;
+}

@@ -1,0 +1,423 @@
+#include <algorithm>
+
+#include "tests/msn/client/notification_fixture.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+using NotificationClientTest = NotificationFixture;
+
+std::string lists_of(const RosterContact& contact) {
+    return std::to_string(contact.lists) + (contact.guid.empty() ? "" : " " + contact.guid);
+}
+
+// --- the contact list ------------------------------------------------------------------------------------------------
+
+TEST_F(NotificationClientTest, ReadsTheListOfMsnp8) {
+    NotificationClient& client = log_in(8);
+    client.sync_list(outcomes.note("list"));
+    EXPECT_EQ(server.take(), "SYN 5 0\r\n");
+    say("SYN 5 42 2 2\r\nGTC N\r\nBLP BL\r\nPRP PHH 123%204567\r\nLSG 0 Other%20Contacts 0\r\nLSG 1 Friends 0\r\n");
+    say("LST bob@example.com Bob%20B 11 0,1\r\nBPR PHM 555%200100\r\n");
+    EXPECT_EQ(seen.take(), Events{});
+    say("LST carol@example.com Carol 8\r\n");
+    EXPECT_EQ(seen.take(), Events{"list synchronized"});
+    EXPECT_EQ(outcomes.take(), Events{"list: done"});
+    say("BPR MOB N\r\n");
+    const Roster& roster = client.roster();
+    ASSERT_EQ(roster.contacts().size(), 2U);
+    EXPECT_EQ(roster.find("BOB@example.com")->name, "Bob B");
+    EXPECT_EQ(roster.find("bob@example.com")->groups, (std::vector<std::string>{"0", "1"}));
+    EXPECT_EQ(lists_of(*roster.find("bob@example.com")), "11");
+    EXPECT_EQ(lists_of(*roster.find("carol@example.com")), "8");
+    EXPECT_EQ(roster.groups(), (std::vector<RosterGroup>{{"0", "Other Contacts"}, {"1", "Friends"}}));
+    EXPECT_FALSE(roster.open_to_all());
+    EXPECT_FALSE(roster.asks_when_added());
+    EXPECT_EQ(seen.take(), Events{});
+}
+
+TEST_F(NotificationClientTest, ReadsTheListOfMsnp10WithAndWithoutTheTypeOfMsnp12) {
+    for (const unsigned dialect : {10U, 11U, 12U}) {
+        server = {};
+        const std::string type = dialect == 12 ? " 1" : "";
+        NotificationClient& client = log_in(dialect);
+        client.sync_list();
+        EXPECT_EQ(server.take(), "SYN 5 0 0\r\n");
+        say("SYN 5 2000-01-01T00:00:00.0-00:00 2000-01-01T00:00:00.0-00:00 3 1\r\nGTC A\r\nBLP AL\r\nPRP MFN Ana\r\n");
+        say("LSG Friends 11111111-1111\r\n");
+        say("LST N=bob@example.com F=Bob C=2222-b 11" + type + " 11111111-1111,3333\r\n");
+        say("LST N=carol@example.com F=Carol 8" + type + "\r\n");
+        say("LST N=mal@example.com 4" + type + " \r\n");
+        EXPECT_EQ(seen.take(), Events{"list synchronized"}) << dialect;
+        const Roster& roster = client.roster();
+        ASSERT_EQ(roster.contacts().size(), 3U);
+        EXPECT_EQ(lists_of(*roster.find("bob@example.com")), "11 2222-b");
+        EXPECT_EQ(roster.find("bob@example.com")->groups, (std::vector<std::string>{"11111111-1111", "3333"}));
+        EXPECT_EQ(roster.find_guid("2222-b")->name, "Bob");
+        EXPECT_EQ(roster.find("carol@example.com")->groups, std::vector<std::string>{});
+        EXPECT_EQ(roster.find("mal@example.com")->name, "mal@example.com");
+        EXPECT_EQ(roster.groups(), (std::vector<RosterGroup>{{"11111111-1111", "Friends"}}));
+        EXPECT_EQ(client.screen_name(), "Ana");
+    }
+}
+
+TEST_F(NotificationClientTest, AnEmptyListIsAListToo) {
+    NotificationClient& client = log_in(12);
+    client.sync_list(outcomes.note("list"));
+    say("SYN 5 a b 0 0\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"list: done"});
+    EXPECT_EQ(seen.take(), Events{"list synchronized"});
+}
+
+TEST_F(NotificationClientTest, AListThatIsTheSameComesWithoutCounts) {
+    NotificationClient& client = log_in(8);
+    client.sync_list(outcomes.note("list"));
+    say("SYN 5 0\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"list: done"});
+}
+
+TEST_F(NotificationClientTest, AListThatNeverEndsIsGivenUp) {
+    NotificationClient& client = log_in(8);
+    client.sync_list(outcomes.note("list"));
+    client.sync_list(outcomes.note("second"));
+    EXPECT_EQ(outcomes.take(), Events{"second: too many requests wait for an answer"});
+    say("SYN 5 1 2 0\r\nLST bob@example.com Bob 3 0\r\n");
+    for (int i = 0; i < 4; ++i) {
+        scheduler.advance(std::chrono::seconds(30));
+        say("QNG 50\r\n");
+    }
+    EXPECT_EQ(outcomes.take(), Events{"list: no answer from the server"});
+    client.sync_list(outcomes.note("again"));
+    say("SYN 6 1 1 0\r\nLST bob@example.com Bob 3 0\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"again: done"});
+}
+
+TEST_F(NotificationClientTest, ASecondListForgetsWhoIsNotInItAndKeepsPresence) {
+    NotificationClient& client = log_in(8);
+    client.sync_list();
+    say("SYN 5 1 2 0\r\nLST bob@example.com Bob 3 0\r\nLST carol@example.com Carol 3 0\r\n");
+    say("NLN BSY bob@example.com Bob 0\r\n");
+    client.sync_list();
+    say("SYN 6 2 1 0\r\nLST bob@example.com Bob 3 0\r\n");
+    EXPECT_EQ(client.roster().find("carol@example.com"), nullptr);
+    EXPECT_EQ(client.roster().find("bob@example.com")->status, Status::busy);
+}
+
+TEST_F(NotificationClientTest, MalformedListLinesAreToldAndCounted) {
+    NotificationClient& client = log_in(12);
+    client.sync_list(outcomes.note("list"));
+    say("SYN 5 a b 2 1\r\nLSG Friends\r\nLST bob@example.com Bob 3\r\nLST N=carol@example.com many\r\n");
+    EXPECT_EQ(seen.take(), (Events{"bad line 'LSG Friends' malformed", "bad line 'LST bob@example.com Bob 3' malformed",
+                                   "bad line 'LST N=carol@example.com many' malformed", "list synchronized"}));
+    EXPECT_EQ(outcomes.take(), Events{"list: done"});
+}
+
+TEST_F(NotificationClientTest, ContactsAreAddedAndRemovedUpToMsnp9) {
+    NotificationClient& client = log_in(9);
+    client.add_contact(ListBit::allow, "bob@example.com", outcomes.note("allow"));
+    client.add_contact(ListBit::forward, "bob@example.com", outcomes.note("add"));
+    EXPECT_EQ(server.take(),
+              "ADD 5 AL bob@example.com bob%40example.com\r\nADD 6 FL bob@example.com bob%40example.com\r\n");
+    say("ADD 5 AL 2 bob@example.com Bob\r\nADD 6 FL 3 bob@example.com Bob 0\r\n");
+    EXPECT_EQ(outcomes.take(), (Events{"allow: done", "add: done"}));
+    EXPECT_EQ(lists_of(*client.roster().find("bob@example.com")), "3");
+    client.remove_contact(ListBit::forward, "bob@example.com", outcomes.note("remove"));
+    EXPECT_EQ(server.take(), "REM 7 FL bob@example.com\r\n");
+    say("REM 7 FL 4 bob@example.com\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"remove: done"});
+    EXPECT_EQ(lists_of(*client.roster().find("bob@example.com")), "2");
+    client.remove_contact(ListBit::forward, "bob@example.com", outcomes.note("again"));
+    EXPECT_EQ(outcomes.take(), Events{"again: not on the contact list"});
+    client.add_contact(ListBit::block, "bob@example.com", outcomes.note("block"));
+    say("219 8\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"block: on the opposite list (219)"});
+}
+
+TEST_F(NotificationClientTest, ContactsAreAddedAndRemovedFromMsnp10) {
+    NotificationClient& client = log_in(11);
+    client.add_contact(ListBit::block, "mal@example.com");
+    client.add_contact(ListBit::forward, "bob@example.com", outcomes.note("add"));
+    EXPECT_EQ(server.take(), "ADC 5 BL N=mal@example.com\r\nADC 6 FL N=bob@example.com F=bob%40example.com\r\n");
+    say("ADC 5 BL N=mal@example.com\r\nADC 6 FL N=bob@example.com F=Bob C=2222-b\r\n");
+    client.remove_contact(ListBit::block, "mal@example.com");
+    client.remove_contact(ListBit::forward, "bob@example.com", outcomes.note("remove"));
+    EXPECT_EQ(server.take(), "REM 7 BL mal@example.com\r\nREM 8 FL 2222-b\r\n");
+    say("REM 7 BL mal@example.com\r\nREM 8 FL 2222-b\r\n");
+    EXPECT_EQ(outcomes.take(), (Events{"add: done", "remove: done"}));
+    EXPECT_TRUE(client.roster().contacts().empty());
+}
+
+TEST_F(NotificationClientTest, TakingSomebodyOutOfAGroupLeavesThemOnTheList) {
+    NotificationClient& client = log_in(8);
+    say("ADD 0 FL 2 bob@example.com Bob 3\r\nREM 0 FL 3 bob@example.com 3\r\n");
+    EXPECT_EQ(lists_of(*client.roster().find("bob@example.com")), "1");
+    EXPECT_TRUE(client.roster().find("bob@example.com")->groups.empty());
+}
+
+TEST_F(NotificationClientTest, TellsWhoAddsAndRemovesUs) {
+    log_in(8);
+    say("ADD 0 RL 46 carol@example.com Carol%20C\r\nREM 0 RL 47 carol@example.com\r\nREM 0 RL 47 mal@example.com\r\n");
+    EXPECT_EQ(seen.take(), (Events{"added by carol@example.com Carol C", "removed by carol@example.com",
+                                   "removed by mal@example.com"}));
+    server = {};
+    log_in(12);
+    say("ADC 0 RL N=carol@example.com F=Carol\r\nREM 0 RL carol@example.com\r\nADC 0 RL F=x\r\n");
+    EXPECT_EQ(seen.take(), (Events{"added by carol@example.com Carol", "removed by carol@example.com",
+                                   "bad line 'ADC 0 RL F=x' malformed"}));
+}
+
+TEST_F(NotificationClientTest, AServerCannotFillTheRosterWithoutEnd) {
+    NotificationClient& client = log_in(8);
+    std::string lines = "SYN 5 1 5000 0\r\n";
+    for (int i = 0; i < 5000; ++i) lines += "LST u" + std::to_string(i) + "@example.com U 3 0\r\n";
+    client.sync_list(outcomes.note("list"));
+    say(lines);
+    EXPECT_EQ(outcomes.take(), Events{"list: done"});
+    EXPECT_EQ(client.roster().contacts().size(), Roster::max_contacts);
+}
+
+// --- presence --------------------------------------------------------------------------------------------------------
+
+TEST_F(NotificationClientTest, TellsPresenceInTheShapesOfAllDialects) {
+    log_in(8);
+    say("ILN 6 NLN bob@example.com Bob 268435492\r\nNLN BSY bob@example.com Bob%20B 0\r\nFLN bob@example.com\r\n");
+    EXPECT_EQ(seen.take(), (Events{"initially NLN bob@example.com Bob", "now BSY bob@example.com Bob B",
+                                   "offline bob@example.com"}));
+    server = {};
+    NotificationClient& client = log_in(12);
+    say("ADC 0 AL N=bob@example.com\r\nILN 6 IDL bob@example.com Bob 32 %3Cmsnobj%20Creator%3D%22b%22%2F%3E\r\n");
+    EXPECT_EQ(client.roster().find("bob@example.com")->object, "<msnobj Creator=\"b\"/>");
+    EXPECT_EQ(client.roster().find("bob@example.com")->capabilities, 32U);
+    say("NLN AWY bob@example.com Bob 0 0\r\nUBX bob@example.com 38\r\n<Data><PSM>at &lt;sea&gt;</PSM></Data>");
+    EXPECT_EQ(client.roster().find("bob@example.com")->object, "");
+    say("UBX bob@example.com 0\r\nNLN XYZ bob@example.com Bob 0\r\n");
+    EXPECT_EQ(seen.take(),
+              (Events{"initially IDL bob@example.com Bob", "now AWY bob@example.com Bob",
+                      "words bob@example.com 'at <sea>'", "words bob@example.com ''", "now AWY bob@example.com Bob"}));
+}
+
+TEST_F(NotificationClientTest, PresenceOfStrangersIsToldAndNotKept) {
+    NotificationClient& client = log_in(8);
+    say("NLN NLN mal@example.com Mal 0\r\n");
+    EXPECT_EQ(seen.take(), Events{"now NLN mal@example.com Mal"});
+    EXPECT_TRUE(client.roster().contacts().empty());
+}
+
+TEST_F(NotificationClientTest, ANameInPresenceIsOneLine) {
+    log_in(8);
+    say("NLN NLN mal@example.com Mal%0D%0A%00%1B[31m 0\r\n");
+    EXPECT_EQ(seen.take(), Events{"now NLN mal@example.com Mal[31m"});
+}
+
+TEST_F(NotificationClientTest, MalformedPresenceIsTold) {
+    log_in(8);
+    say("NLN NLN\r\nFLN\r\nFLN nobody\r\nUBX 0\r\n");
+    EXPECT_EQ(seen.take(), (Events{"bad line 'NLN NLN' malformed", "bad line 'FLN' malformed",
+                                   "bad line 'FLN nobody' malformed", "bad line '' bad payload length"}));
+    EXPECT_TRUE(server.closed());
+}
+
+TEST_F(NotificationClientTest, ChangesItsStatusNameAndWords) {
+    NotificationClient& client = log_in(12);
+    client.change_status(Status::busy, outcomes.note("status"));
+    client.change_screen_name("Ana in Rome", outcomes.note("name"));
+    client.change_personal_message({"a<b", ""}, outcomes.note("words"));
+    client.set_privacy_mode(false, outcomes.note("privacy"));
+    EXPECT_EQ(server.take(),
+              "CHG 5 BSY 32\r\nPRP 6 MFN Ana%20in%20Rome\r\nUUX 7 59\r\n"
+              "<Data><PSM>a&lt;b</PSM><CurrentMedia></CurrentMedia></Data>BLP 8 BL\r\n");
+    say("CHG 5 BSY 32\r\nPRP 6 MFN Ana%20in%20Rome\r\nUUX 7 0\r\nBLP 8 BL\r\n");
+    EXPECT_EQ(outcomes.take(), (Events{"status: done", "name: done", "words: done", "privacy: done"}));
+    EXPECT_EQ(client.status(), Status::busy);
+    EXPECT_EQ(client.screen_name(), "Ana in Rome");
+    EXPECT_FALSE(client.roster().open_to_all());
+    say("CHG 0 HDN 32\r\n");
+    EXPECT_EQ(client.status(), Status::hidden);
+    EXPECT_EQ(seen.own_changes, 3);
+}
+
+TEST_F(NotificationClientTest, OldDialectsHaveAnotherWayToRenameAndNoWords) {
+    NotificationClient& client = log_in(8);
+    client.change_screen_name("Ana B", outcomes.note("name"));
+    client.change_personal_message({"words", ""}, outcomes.note("words"));
+    EXPECT_EQ(server.take(), "REA 5 ana@example.com Ana%20B\r\n");
+    say("REA 5 3 ana@example.com Ana%20B\r\n");
+    EXPECT_EQ(client.screen_name(), "Ana B");
+    EXPECT_EQ(outcomes.take(), (Events{"words: the command is disabled (502)", "name: done"}));
+}
+
+// --- calls and messages ----------------------------------------------------------------------------------------------
+
+TEST_F(NotificationClientTest, AsksForASwitchboard) {
+    NotificationClient& client = log_in(8);
+    Events got;
+    const auto note = [&](const chat::Result<SwitchboardAddress>& address) {
+        got.push_back(address
+                          ? address->endpoint.host + " " + std::to_string(address->endpoint.port) + " " + address->key
+                          : address.error().message());
+    };
+    for (int i = 0; i < 4; ++i) client.request_switchboard_server(note);
+    EXPECT_EQ(server.take(), "XFR 5 SB\r\nXFR 6 SB\r\nXFR 7 SB\r\nXFR 8 SB\r\n");
+    say("XFR 6 SB 192.0.2.30:1864 CKI 17.26\r\n913 5\r\nXFR 7 SB 192.0.2.30:1864\r\n");
+    scheduler.advance(std::chrono::seconds(31));
+    EXPECT_EQ(got, (Events{"192.0.2.30 1864 17.26", "not allowed when offline (913)",
+                           "the server's answer makes no sense", "no answer from the server"}));
+    say("XFR 8 SB 192.0.2.30:1864 CKI 17.27\r\n");
+    EXPECT_EQ(seen.take(), Events{});
+}
+
+TEST_F(NotificationClientTest, IsSentOnToAnotherServerAtAnyTime) {
+    log_in(8);
+    say("XFR 0 NS\r\n");
+    EXPECT_EQ(seen.take(), Events{"bad line 'XFR 0 NS' malformed"});
+    say("XFR 0 NS 192.0.2.20:1863 0 192.0.2.10:1863\r\n");
+    EXPECT_EQ(seen.take(), Events{"referral 192.0.2.20 1863"});
+    EXPECT_TRUE(server.closed());
+}
+
+TEST_F(NotificationClientTest, TellsWhoCalls) {
+    log_in(12);
+    say("RNG 11752013 192.0.2.30:1864 CKI 849.52 Bob@example.com Bob%20B\r\n"
+        "RNG 0f:a 192.0.2.30 CKI 1 bob@example.com;{11-22} Bob U messenger.hotmail.com\r\n"
+        "RNG 1 192.0.2.30:1864 CKI 849.52\r\nRNG 1 :0 CKI 1 bob@example.com Bob\r\n");
+    EXPECT_EQ(seen.take(), (Events{"call 11752013 192.0.2.30 1864 849.52 bob@example.com Bob B",
+                                   "call 0f:a 192.0.2.30 1863 1 bob@example.com Bob",
+                                   "bad line 'RNG 1 192.0.2.30:1864 CKI 849.52' malformed",
+                                   "bad line 'RNG 1 :0 CKI 1 bob@example.com Bob' malformed"}));
+}
+
+TEST_F(NotificationClientTest, BelievesMessagesOfTheServerOnly) {
+    log_in(8);
+    const std::string profile = "MIME-Version: 1.0\r\nContent-Type: text/x-msmsgsprofile\r\nsid: 507\r\n\r\n";
+    const std::string mail = "Content-Type: text/x-msmsgsemailnotification\r\n\r\nFrom: x\r\n";
+    const auto with_size = [](const std::string& head, const std::string& body) {
+        return head + " " + std::to_string(body.size()) + "\r\n" + body;
+    };
+    say(with_size("MSG Hotmail Hotmail", profile) + with_size("MSG Hotmail Hotmail", mail));
+    say(with_size("MSG mal@example.com Hotmail", mail));
+    EXPECT_EQ(seen.take(),
+              (Events{"profile 507", "message text/x-msmsgsemailnotification",
+                      "bad line 'MSG mal@example.com Hotmail " + std::to_string(mail.size()) + "' malformed"}));
+}
+
+TEST_F(NotificationClientTest, AnswersAChallenge) {
+    for (const unsigned dialect : {8U, 12U}) {
+        server = {};
+        log_in(dialect);
+        say("CHL 0 15570131571988941333\r\n");
+        const int number = static_cast<int>(dialect);
+        const Product& product = product_for(number);
+        EXPECT_EQ(server.take(), "QRY 5 " + std::string(product.id) + " 32\r\n" +
+                                     answer_challenge(number, "15570131571988941333", product, fake_md5));
+        say("QRY 5\r\n");
+        EXPECT_EQ(seen.take(), Events{});
+    }
+}
+
+// --- the connection --------------------------------------------------------------------------------------------------
+
+TEST_F(NotificationClientTest, KeepsTheConnectionAliveAndNoticesItsEnd) {
+    log_in(8);
+    scheduler.advance(std::chrono::seconds(45));
+    EXPECT_EQ(server.take(), "PNG\r\n");
+    say("QNG 60\r\n");
+    scheduler.advance(std::chrono::seconds(75));
+    EXPECT_EQ(server.take(), "PNG\r\n");
+    EXPECT_FALSE(server.closed());
+    scheduler.advance(std::chrono::seconds(30));
+    EXPECT_TRUE(server.closed());
+    EXPECT_EQ(server.close_reason(), "no answer to PNG");
+}
+
+TEST_F(NotificationClientTest, ASecondLoginAndAShutdownAreToldApart) {
+    log_in(8);
+    say("OUT OTH\r\nNLN NLN bob@example.com Bob 0\r\n");
+    EXPECT_EQ(seen.take(), Events{"multiple login"});
+    EXPECT_TRUE(server.closed());
+    server = {};
+    log_in(8);
+    say("OUT SSD\r\n");
+    EXPECT_EQ(seen.take(), Events{"server going down"});
+    server = {};
+    log_in(8).log_out();
+    EXPECT_EQ(server.take(), "OUT\r\n");
+    EXPECT_TRUE(server.closed());
+}
+
+TEST_F(NotificationClientTest, EveryRequestIsAnsweredWhenTheConnectionIsLost) {
+    NotificationClient& client = log_in(12);
+    client.sync_list(outcomes.note("list"));
+    client.change_status(Status::online, outcomes.note("status"));
+    client.connection_lost({});
+    EXPECT_EQ(outcomes.take(), (Events{"list: connection closed", "status: connection closed"}));
+    EXPECT_EQ(seen.take(), Events{"connection lost"});
+    client.change_status(Status::online, outcomes.note("late"));
+    EXPECT_EQ(outcomes.take(), Events{"late: connection closed"});
+    scheduler.advance(std::chrono::hours(1));
+    EXPECT_EQ(scheduler.pending(), 0U);
+}
+
+TEST_F(NotificationClientTest, RequestsWaitInALimitedNumber) {
+    NotificationClient& client = log_in(8);
+    for (std::size_t i = 0; i <= ClientBase::max_pending_requests; ++i) {
+        client.change_status(Status::online,
+                             i == ClientBase::max_pending_requests ? outcomes.note("last") : ClientBase::Done());
+    }
+    EXPECT_EQ(outcomes.take(), Events{"last: too many requests wait for an answer"});
+    scheduler.advance(std::chrono::seconds(30));
+    client.change_status(Status::online, outcomes.note("next"));
+    EXPECT_EQ(outcomes.take(), Events{});
+}
+
+TEST_F(NotificationClientTest, AnAnswerOfAnotherKindIsNone) {
+    NotificationClient& client = log_in(8);
+    client.change_status(Status::online, outcomes.note("status"));
+    say("XFR 5 SB 192.0.2.30:1864 CKI 1\r\nREA 5 1 bob@example.com Bob\r\nCHG 6 NLN\r\nCHG 4294967297 NLN\r\n");
+    EXPECT_EQ(outcomes.take(), Events{});
+    say("CHG 5 NLN 0\r\nCHG 5 NLN 0\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"status: done"});
+}
+
+TEST_F(NotificationClientTest, UnknownVerbsAndErrorsOfNobodyDoNoHarm) {
+    log_in(8);
+    say("ZZZ 1 2 3\r\nSBS 0 null\r\nNOT 4\r\nabcdGCF 0 2\r\nxyIPG 1\r\nz200 99\r\n540 7\r\n");
+    EXPECT_EQ(seen.take(), (Events{"error syntax error (200)", "error wrong answer to a challenge (540)"}));
+    EXPECT_FALSE(server.closed());
+}
+
+TEST_F(NotificationClientTest, AStreamThatIsNoneEndsTheConnection) {
+    log_in(8);
+    say("hello?\r\nNLN NLN bob@example.com Bob 0\r\n");
+    EXPECT_EQ(seen.take(), Events{"bad line '' malformed line"});
+    EXPECT_TRUE(server.closed());
+    server = {};
+    log_in(8);
+    say(std::string(max_line_from_server + 2, 'A'));
+    EXPECT_EQ(seen.take(), Events{"bad line '' line too long"});
+    server = {};
+    log_in(8);
+    say("NOT 999999999\r\n");
+    EXPECT_EQ(seen.take(), Events{"bad line '' payload too long"});
+}
+
+TEST_F(NotificationClientTest, NothingWeSayBreaksALine) {
+    NotificationClient& client = log_in(8);
+    client.change_screen_name("Ana\r\nOUT\r\n");
+    client.add_contact(ListBit::forward, "x y\r\nOUT@example.com");
+    const std::string sent = server.take();
+    EXPECT_EQ(std::count(sent.begin(), sent.end(), '\n'), 2);
+    EXPECT_EQ(sent.find("\nOUT"), std::string::npos);
+}
+
+TEST_F(NotificationClientTest, OutputThatCannotBeSentEndsTheConnection) {
+    NotificationClient& client = log_in(8);
+    server.refuse();
+    client.change_status(Status::online, outcomes.note("status"));
+    EXPECT_TRUE(server.closed());
+    EXPECT_FALSE(client.open());
+    client.connection_lost({});
+    EXPECT_EQ(outcomes.take(), Events{"status: connection closed"});
+}
+
+}  // namespace
+}  // namespace patchcord::msn

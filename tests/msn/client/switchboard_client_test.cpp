@@ -1,0 +1,324 @@
+#include "msn/client/switchboard_client.hpp"
+
+#include <algorithm>
+
+#include "msn/wire/text_message.hpp"
+#include "tests/msn/client/client_fixture.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+class RecordingSwitchboard final : public SwitchboardObserver {
+  public:
+    Events take() { return std::exchange(events, {}); }
+
+    void logged_in() override { events.emplace_back("logged in"); }
+    void login_failure(std::error_code why) override { events.push_back("login failure: " + why.message()); }
+    void user_joined(const ChatMember& who) override { events.push_back("joined " + shown(who)); }
+    void user_left(const ChatMember& who, bool idle) override {
+        events.push_back((idle ? "idle " : "left ") + shown(who));
+    }
+    void got_text(const ChatMember& from, const chat::StyledText& text, bool complete) override {
+        const chat::Style style = text.uniform_style().value_or(chat::Style());
+        events.push_back("text " + shown(from) + (style.bold ? " bold" : "") + (complete ? "" : " incomplete") + ": " +
+                         text.text());
+    }
+    void user_typing(const ChatMember& who) override { events.push_back("typing " + shown(who)); }
+    void got_nudge(const ChatMember& from) override { events.push_back("nudge " + shown(from)); }
+    void got_message(const ChatMember& from, const MimeMessage& message) override {
+        events.push_back("message " + shown(from) + " " + std::string(content_type(message).type));
+    }
+    void got_error(ErrorCode code) override { events.push_back("error " + refusal_error(code).message()); }
+    void got_bad_line(std::string_view line, std::string_view why) override {
+        events.push_back("bad line '" + std::string(line.substr(0, line.find('\r'))) + "' " + std::string(why));
+    }
+    void connection_lost(std::error_code) override { events.emplace_back("connection lost"); }
+
+    static std::string shown(const ChatMember& who) { return who.handle + " " + who.name; }
+
+    Events events;
+};
+
+std::string message(std::string_view sender, std::string_view payload) {
+    return "MSG " + std::string(sender) + " " + std::to_string(payload.size()) + "\r\n" + std::string(payload);
+}
+
+chat::StyledText plain(std::string text) {
+    return chat::StyledText(std::move(text));
+}
+
+class SwitchboardClientTest : public testing::Test {
+  protected:
+    SwitchboardClient& connect(const std::string& session_id) {
+        client_ = std::make_unique<SwitchboardClient>(scheduler, seen,
+                                                      SwitchboardOptions{"ana@example.com", "17.26", session_id});
+        client_->connection_made(server);
+        return *client_;
+    }
+
+    void say(std::string_view bytes) { client_->data_received(bytes); }
+
+    /// Opens a switchboard, in which bob is then; the next TrID is 3.
+    SwitchboardClient& talk_with_bob() {
+        SwitchboardClient& client = connect({});
+        say("USR 1 OK ana@example.com Ana\r\n");
+        client.invite_user("bob@example.com");
+        say("CAL 2 RINGING 1\r\nJOI bob@example.com Bob\r\n");
+        server.take();
+        seen.take();
+        return client;
+    }
+
+    tests::ManualScheduler scheduler;
+    RecordingSwitchboard seen;
+    ServerEnd server;
+    Outcomes outcomes;
+
+  private:
+    std::unique_ptr<SwitchboardClient> client_;
+};
+
+// --- coming and going ------------------------------------------------------------------------------------------------
+
+TEST_F(SwitchboardClientTest, OpensASwitchboardAndCallsSomebodyIn) {
+    SwitchboardClient& client = connect({});
+    EXPECT_EQ(server.take(), "USR 1 ana@example.com 17.26\r\n");
+    say("USR 1 OK ana@example.com Ana\r\n");
+    client.invite_user("Bob@example.com", outcomes.note("bob"));
+    EXPECT_EQ(server.take(), "CAL 2 bob@example.com\r\n");
+    say("CAL 2 RINGING 11752013\r\n");
+    EXPECT_EQ(outcomes.take(), Events{});
+    say("JOI bob@example.com Bob%20B 32\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"bob: done"});
+    EXPECT_EQ(seen.take(), (Events{"logged in", "joined bob@example.com Bob B"}));
+    client.invite_user("bob@example.com", outcomes.note("again"));
+    EXPECT_EQ(outcomes.take(), Events{"again: done"});
+    EXPECT_EQ(server.take(), "");
+}
+
+TEST_F(SwitchboardClientTest, AnswersACall) {
+    SwitchboardClient& client = connect("0f:a");
+    EXPECT_EQ(server.take(), "ANS 1 ana@example.com 17.26 0f:a\r\n");
+    say("JOI ana@example.com Ana\r\nIRO 1 1 3 bob@example.com Bob\r\nIRO 1 2 3 bob@example.com;{11} Bob 1:2\r\n"
+        "IRO 1 3 3 carol@example.com Carol 0\r\nANS 1 OK\r\n");
+    EXPECT_EQ(seen.take(), Events{"logged in"});
+    EXPECT_EQ(client.users().size(), 2U);
+    EXPECT_EQ(client.users().at("carol@example.com").name, "Carol");
+}
+
+TEST_F(SwitchboardClientTest, AKeyThatIsNotTakenEndsIt) {
+    for (const std::string_view answer : {"911 1\r\n", "USR 1 NO\r\n"}) {
+        server = {};
+        connect({});
+        say(answer);
+        EXPECT_TRUE(server.closed());
+        EXPECT_TRUE(seen.take().front().starts_with("login failure: ")) << answer;
+    }
+    server = {};
+    connect({});
+    scheduler.advance(std::chrono::seconds(31));
+    EXPECT_EQ(seen.take(), Events{"login failure: no answer from the server"});
+    EXPECT_TRUE(server.closed());
+}
+
+TEST_F(SwitchboardClientTest, ACallIsRefusedOrNotAnswered) {
+    SwitchboardClient& client = connect({});
+    say("USR 1 OK ana@example.com Ana\r\n");
+    client.invite_user("bob@example.com", outcomes.note("bob"));
+    client.invite_user("carol@example.com", outcomes.note("carol"));
+    client.invite_user("mal@example.com", outcomes.note("mal"));
+    client.invite_user("mal@example.com", outcomes.note("mal again"));
+    say("217 2\r\nCAL 3 RINGING 1\r\n");
+    EXPECT_EQ(outcomes.take(), (Events{"mal again: too many requests wait for an answer", "bob: not online (217)"}));
+    scheduler.advance(std::chrono::seconds(46));
+    EXPECT_EQ(outcomes.take(), (Events{"carol: no answer", "mal: no answer"}));
+    say("JOI carol@example.com Carol\r\n");
+    EXPECT_EQ(outcomes.take(), Events{});
+}
+
+TEST_F(SwitchboardClientTest, WhoIsCalledAlreadyIsWaitedFor) {
+    SwitchboardClient& client = connect({});
+    say("USR 1 OK ana@example.com Ana\r\n");
+    client.invite_user("bob@example.com", outcomes.note("bob"));
+    say("215 2\r\n");
+    EXPECT_EQ(outcomes.take(), Events{});
+    say("JOI bob@example.com Bob\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"bob: done"});
+}
+
+TEST_F(SwitchboardClientTest, TellsWhoLeavesAndWhoWasSilent) {
+    SwitchboardClient& client = talk_with_bob();
+    say("JOI carol@example.com Carol\r\nJOI carol@example.com Carol\r\nBYE carol@example.com\r\n"
+        "BYE carol@example.com\r\nBYE bob@example.com;{11}\r\nBYE bob@example.com 1\r\n");
+    EXPECT_EQ(seen.take(),
+              (Events{"joined carol@example.com Carol", "left carol@example.com Carol", "idle bob@example.com Bob"}));
+    EXPECT_TRUE(client.users().empty());
+    client.leave();
+    EXPECT_EQ(server.take(), "OUT\r\n");
+    EXPECT_TRUE(server.closed());
+}
+
+TEST_F(SwitchboardClientTest, AServerCannotNamePeopleWithoutEnd) {
+    SwitchboardClient& client = talk_with_bob();
+    std::string lines;
+    for (int i = 0; i < 2000; ++i) lines += "JOI u" + std::to_string(i) + "@example.com U\r\n";
+    say(lines);
+    EXPECT_EQ(client.users().size(), SwitchboardClient::max_users);
+}
+
+// --- what we say -----------------------------------------------------------------------------------------------------
+
+TEST_F(SwitchboardClientTest, ATextIsDoneWhenItIsAcknowledged) {
+    SwitchboardClient& client = talk_with_bob();
+    chat::StyledText text;
+    text.append("hello\nworld", {.bold = true});
+    client.send_text(text, outcomes.note("text"));
+    const std::string payload = format_text(text).front();
+    EXPECT_EQ(server.take(), "MSG 3 A " + std::to_string(payload.size()) + "\r\n" + payload);
+    EXPECT_EQ(outcomes.take(), Events{});
+    say("ACK 3\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"text: done"});
+}
+
+TEST_F(SwitchboardClientTest, AnAcknowledgementBelongsToItsMessage) {
+    SwitchboardClient& client = talk_with_bob();
+    for (const char* const name : {"one", "two", "three"}) client.send_text(plain(name), outcomes.note(name));
+    say("ACK 5\r\nNAK 3\r\nACK 9\r\nACK 5\r\n");
+    EXPECT_EQ(outcomes.take(), (Events{"three: done", "one: not delivered"}));
+    scheduler.advance(std::chrono::seconds(31));
+    EXPECT_EQ(outcomes.take(), Events{"two: no answer from the server"});
+}
+
+TEST_F(SwitchboardClientTest, ALongTextIsDoneWithItsLastPart) {
+    SwitchboardClient& client = talk_with_bob();
+    client.send_text(plain(std::string(4000, 'x')), outcomes.note("text"));
+    say("ACK 3\r\nNAK 4\r\n");
+    EXPECT_EQ(outcomes.take(), Events{});
+    say("ACK 5\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"text: not delivered"});
+}
+
+TEST_F(SwitchboardClientTest, TextsThatAreEmptyOrEndlessAreRefused) {
+    SwitchboardClient& client = talk_with_bob();
+    client.send_text({}, outcomes.note("empty"));
+    client.send_text(plain(std::string(200'000, 'x')), outcomes.note("endless"));
+    EXPECT_EQ(outcomes.take(), (Events{"empty: empty or too long", "endless: empty or too long"}));
+    EXPECT_EQ(server.take(), "");
+}
+
+TEST_F(SwitchboardClientTest, NothingIsSaidToNobody) {
+    SwitchboardClient& client = talk_with_bob();
+    say("BYE bob@example.com\r\n");
+    client.send_text(plain("hello?"), outcomes.note("text"));
+    client.send_nudge(outcomes.note("nudge"));
+    client.send_typing_notification();
+    EXPECT_EQ(outcomes.take(), (Events{"text: nobody else is there", "nudge: nobody else is there"}));
+    EXPECT_EQ(server.take(), "");
+}
+
+TEST_F(SwitchboardClientTest, SendsNudgesAndTyping) {
+    SwitchboardClient& client = talk_with_bob();
+    client.send_nudge(outcomes.note("nudge"));
+    client.send_typing_notification();
+    const std::string nudge = format_datacast({DatacastId::nudge, {}});
+    const std::string typing = format_typing("ana@example.com");
+    EXPECT_EQ(server.take(), "MSG 3 A " + std::to_string(nudge.size()) + "\r\n" + nudge + "MSG 4 U " +
+                                 std::to_string(typing.size()) + "\r\n" + typing);
+    say("ACK 3\r\n282 4\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"nudge: done"});
+    EXPECT_EQ(seen.take(), Events{"error malformed data message (282)"});
+}
+
+TEST_F(SwitchboardClientTest, EverythingIsAnsweredWhenTheConnectionIsLost) {
+    SwitchboardClient& client = talk_with_bob();
+    client.send_text(plain("hello"), outcomes.note("text"));
+    client.invite_user("carol@example.com", outcomes.note("carol"));
+    client.connection_lost({});
+    EXPECT_EQ(outcomes.take(), (Events{"text: connection closed", "carol: connection closed"}));
+    EXPECT_EQ(seen.take(), Events{"connection lost"});
+    client.invite_user("mal@example.com", outcomes.note("mal"));
+    EXPECT_EQ(outcomes.take(), Events{"mal: connection closed"});
+    EXPECT_EQ(scheduler.pending(), 0U);
+}
+
+// --- what others say -------------------------------------------------------------------------------------------------
+
+TEST_F(SwitchboardClientTest, TellsTextTypingAndNudges) {
+    talk_with_bob();
+    chat::StyledText text;
+    text.append("hello\nworld", {.bold = true});
+    say(message("bob@example.com Bob%20B", format_text(text).front()) +
+        message("bob@example.com Bob", format_typing("mal@example.com")) +
+        message("bob@example.com Bob", format_datacast({DatacastId::nudge, {}})) +
+        message("bob@example.com Bob", format_client_caps("x", true)));
+    EXPECT_EQ(seen.take(), (Events{"text bob@example.com Bob B bold: hello\nworld", "typing bob@example.com Bob",
+                                   "nudge bob@example.com Bob"}));
+}
+
+TEST_F(SwitchboardClientTest, ANameThatGoesWithTheMessageWins) {
+    talk_with_bob();
+    say(message("bob@example.com Bob", format_text(plain("hello"), {"Bobby"}).front()));
+    EXPECT_EQ(seen.take(), Events{"text bob@example.com Bobby: hello"});
+}
+
+TEST_F(SwitchboardClientTest, PutsChunksTogether) {
+    talk_with_bob();
+    const std::string first = "Content-Type: text/plain; charset=UTF-8\r\nMessage-ID: {1}\r\nChunks: 2\r\n\r\nhello ";
+    const std::string second = "Message-ID: {1}\r\nChunk: 1\r\n\r\nworld";
+    say(message("bob@example.com Bob", first));
+    EXPECT_EQ(seen.take(), Events{});
+    say(message("bob@example.com Bob", second));
+    EXPECT_EQ(seen.take(), Events{"text bob@example.com Bob: hello world"});
+}
+
+TEST_F(SwitchboardClientTest, WhatCameOfAMessageInChunksIsToldInTheEnd) {
+    talk_with_bob();
+    say(message("bob@example.com Bob",
+                "Content-Type: text/plain; charset=UTF-8\r\nMessage-ID: {1}\r\nChunks: 2\r\n\r\nhello"));
+    scheduler.advance(std::chrono::seconds(40));
+    EXPECT_EQ(seen.take(), Events{"text bob@example.com Bob incomplete: hello"});
+    scheduler.advance(std::chrono::hours(1));
+    EXPECT_EQ(scheduler.pending(), 0U);
+}
+
+TEST_F(SwitchboardClientTest, AnOfferOfAFileIsRefusedForGood) {
+    talk_with_bob();
+    const std::string head = "MIME-Version: 1.0\r\nContent-Type: text/x-msmsgsinvite; charset=UTF-8\r\n\r\n";
+    say(message("bob@example.com Bob", head + "Invitation-Command: INVITE\r\nInvitation-Cookie: 33267\r\n\r\n"));
+    const std::string body =
+        "Invitation-Command: CANCEL\r\nInvitation-Cookie: 33267\r\nCancel-Code: REJECT_NOT_INSTALLED\r\n\r\n";
+    EXPECT_EQ(server.take(), "MSG 3 U " + std::to_string((head + body).size()) + "\r\n" + head + body);
+    EXPECT_EQ(seen.take(), Events{"message bob@example.com Bob text/x-msmsgsinvite"});
+    say(message("bob@example.com Bob", head + "Invitation-Command: CANCEL\r\nInvitation-Cookie: 33267\r\n\r\n"));
+    EXPECT_EQ(server.take(), "");
+}
+
+TEST_F(SwitchboardClientTest, MalformedLinesAreTold) {
+    talk_with_bob();
+    say("JOI nobody\r\nBYE\r\nMSG x y 1\r\nzZZZ\r\nMSG bob@example.com Bob 3\r\n\r\n");
+    EXPECT_EQ(seen.take(), (Events{"bad line 'JOI nobody' malformed", "bad line 'BYE' malformed",
+                                   "bad line 'MSG x y 1' malformed"}));
+    EXPECT_FALSE(server.closed());
+}
+
+TEST_F(SwitchboardClientTest, TheCutOfTheStreamMakesNoDifference) {
+    const std::string stream = "USR 1 OK ana@example.com Ana\r\nJOI bob@example.com Bob\r\n" +
+                               message("bob@example.com Bob", format_text(plain("one\ntwo")).front()) +
+                               message("bob@example.com Bob", format_datacast({DatacastId::nudge, {}})) +
+                               "BYE bob@example.com 1\r\n";
+    connect({});
+    say(stream);
+    const Events whole = seen.take();
+    EXPECT_EQ(whole.size(), 5U);
+    for (std::size_t size = 1; size < stream.size(); ++size) {
+        connect({});
+        for (std::size_t at = 0; at < stream.size(); at += size) {
+            const std::string piece = stream.substr(at, size);  // gone after the call
+            say(piece);
+        }
+        ASSERT_EQ(seen.take(), whole) << "in pieces of " << size;
+    }
+}
+
+}  // namespace
+}  // namespace patchcord::msn
