@@ -26,6 +26,7 @@ struct Profile {
     std::string real_name;
     std::string account;  // empty: not logged in to one
     bool secure = false;  // reached over TLS
+    std::string client = {};  // what they are connected with, for people to read; empty: nothing special
 };
 
 /// What somebody is. Seen by others, unlike `Presence` seldom changed.

@@ -145,6 +145,14 @@ bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addre
     return true;
 }
 
+/// The port of the first listener of a kind; 0 when there is none.
+std::uint16_t Daemon::port_of(std::string_view kind) const {
+    for (const Opened& opened : listeners_) {
+        if (opened.kind == kind) return opened.listener->endpoint().port();
+    }
+    return 0;
+}
+
 bool Daemon::open_listeners() {
     const Config& c = config_;
     const TlsSettings plain;
@@ -154,12 +162,12 @@ bool Daemon::open_listeners() {
         !listen("irc-tls", c.irc.tls.listen, irc_service(), limiter_, irc_tls)) {
         return false;
     }
-    if (!listen("msn-sb", c.msn.switchboard_listen, msn_->switchboard_service(), msn_->msn_limiter(), plain)) {
+    if (!listen("msn-sb", c.msn.switchboard_listen, msn_->switchboard_service(), msn_->msn_limiter(), plain) ||
+        !listen("msn", c.msn.listen, msn_->notification_service(), msn_->msn_limiter(), plain)) {
         return false;
     }
-    if (!c.msn.switchboard_listen.empty()) msn_->set_switchboard_port(listeners_.back().listener->endpoint().port());
-    return listen("msn", c.msn.listen, msn_->notification_service(), msn_->msn_limiter(), plain) &&
-           listen("http", c.http.listen, msn_->http_service(), msn_->http_limiter(), plain) &&
+    msn_->set_ports(port_of("msn"), port_of("msn-sb"));
+    return listen("http", c.http.listen, msn_->http_service(), msn_->http_limiter(), plain) &&
            listen("http-tls", c.http.tls.listen, msn_->http_service(), msn_->http_limiter(), http_tls);
 }
 

@@ -45,6 +45,7 @@ class Daemon {
     /// `kind` names them in the readiness line.
     [[nodiscard]] bool listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
                               ConnectionLimiter& limiter, const TlsSettings& tls);
+    [[nodiscard]] std::uint16_t port_of(std::string_view kind) const;
     [[nodiscard]] Service irc_service();
     void make_server();
     [[nodiscard]] bool make_msn();

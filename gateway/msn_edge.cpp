@@ -89,7 +89,9 @@ void MsnEdge::reload(const Config& config) {
     tickets_->set_options(tickets);
     accounts_->set_create_on_request(config.chat.create_user_on_request);
     names_->set_options({config.irc.nick_length});
+    passport_->set_failures({static_cast<double>(config.http.login_burst), config.http.login_rate});
     msn::ServerOptions options = msn_options(config);
+    options.notification_port = notification_port_;
     options.switchboard_port = switchboard_port_;
     msn_->reload(std::move(options));
 }
@@ -99,10 +101,12 @@ void MsnEdge::shut_down() {
     http_->shut_down();
 }
 
-void MsnEdge::set_switchboard_port(std::uint16_t port) {
-    switchboard_port_ = port;
+void MsnEdge::set_ports(std::uint16_t notification, std::uint16_t switchboard) {
+    notification_port_ = notification;
+    switchboard_port_ = switchboard;
     msn::ServerOptions options = msn_->options();
-    options.switchboard_port = port;
+    options.notification_port = notification;
+    options.switchboard_port = switchboard;
     msn_->reload(std::move(options));
 }
 

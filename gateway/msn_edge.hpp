@@ -38,8 +38,8 @@ class MsnEdge {
     /// Takes new options at once.
     void reload(const Config& config);
     void shut_down();
-    /// The port clients are sent to for switchboards; known only when it listens.
-    void set_switchboard_port(std::uint16_t port);
+    /// The ports clients are sent to; known only when they are listened on.
+    void set_ports(std::uint16_t notification, std::uint16_t switchboard);
 
     [[nodiscard]] Service notification_service();
     [[nodiscard]] Service switchboard_service();
@@ -55,6 +55,7 @@ class MsnEdge {
     Parts parts_;
     ConnectionLimiter msn_limiter_{ConnectionLimits{}};
     ConnectionLimiter http_limiter_{ConnectionLimits{}};
+    std::uint16_t notification_port_ = 0;
     std::uint16_t switchboard_port_ = 0;
     std::unique_ptr<Store> store_;
     std::unique_ptr<Tickets> tickets_;

@@ -42,6 +42,7 @@ enum class Numeric : std::uint16_t {
     rpl_listend = 323,
     rpl_channelmodeis = 324,
     rpl_creationtime = 329,
+    rpl_whoisspecial = 320,
     rpl_whoisaccount = 330,
     rpl_notopic = 331,
     rpl_topic = 332,

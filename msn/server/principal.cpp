@@ -9,6 +9,22 @@
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::msn {
+namespace {
+
+constexpr std::size_t longest_username = 20;  // what other edges leave room for in a line
+constexpr std::size_t longest_host = 63;
+
+/// What may stand between `!` and `@` elsewhere.
+std::string clean_username(std::string_view local) {
+    std::string name(local.substr(0, longest_username));
+    for (char& c : name) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (!letter && c != '.' && c != '-' && c != '_' && c != '+') c = '_';
+    }
+    return name;
+}
+
+}  // namespace
 
 Principal::Principal(Server& server, NotificationSession& session, AccountRecord record)
     : server_(server),
@@ -61,8 +77,7 @@ std::optional<ErrorCode> Principal::set_status(Status status, std::string_view c
     presence_.capabilities = capabilities.empty() ? "0" : std::string(capabilities);
     presence_.object = object;
     if (!visible) {
-        leave_conversations();
-        login_.logout("went offline");
+        leave_core("Signed out");
     }
     tell_presence();
     return std::nullopt;
@@ -71,8 +86,9 @@ std::optional<ErrorCode> Principal::set_status(Status status, std::string_view c
 std::optional<ErrorCode> Principal::sign_on_to_core() {
     const HandleParts parts = split_handle(handle_);
     chat::Profile profile;
-    profile.username = parts.local;
-    profile.host = parts.domain;
+    profile.username = clean_username(parts.local);
+    profile.host = parts.domain.substr(0, longest_host);
+    profile.client = "MSN (" + format_dialect(session_.dialect()) + ")";
     profile.real_name = friendly_name();
     profile.account = handle_;
     const auto taken = [this](std::string_view nick) {

@@ -75,7 +75,8 @@ class Principal final : public chat::ChatClient {
     void switchboard_entered(SwitchboardSession& session);
     void switchboard_left(SwitchboardSession& session);
     [[nodiscard]] std::size_t switchboard_count() const { return switchboards_.size(); }
-    void leave_conversations();
+    /// The user goes from the core, saying why; conversations that go through there end.
+    void leave_core(std::string_view reason);
     /// It was rung from there, and has not answered yet.
     void note_ringing(std::shared_ptr<Switchboard> switchboard);
     /// The client's latest connection that stands for `group`; nullptr when there is none.

@@ -7,6 +7,7 @@
 #include "msn/server/render.hpp"
 #include "msn/server/server.hpp"
 #include "msn/server/switchboard_session.hpp"
+#include "msn/wire/handle.hpp"
 
 namespace patchcord::msn {
 namespace {
@@ -33,12 +34,16 @@ void Principal::note_ringing(std::shared_ptr<Switchboard> switchboard) {
     ringing_.push_back(std::move(switchboard));
 }
 
-/// Conversations that go through the core end with the user there; those among MSN clients go on.
-void Principal::leave_conversations() {
+void Principal::leave_core(std::string_view reason) {
+    for (const auto& weak : std::exchange(ringing_, {})) {
+        if (const auto switchboard = weak.lock()) switchboard->callee_gone(handle_);
+    }
+    login_.logout(reason);
+    // Those among MSN clients alone go on without a sign-in.
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) {
         const auto& switchboard = session->switchboard();
         if (switchboard == nullptr) continue;
-        if (switchboard->stands_for_group() || !switchboard->person_handle().empty()) session->dismiss("went offline");
+        if (switchboard->stands_for_group() || !switchboard->person_handle().empty()) session->dismiss("signed out");
     }
 }
 
@@ -90,7 +95,7 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
     if (commands->empty())
         return message.kind == chat::MessageKind::native ? chat::Errc::not_supported : std::error_code();
     if (SwitchboardSession* session = session_with(sender.handle)) {
-        session->show_joined(sender);
+        session->switchboard()->person_came(*session);
         return as_refusal(session->send(commands));
     }
     std::shared_ptr<Switchboard> switchboard = ringing_switchboard(sender.handle);
@@ -146,6 +151,10 @@ void Principal::invited(const chat::Group& group, const chat::User& by, const ch
         return;
     }
     const bool room = Switchboard::is_room(group);
+    if (room && !parse_handle(server_.directory().room_handle(group))) {
+        if (by.client() != nullptr) by.client()->invitation_failed(group, invitee, chat::Errc::not_supported);
+        return;  // a name that MSN cannot write
+    }
     std::shared_ptr<Switchboard> switchboard = room ? nullptr : server_.switchboard_of(group);
     if (switchboard == nullptr) {
         switchboard = server_.make_switchboard();

@@ -86,7 +86,7 @@ std::unique_ptr<Principal> Server::sign_in(NotificationSession& session, Account
 void Server::principal_left(Principal& principal) {
     const auto found = principals_.find(principal.handle());
     if (found == principals_.end() || found->second != &principal) return;
-    principal.leave_conversations();
+    principal.leave_core("Signed out");
     principals_.erase(found);
     metrics_.signed_in.add(-1);
     tell_watchers(principal.handle());
@@ -162,7 +162,7 @@ void Server::user_signed_off(const chat::User& user, std::string_view) {
     const std::string handle = directory_.person_handle(user);
     for (SwitchboardSession* session : std::vector(switchboard_sessions_.begin(), switchboard_sessions_.end())) {
         const auto& switchboard = session->switchboard();
-        if (switchboard != nullptr && switchboard->person_handle() == handle) session->show_left(handle);
+        if (switchboard != nullptr && switchboard->person_handle() == handle) switchboard->person_left(*session);
     }
     leaving_ = handle;
     tell_watchers(handle);

@@ -22,16 +22,32 @@ chat::Group* Switchboard::group() const {
 }
 
 chat::User* Switchboard::person() const {
-    return person_.empty() ? nullptr : server_.directory().find_person(person_);
+    return person_here_ ? server_.directory().find_person(person_) : nullptr;
 }
 
 void Switchboard::attach(const chat::Group& group) {
     group_ = group.id();
     person_.clear();
+    person_here_ = false;
 }
 
 void Switchboard::attach(const chat::User& person) {
     person_ = server_.directory().person_handle(person);
+    person_here_ = true;
+}
+
+void Switchboard::person_came(SwitchboardSession& session) {
+    person_here_ = true;
+    if (const chat::User* person = this->person()) session.show_joined(identity_of(server_, *person));
+}
+
+void Switchboard::person_left(SwitchboardSession& session) {
+    person_here_ = false;
+    session.show_left(person_);
+}
+
+void Switchboard::callee_gone(const std::string& handle) {
+    if (ringing(handle)) not_answered(handle, chat::Errc::client_gone);
 }
 
 // --- coming and going ------------------------------------------------------------------------------------------------
@@ -127,7 +143,7 @@ void Switchboard::ring(Principal& callee, const Identity& caller, chat::UserId i
     });
     const chat::TimerId timer =
         server_.scheduler().after(server_.options().ring_timeout, [weak = weak_from_this(), handle] {
-            if (const auto self = weak.lock()) self->not_answered(handle);
+            if (const auto self = weak.lock()) self->not_answered(handle, chat::Errc::not_answered);
         });
     rings_.push_back({handle, timer, inviter});
     callee.note_ringing(shared_from_this());
@@ -145,18 +161,19 @@ void Switchboard::stop_ringing(std::string_view handle) {
     });
 }
 
-void Switchboard::not_answered(const std::string& handle) {
+void Switchboard::not_answered(const std::string& handle, std::error_code why) {
     const auto keep = shared_from_this();
     chat::UserId inviter;
     for (const Ring& ring : rings_) {
         if (ring.handle == handle) inviter = ring.inviter;
     }
     stop_ringing(handle);
+    fail_waiting(why);
     const Principal* callee = server_.find_principal(handle);
     chat::User* by = server_.service().find_user(inviter);
     if (by != nullptr && by->client() != nullptr && callee != nullptr && callee->user() != nullptr) {
         if (const chat::Group* group = this->group()) {
-            by->client()->invitation_failed(*group, *callee->user(), chat::Errc::not_answered);
+            by->client()->invitation_failed(*group, *callee->user(), why);
         }
     }
     end_if_empty();

@@ -37,6 +37,13 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     [[nodiscard]] chat::User* person() const;
     [[nodiscard]] const std::string& person_handle() const { return person_; }
 
+    /// The person on IRC is there (again), and `session` is shown that.
+    void person_came(SwitchboardSession& session);
+    /// The person on IRC is gone; nothing is sent to whoever takes their nick next.
+    void person_left(SwitchboardSession& session);
+    /// A principal signed out while being rung: what waits for it does not reach it.
+    void callee_gone(const std::string& handle);
+
     /// USR: a client begins.
     void open(SwitchboardSession& session);
     /// ANS: a client answers; it is told who is there (IRO), the others that it came.
@@ -84,7 +91,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     [[nodiscard]] bool present(std::string_view handle) const;
     [[nodiscard]] std::size_t participants() const;
     void stop_ringing(std::string_view handle);
-    void not_answered(const std::string& handle);
+    void not_answered(const std::string& handle, std::error_code why);
     void flush(SwitchboardSession& session);
     void report_undelivered(const Waiting& waiting, std::error_code why);
     void fail_waiting(std::error_code why);
@@ -94,6 +101,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     std::string id_;
     std::vector<SwitchboardSession*> sessions_;
     std::string person_;  // handle of the one person on IRC; empty: none
+    bool person_here_ = false;
     chat::GroupId group_{};
     std::vector<Ring> rings_;
     std::deque<Waiting> waiting_;

@@ -66,7 +66,7 @@ std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::s
     by.send_ringing(trid);
     if (sessions_.size() == 1 && (person_.empty() || person_ == handle)) {
         person_ = handle;
-        by.show_joined(identity_of(server_, *person));
+        person_came(by);
         return std::nullopt;
     }
     become_group();

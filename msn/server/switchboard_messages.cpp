@@ -94,6 +94,7 @@ std::error_code SwitchboardSession::relay(std::string_view payload) {
     const std::optional<chat::Target> to = target();
     if (!to) return relay_natively(payload);
     if (user() == nullptr || (to->group == nullptr && to->user == nullptr)) return chat::Errc::no_such_user;
+    if (is_chunk(*mime)) return collect_chunk(*mime);
     const BodyKind kind = classify(*mime);
     if (kind == BodyKind::typing) return typing(*to);
     if (kind == BodyKind::invitation && to->user != nullptr) {
@@ -131,11 +132,33 @@ std::error_code SwitchboardSession::relay_to_core(const chat::Target& target, co
     if (reading.kind == chat::MessageKind::native && target.user != nullptr) return {};  // nothing to show there
     if (reading.kind != chat::MessageKind::native) server().scheduler().cancel(typing_timer_);
     const chat::NativeForm native{msn_protocol, "MSG", payload, {}};
-    chat::Message message{{}, nullptr, target, reading.kind, chat::MessageText(native, reading.decode), {}};
+    // What was put together from chunks is too long for other MSN clients as it is.
+    const chat::MessageText text = payload.size() <= max_message_payload ? chat::MessageText(native, reading.decode)
+                                                                         : chat::MessageText(reading.decode(payload));
+    chat::Message message{{}, nullptr, target, reading.kind, text, {}};
     chat::RenderCache cache;
     undelivered_ = 0;
     if (const std::error_code refused = user()->send(message, cache)) return refused;
     return undelivered_ > 0 ? make_error_code(chat::Errc::client_gone) : std::error_code();
+}
+
+std::error_code SwitchboardSession::collect_chunk(const MimeMessage& part) {
+    if (!chunks_) chunks_ = std::make_unique<ChunkAssembler>();
+    const auto [outcome, payload] = chunks_->add(identity_.handle, part, server().scheduler().now());
+    switch (outcome) {
+        case ChunkAssembler::Outcome::refused: return chat::Errc::not_accepted;
+        case ChunkAssembler::Outcome::complete: return relay(payload);
+        case ChunkAssembler::Outcome::waiting: break;
+    }
+    run_later(ChunkLimits{}.lifetime + std::chrono::milliseconds(100), [this] { give_up_chunks(); });
+    return {};
+}
+
+/// Of a message whose other parts do not come, what came is delivered, and marked.
+void SwitchboardSession::give_up_chunks() {
+    for (const ChunkAssembler::Incomplete& message : chunks_->expire(server().scheduler().now())) {
+        (void)relay(message.payload + " [...]");
+    }
 }
 
 std::error_code SwitchboardSession::typing(const chat::Target& target) {

@@ -8,6 +8,7 @@
 
 #include "msn/server/session.hpp"
 #include "msn/server/switchboard.hpp"
+#include "msn/wire/chunks.hpp"
 #include "msn/wire/mime_message.hpp"
 
 namespace patchcord::msn {
@@ -60,6 +61,8 @@ class SwitchboardSession final : public Session {
     std::error_code relay(std::string_view payload);
     std::error_code relay_natively(std::string_view payload);
     std::error_code relay_to_core(const chat::Target& target, const MimeMessage& mime, std::string_view payload);
+    std::error_code collect_chunk(const MimeMessage& part);
+    void give_up_chunks();
     std::error_code typing(const chat::Target& target);
     [[nodiscard]] std::optional<chat::Target> target() const;
     void refuse_invitation(const MimeMessage& mime);
@@ -71,6 +74,7 @@ class SwitchboardSession final : public Session {
     std::unordered_map<std::string, chat::Now> typing_shown_;
     chat::TimerId typing_timer_;
     chat::TokenBucket calls_;
+    std::unique_ptr<ChunkAssembler> chunks_;  // made with the first chunk
     std::size_t undelivered_ = 0;
     std::string_view leave_reason_ = "connection lost";
 };

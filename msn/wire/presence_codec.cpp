@@ -22,10 +22,10 @@ struct StatusRow {
 constexpr std::array<StatusRow, 9> statuses = {{{"NLN", "Online", Availability::available},
                                                 {"BSY", "Busy", Availability::busy},
                                                 {"IDL", "Idle", Availability::idle},
-                                                {"BRB", "Be Right Back", Availability::be_right_back},
+                                                {"BRB", "Be right back", Availability::be_right_back},
                                                 {"AWY", "Away", Availability::away},
-                                                {"PHN", "On The Phone", Availability::on_the_phone},
-                                                {"LUN", "Out To Lunch", Availability::out_to_lunch},
+                                                {"PHN", "On the phone", Availability::on_the_phone},
+                                                {"LUN", "Out to lunch", Availability::out_to_lunch},
                                                 {"HDN", "Hidden", std::nullopt},
                                                 {"FLN", "Offline", std::nullopt}}};
 

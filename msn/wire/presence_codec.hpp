@@ -28,7 +28,7 @@ enum class Status : std::uint8_t {
 [[nodiscard]] std::optional<Status> parse_status(std::string_view code);
 [[nodiscard]] std::string_view format_status(Status status);
 
-/// In English, as IRC shows it: "Online", "Busy", "Be Right Back".
+/// In English, as IRC shows it: "Online", "Busy", "Be right back".
 [[nodiscard]] std::string_view describe(Status status);
 
 /// Nothing for hidden and offline, which others see as the same.

@@ -69,13 +69,15 @@ class SynchronizeTest(ListCase):
         for line in ("GTC N", "BLP BL", "PRP PHH 123%204567"):
             self.assertIn(line, lines)
 
-    def test_unchanged_list_is_not_sent_again(self) -> None:
-        """A client that has the list in its present version gets one line"""
+    def test_list_is_sent_whole_whatever_the_client_has(self) -> None:
+        """A version or time that a client kept, even the present one, makes no difference: it gets the list"""
         bob = self.msn("bob", dialect=8)
         version = bob.request("SYN", "0").params[1]
-        bob.barrier()
-        bob.command("SYN", version)
-        self.assertEqual([line.verb for line in bob.barrier()], ["SYN"])
+        for kept in (version, "0", "99999"):
+            bob.contacts = {}
+            bob.command("SYN", kept)
+            bob.barrier()
+            self.assertIn(LOBBY, bob.contacts, kept)
 
     def test_lists_on_request(self) -> None:
         """MSNP2 to 7: LST of one list"""

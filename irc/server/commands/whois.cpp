@@ -42,6 +42,7 @@ void send_whois(Session& session, const chat::User& user) {
     if (user.flags().gateway_operator) session.reply(Numeric::rpl_whoisoperator, {nick}, "is an IRC operator");
     if (user.flags().bot) session.reply(Numeric::rpl_whoisbot, {nick}, "is a Bot on " + session.options().network);
     if (!profile.account.empty()) session.reply(Numeric::rpl_whoisaccount, {nick, profile.account}, "is logged in as");
+    if (!profile.client.empty()) session.reply(Numeric::rpl_whoisspecial, {nick}, "is using " + profile.client);
     if (profile.secure) session.reply(Numeric::rpl_whoissecure, {nick}, "is using a secure connection");
     send_idle(session, user);
 }

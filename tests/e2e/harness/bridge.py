@@ -62,3 +62,34 @@ class BridgeCase(DaemonCase):
         """Waits until the server has done what these clients asked for."""
         for client in clients:
             client.barrier()
+
+
+class MsnAttackCase(BridgeCase):
+    """A third canary is on MSN: when the test is over, it and one on IRC can still talk in a room."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.canaries[0].join("#lobby")
+        self.msn_canary = self.msn("canary").call(LOBBY)
+
+    def assert_canaries_sing(self) -> None:
+        super().assert_canaries_sing()
+        bird = self.canaries[0]
+        bird.send("PRIVMSG #lobby :tweet to MSN")
+        self.msn_canary.expect_text("tweet to MSN", person(bird.nick))
+        self.msn_canary.say("tweet to IRC")
+        bird.expect("PRIVMSG", "#lobby", "tweet to IRC")
+
+    def msn_limit_hits(self, limit: str) -> float:
+        """How often an MSN client ran into this limit, by the daemon's own count."""
+        return self.counters().get(f'patchcord_msn_limit_hits_total{{limit="{limit}"}}', 0.0)
+
+    def assert_kept(self, client: MsnConnection) -> None:
+        """The connection is served."""
+        client.barrier()
+
+    def assert_closed(self, client: MsnConnection, *last: str) -> None:
+        """The server closes the connection; its last word, if it has one, begins with these."""
+        said = client.read_to_end()
+        if last:
+            self.assertTrue(said and said[-1].is_about(*last), client.transcript())

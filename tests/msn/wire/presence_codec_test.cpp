@@ -27,7 +27,7 @@ TEST(PresenceCodecTest, EveryCodeReadsBack) {
     }
     EXPECT_EQ(parse_status("BSY"), Status::busy);
     EXPECT_EQ(parse_status("FLN"), Status::offline);
-    EXPECT_EQ(describe(Status::out_to_lunch), "Out To Lunch");
+    EXPECT_EQ(describe(Status::out_to_lunch), "Out to lunch");
 }
 
 TEST(PresenceCodecTest, UnknownCodesAreNone) {
@@ -49,7 +49,7 @@ TEST(PresenceCodecTest, WordsAtTheStartOfAnAwayTextChooseTheStatus) {
     EXPECT_EQ(away_as("Lunch, back at 2"), Status::out_to_lunch);
     EXPECT_EQ(away_as("out to lunch"), Status::out_to_lunch);
     EXPECT_EQ(away_as(" PHONE!"), Status::on_the_phone);
-    EXPECT_EQ(away_as("On The Phone"), Status::on_the_phone);
+    EXPECT_EQ(away_as("On the phone"), Status::on_the_phone);
     EXPECT_EQ(away_as("brb"), Status::be_right_back);
     EXPECT_EQ(away_as("busy writing"), Status::busy);
 }
