@@ -171,9 +171,10 @@ Result<NameReservation> ChatService::reserve_name(std::string_view name) {
     return NameReservation(*this, std::string(name));
 }
 
-Result<Login> ChatService::login(std::string_view name, ChatClient& client, Profile profile) {
+Result<Login> ChatService::login(std::string_view name, ChatClient& client, Profile profile, bool has_account) {
     if (const std::error_code taken = name_is_free(name)) return taken;
     auto found = get_user(name);
+    if (!found && found.error() == Errc::no_such_user && has_account) found = add_user(name, true);
     if (!found) return found.error();
     User& user = **found;
     user.client_ = &client;

@@ -88,8 +88,9 @@ class ChatService {
     [[nodiscard]] const ServiceCounts& counts() const { return counts_; }
 
     /// Twisted's `requestAvatar`: `client` becomes the mind of the user `name`. Whoever holds the `Login` is logged in.
-    /// Errors: already_logged_in, name_reserved, and those of `get_user`.
-    Result<Login> login(std::string_view name, ChatClient& client, Profile profile);
+    /// Errors: already_logged_in, name_reserved, and those of `get_user`. Who has an account is no stranger: they are
+    /// let in whatever `create_user_on_request` says.
+    Result<Login> login(std::string_view name, ChatClient& client, Profile profile, bool has_account = false);
     /// Keeps a name for somebody who is still signing in. Errors: already_logged_in, name_reserved, invalid_name.
     Result<NameReservation> reserve_name(std::string_view name);
 

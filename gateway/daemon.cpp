@@ -88,6 +88,7 @@ bool Daemon::make_msn() {
     msn_ = std::make_unique<MsnEdge>(MsnEdge::Parts{loop_, log_, metrics_, *service_, passwords_, graphemes_});
     const std::string problem = msn_->open(config_);
     if (!problem.empty()) log_.log(chat::LogLevel::error, {}, "cannot open the database", {{"error", problem}});
+    if (problem.empty()) irc_->environment().offline_box = &msn_->mailbox();
     return problem.empty();
 }
 

@@ -6,6 +6,7 @@
 #include "gateway/auth/account_check.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/auth/tickets.hpp"
+#include "gateway/bridge/mailbox.hpp"
 #include "gateway/bridge/name_map.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/http/http_server.hpp"
@@ -41,6 +42,8 @@ class MsnEdge {
     /// The ports clients are sent to; known only when they are listened on.
     void set_ports(std::uint16_t notification, std::uint16_t switchboard);
 
+    /// Where messages for people on MSN who are not signed in wait.
+    [[nodiscard]] chat::OfflineBox& mailbox() { return *mailbox_; }
     [[nodiscard]] Service notification_service();
     [[nodiscard]] Service switchboard_service();
     [[nodiscard]] Service http_service();
@@ -65,6 +68,7 @@ class MsnEdge {
     std::unique_ptr<PassportService> passport_;
     std::unique_ptr<HttpServer> http_;
     std::unique_ptr<msn::Server> msn_;
+    std::unique_ptr<Mailbox> mailbox_;
 };
 
 }  // namespace patchcord::gateway

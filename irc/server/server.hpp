@@ -11,6 +11,7 @@
 
 #include "chat_core/chat_service.hpp"
 #include "chat_core/log_sink.hpp"
+#include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "irc/server/metrics.hpp"
@@ -39,6 +40,8 @@ struct ServerEnvironment {
     std::function<std::optional<std::string>()> rehash;
     /// Differs from every earlier run's: the first half of each msgid.
     std::string boot_id;
+    /// Keeps messages for those who are not online; nullptr: nobody does.
+    chat::OfflineBox* offline_box = nullptr;
 };
 
 /// An IRC server to its clients: what all sessions share.

@@ -106,6 +106,13 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void check_password(std::string password, std::string hash,
                         std::function<void(chat::PasswordVerifier::Answer)> then);
 
+    /// What to call when a message for `name` was kept, or could not be; `tell` only if this session is still there.
+    [[nodiscard]] std::function<void(std::error_code)> when_kept(std::string name,
+                                                                 void (*tell)(Session&, const std::string& name,
+                                                                              std::error_code));
+    /// Is it the first message kept for `name`? The sender is told once.
+    [[nodiscard]] bool first_kept_for(const std::string& name);
+
     /// MONITOR's names, in the client's spelling, the same when they fold to the same.
     using MonitorList = std::unordered_set<std::string, chat::FoldHash, chat::FoldEqual>;
     [[nodiscard]] MonitorList& monitored();
@@ -211,6 +218,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::unique_ptr<chat::Now>
         ahead_since_;  // when flood control first had to stop reading, while it still holds lines
     std::unique_ptr<MonitorList> monitored_;
+    std::unique_ptr<std::unordered_set<std::string>> kept_for_;
 };
 
 template <class Build>

@@ -99,4 +99,18 @@ void Session::standard_reply(std::string_view type, std::string_view command, st
     });
 }
 
+std::function<void(std::error_code)> Session::when_kept(std::string name,
+                                                        void (*tell)(Session&, const std::string&, std::error_code)) {
+    return [&server = server_, session = this, number = number_, name = std::move(name), tell](std::error_code failed) {
+        if (tell == nullptr || !server.is_open(session, number)) return;
+        session->guarded([&] { tell(*session, name, failed); });
+    };
+}
+
+bool Session::first_kept_for(const std::string& name) {
+    constexpr std::size_t most = 100;  // names remembered; beyond it somebody is told again
+    if (!kept_for_ || kept_for_->size() >= most) kept_for_ = std::make_unique<std::unordered_set<std::string>>();
+    return kept_for_->insert(name).second;
+}
+
 }  // namespace patchcord::irc

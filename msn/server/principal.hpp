@@ -100,8 +100,11 @@ class Principal final : public chat::ChatClient {
   private:
     std::optional<ErrorCode> sign_on_to_core();
     void tell_presence();
+    void fetch_messages();
+    void deliver(const std::vector<OfflineMessage>& messages);
     void add_contact(const Contact& contact);
     std::error_code receive_directly(const chat::Message& message, chat::RenderCache& cache);
+    [[nodiscard]] bool is_rung_for(const chat::Group& group) const;
     [[nodiscard]] std::shared_ptr<Switchboard> ringing_switchboard(std::string_view person) const;
     [[nodiscard]] SwitchboardSession* session_with(std::string_view handle) const;
 
@@ -114,6 +117,7 @@ class Principal final : public chat::ChatClient {
     std::unordered_set<std::string> shown_;          // contacts that look online on the client
     std::vector<SwitchboardSession*> switchboards_;  // most recently used last
     std::vector<std::weak_ptr<Switchboard>> ringing_;
+    std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end
 };
 
 }  // namespace patchcord::msn

@@ -75,6 +75,13 @@ std::shared_ptr<Switchboard> Principal::ringing_switchboard(std::string_view per
     return nullptr;
 }
 
+bool Principal::is_rung_for(const chat::Group& group) const {
+    return std::any_of(ringing_.begin(), ringing_.end(), [&](const auto& weak) {
+        const auto switchboard = weak.lock();
+        return switchboard != nullptr && switchboard->group() == &group && switchboard->ringing(handle_);
+    });
+}
+
 // --- chat::ChatClient ------------------------------------------------------------------------------------------------
 
 std::error_code Principal::receive(const chat::Message& message, chat::RenderCache& cache) {
@@ -155,6 +162,7 @@ void Principal::invited(const chat::Group& group, const chat::User& by, const ch
         if (by.client() != nullptr) by.client()->invitation_failed(group, invitee, chat::Errc::not_supported);
         return;  // a name that MSN cannot write
     }
+    if (is_rung_for(group)) return;  // once is enough: its client shows that already
     std::shared_ptr<Switchboard> switchboard = room ? nullptr : server_.switchboard_of(group);
     if (switchboard == nullptr) {
         switchboard = server_.make_switchboard();

@@ -1,5 +1,7 @@
 #include "msn/server/render.hpp"
 
+#include <ctime>
+
 #include "msn/server/principal.hpp"
 #include "msn/server/server.hpp"
 #include "msn/wire/control_message.hpp"
@@ -104,6 +106,21 @@ std::string render_message(const Server& server, const chat::Message& message) {
     std::string out;
     for (const std::string& payload : payloads_of(server, message, changed_nick(*message.sender, sender))) {
         out += render_payload(sender, payload);
+    }
+    return out;
+}
+
+std::string render_stored(const Server& server, const OfflineMessage& message) {
+    const std::time_t seconds = static_cast<std::time_t>(chat::unix_seconds(message.sent_at));
+    std::tm parts{};
+    char sent[32] = "";
+    if (gmtime_r(&seconds, &parts) != nullptr) (void)std::strftime(sent, sizeof sent, "%Y-%m-%d %H:%M UTC", &parts);
+    TextOptions options;
+    options.graphemes = &server.environment().graphemes;
+    std::string out;
+    for (const std::string& payload :
+         format_text(chat::StyledText("[" + std::string(sent) + "] " + message.text), options)) {
+        out += render_payload({message.from, message.from_name}, payload);
     }
     return out;
 }

@@ -5,6 +5,7 @@
 
 #include "chat_core/message.hpp"
 #include "chat_core/user.hpp"
+#include "msn/server/account_store.hpp"
 #include "msn/server/contact_presence.hpp"
 #include "msn/wire/command_builder.hpp"
 #include "msn/wire/dialect.hpp"
@@ -34,6 +35,8 @@ struct Identity {
 [[nodiscard]] std::string render_payload(const Identity& sender, std::string_view payload);
 /// One message of the core as MSG commands: several when it is long; empty when MSN has nothing for it.
 [[nodiscard]] std::string render_message(const Server& server, const chat::Message& message);
+/// A message that waited in the store, with the time it was sent in its text: MSNP has no place for it.
+[[nodiscard]] std::string render_stored(const Server& server, const OfflineMessage& message);
 /// The text/x-msmsgscontrol message that shows somebody typing.
 [[nodiscard]] std::string render_typing(const Identity& typist);
 

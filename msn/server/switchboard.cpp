@@ -36,6 +36,12 @@ void Switchboard::attach(const chat::User& person) {
     person_here_ = true;
 }
 
+void Switchboard::attach_absent(Identity person) {
+    person_ = person.handle;
+    person_here_ = server_.directory().find_person(person_) != nullptr;
+    absent_ = std::move(person);
+}
+
 void Switchboard::person_came(SwitchboardSession& session) {
     person_here_ = true;
     if (const chat::User* person = this->person()) session.show_joined(identity_of(server_, *person));
@@ -102,7 +108,11 @@ std::vector<Identity> Switchboard::roster_for(const SwitchboardSession& session)
         }
         return roster;
     }
-    if (const chat::User* person = this->person()) roster.push_back(identity_of(server_, *person));
+    if (const chat::User* person = this->person()) {
+        roster.push_back(identity_of(server_, *person));
+    } else if (!absent_.handle.empty()) {
+        roster.push_back(absent_);
+    }
     for (const SwitchboardSession* other : sessions_) {
         if (other != &session) roster.push_back(other->identity());
     }
@@ -181,20 +191,28 @@ void Switchboard::not_answered(const std::string& handle, std::error_code why) {
 
 // --- messages that wait ----------------------------------------------------------------------------------------------
 
+void Switchboard::queue_stored(std::string commands, std::uint64_t stored_id) {
+    waiting_.push_back({std::move(commands), {}, {}, chat::MessageKind::text, {}, stored_id});
+}
+
 std::error_code Switchboard::queue(const chat::Message& message, const chat::User& callee, std::string commands) {
     if (waiting_.size() >= server_.options().max_queued_messages) {
         server_.metrics().limit_hits(Limit::queued_messages).add();
         return chat::Errc::queue_full;
     }
-    waiting_.push_back({std::move(commands), message.sender->id(), callee.id(), message.kind, message.text.styled()});
+    waiting_.push_back(
+        {std::move(commands), message.sender->id(), callee.id(), message.kind, message.text.styled(), 0});
     return {};
 }
 
 void Switchboard::flush(SwitchboardSession& session) {
+    std::vector<std::uint64_t> delivered;
     while (!waiting_.empty()) {
         if (session.send(std::string_view(waiting_.front().commands))) break;
+        if (waiting_.front().stored_id != 0) delivered.push_back(waiting_.front().stored_id);
         waiting_.pop_front();
     }
+    if (!delivered.empty()) server_.store().forget_messages(std::move(delivered), [](std::error_code) {});
     fail_waiting(chat::Errc::client_gone);
 }
 

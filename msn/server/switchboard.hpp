@@ -58,10 +58,14 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     void attach(const chat::Group& group);
     /// Stands for the query of `person`; the same.
     void attach(const chat::User& person);
+    /// Stands for the query of somebody on IRC who may not be there (any more); the same.
+    void attach_absent(Identity person);
     /// Rings a principal in the name of `caller`.
     void ring(Principal& callee, const Identity& caller, chat::UserId inviter = {});
     [[nodiscard]] bool ringing(std::string_view handle) const;
 
+    /// Keeps a stored message until the called principal answers; then the store may forget it.
+    void queue_stored(std::string commands, std::uint64_t stored_id);
     /// Keeps a message for `callee` until they answer. Error: queue_full.
     std::error_code queue(const chat::Message& message, const chat::User& callee, std::string commands);
 
@@ -77,6 +81,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
         chat::UserId receiver;
         chat::MessageKind kind;
         chat::StyledText text;
+        std::uint64_t stored_id = 0;  // of one that the store keeps until it is delivered
     };
 
     std::optional<ErrorCode> call_person(SwitchboardSession& by, std::string_view trid, const std::string& handle);
@@ -102,6 +107,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     std::vector<SwitchboardSession*> sessions_;
     std::string person_;  // handle of the one person on IRC; empty: none
     bool person_here_ = false;
+    Identity absent_;  // who a stored message is from, should they not be there
     chat::GroupId group_{};
     std::vector<Ring> rings_;
     std::deque<Waiting> waiting_;

@@ -69,6 +69,31 @@ void refuse(const Outgoing& out, std::string_view target, std::error_code why) {
     out.session.reply(Numeric::err_cannotsendtochan, {target}, text);
 }
 
+void tell_kept(Session& session, const std::string& name, std::error_code failed) {
+    if (failed) {
+        session.standard_reply("FAIL", "PRIVMSG", "UNDELIVERED", {name},
+                               name + " did not get your message: " + failed.message());
+    } else if (session.first_kept_for(name)) {
+        session.standard_reply("NOTE", "PRIVMSG", "KEPT", {name},
+                               name + " is not signed in; your messages wait until they are");
+    }
+}
+
+/// Is the receiver expected back, and the message kept until then? The sender is told when it is safe.
+bool keep_for_later(const Outgoing& out, std::string_view name) {
+    chat::OfflineBox* box = out.session.server().environment().offline_box;
+    if (box == nullptr || out.verb == Verb::tagmsg || !box->expects(name)) return false;
+    if (out.kind != chat::MessageKind::text && out.kind != chat::MessageKind::action &&
+        out.kind != chat::MessageKind::notice) {
+        return false;
+    }
+    std::string text = decode(out.text).text();
+    if (out.kind == chat::MessageKind::action) text = "*" + out.session.user().name() + " " + text + "*";
+    box->keep(out.session.user(), name, std::move(text),
+              out.session.when_kept(std::string(name), out.quiet() ? nullptr : tell_kept));
+    return true;
+}
+
 /// Finds the target, or says that there is none.
 std::optional<chat::Target> find_target(const Outgoing& out, std::string_view name) {
     chat::Target target;
@@ -91,6 +116,7 @@ std::optional<chat::Target> find_target(const Outgoing& out, std::string_view na
         target.user = *user;
         return target;
     }
+    if (keep_for_later(out, name)) return std::nullopt;
     if (!out.quiet()) out.session.reply(Numeric::err_nosuchnick, {name}, "No such nick/channel");
     return std::nullopt;
 }
