@@ -96,6 +96,7 @@ msn::ServerOptions msn_options(const Config& config) {
     options.ring_timeout = from.ring_timeout;
     options.token_lifetime = from.key_lifetime;
     options.typing_interval = from.typing_interval;
+    options.idle_after = from.idle_after;
     options.flood = {static_cast<double>(from.flood_burst), from.flood_rate};
     options.calls = {static_cast<double>(from.call_burst), from.call_rate};
     return options;

@@ -105,6 +105,7 @@ struct Config {
         Milliseconds ring_timeout{30'000};
         Milliseconds key_lifetime{120'000};
         Milliseconds typing_interval{5'000};
+        Milliseconds idle_after{600'000};
         std::size_t readq = 32 * 1024;
         std::size_t sendq = 512 * 1024;
         std::size_t flood_burst = 60;

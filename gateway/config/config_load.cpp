@@ -219,6 +219,7 @@ void read_msn_limits(TableReader& reader, Config::Msn& msn) {
     reader.read("ring_timeout", msn.ring_timeout);
     reader.read("key_lifetime", msn.key_lifetime);
     reader.read("typing_interval", msn.typing_interval);
+    reader.read("idle_after", msn.idle_after);
     reader.read_size("readq", msn.readq, 26 * 1024, 16 * 1024 * 1024);
     reader.read_size("sendq", msn.sendq, 32 * 1024, std::size_t{4} * 1024 * 1024 * 1024);
     reader.read("flood_burst", msn.flood_burst, 1, many);

@@ -36,8 +36,9 @@ struct ServerOptions {
     std::chrono::milliseconds ring_timeout{30'000};
     std::chrono::milliseconds token_lifetime{120'000};
     std::chrono::milliseconds typing_interval{5'000};
-    chat::TokenRate flood{60, 10};   // commands
-    chat::TokenRate calls{10, 0.5};  // XFR SB and CAL
+    std::chrono::milliseconds idle_after{600'000};  // without a word, somebody on IRC is shown as idle
+    chat::TokenRate flood{60, 10};                  // commands
+    chat::TokenRate calls{10, 0.5};                 // XFR SB and CAL
 };
 
 }  // namespace patchcord::msn

@@ -86,9 +86,10 @@ bool Principal::is_rung_for(const chat::Group& group) const {
 
 std::error_code Principal::receive(const chat::Message& message, chat::RenderCache& cache) {
     if (message.target.group == nullptr) return receive_directly(message, cache);
-    if (!allows(identity_of(server_, *message.sender).handle)) return {};  // it passes by whoever blocks the sender
+    if (!allows(server_.sender_handle(message))) return {};  // it passes by whoever blocks the sender
     SwitchboardSession* session = session_for(*message.target.group);
     if (session == nullptr) return chat::Errc::not_supported;
+    if (message.kind == chat::MessageKind::nudge && !session->take_nudge_in()) return {};
     const chat::WireBytes& commands =
         cache.get_or_render({msn_protocol, 0}, [&] { return render_message(server_, message); });
     return commands->empty() ? std::error_code() : as_refusal(session->send(commands));
@@ -102,6 +103,7 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
     if (commands->empty())
         return message.kind == chat::MessageKind::native ? chat::Errc::not_supported : std::error_code();
     if (SwitchboardSession* session = session_with(sender.handle)) {
+        if (message.kind == chat::MessageKind::nudge && !session->take_nudge_in()) return chat::Errc::not_accepted;
         session->switchboard()->person_came(*session);
         return as_refusal(session->send(commands));
     }

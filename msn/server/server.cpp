@@ -11,6 +11,8 @@
 namespace patchcord::msn {
 namespace {
 
+constexpr std::chrono::minutes idle_check{1};
+
 constexpr std::uint32_t first_switchboard_id = 10'000'000;    // of eight digits, as clients are used to
 constexpr std::uint32_t last_switchboard_id = 2'147'483'647;  // old clients read it as a signed number
 
@@ -29,9 +31,11 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
       directory_(environment_.service, options_.name),
       transfers_(environment_.random_text, options_.token_lifetime) {
     environment_.service.add_observer(*this);
+    idle_timer_ = environment_.scheduler.after(idle_check, [this] { look_for_idle(); });
 }
 
 Server::~Server() {
+    environment_.scheduler.cancel(idle_timer_);
     environment_.service.remove_observer(*this);
 }
 
@@ -92,6 +96,14 @@ void Server::principal_left(Principal& principal) {
     tell_watchers(principal.handle());
 }
 
+const std::string& Server::sender_handle(const chat::Message& message) {
+    if (message.id != last_message_) {
+        last_sender_ = identity_of(*this, *message.sender).handle;
+        last_message_ = message.id;
+    }
+    return last_sender_;
+}
+
 // --- presence --------------------------------------------------------------------------------------------------------
 
 std::optional<ContactPresence> Server::presence_of(std::string_view handle, const Principal& viewer) const {
@@ -113,6 +125,28 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
         return std::nullopt;
     }
     return principal->presence();
+}
+
+bool Server::is_idle(const chat::User& person) const {
+    return now() - person.last_message() >= options_.idle_after;
+}
+
+/// Nobody says that they fall silent: those who are on somebody's list are looked at now and then.
+void Server::look_for_idle() {
+    std::vector<std::string> changed;
+    for (const auto& [handle, watchers] : watchers_) {
+        const chat::User* person = directory_.find_person(handle);
+        const bool idle = person != nullptr && is_idle(*person);
+        if (idle == idle_.contains(handle)) continue;
+        if (idle) {
+            idle_.insert(handle);
+        } else {
+            idle_.erase(handle);
+        }
+        changed.push_back(handle);
+    }
+    for (const std::string& handle : changed) tell_watchers(handle);
+    idle_timer_ = environment_.scheduler.after(idle_check, [this] { look_for_idle(); });
 }
 
 std::string Server::capabilities_of(std::string_view handle) const {

@@ -94,6 +94,9 @@ class Server final : public chat::ServiceObserver {
     /// Signs an account in over `session`. An earlier session of the account is sent OUT OTH and closed.
     [[nodiscard]] std::unique_ptr<Principal> sign_in(NotificationSession& session, AccountRecord record);
 
+    /// The handle a message comes from; made once for all its receivers. Good until the next message.
+    [[nodiscard]] const std::string& sender_handle(const chat::Message& message);
+
     // --- presence ----------------------------------------------------------------------------------------------------
 
     /// How `handle` looks to `viewer`: a principal, somebody on IRC or a room. Nothing when offline, hidden, unknown,
@@ -130,6 +133,8 @@ class Server final : public chat::ServiceObserver {
     friend class SwitchboardSession;
 
     void principal_left(Principal& principal);
+    void look_for_idle();
+    [[nodiscard]] bool is_idle(const chat::User& person) const;
     std::uint64_t next_session() { return ++last_session_; }
 
     ServerEnvironment environment_;
@@ -144,6 +149,10 @@ class Server final : public chat::ServiceObserver {
     std::unordered_set<NotificationSession*> notification_sessions_;
     std::unordered_set<SwitchboardSession*> switchboard_sessions_;
     std::uint64_t last_session_ = 0;
+    chat::MessageId last_message_{};
+    std::string last_sender_;
+    std::unordered_set<std::string> idle_;  // watched people who are shown as idle
+    chat::TimerId idle_timer_;
     std::string leaving_;  // the handle of a person who is about to be gone
     bool shutting_down_ = false;
 };

@@ -130,6 +130,7 @@ std::error_code SwitchboardSession::relay_to_core(const chat::Target& target, co
                                                   std::string_view payload) {
     const Reading reading = reading_of(mime);
     if (reading.kind == chat::MessageKind::native && target.user != nullptr) return {};  // nothing to show there
+    if (reading.kind == chat::MessageKind::nudge && !take_nudge_out()) return chat::Errc::not_accepted;
     if (reading.kind != chat::MessageKind::native) server().scheduler().cancel(typing_timer_);
     const chat::NativeForm native{msn_protocol, "MSG", payload, {}};
     // What was put together from chunks is too long for other MSN clients as it is.

@@ -154,6 +154,14 @@ void SwitchboardSession::show_typing(const Identity& typist) {
     send(std::string_view(render_typing(typist)));
 }
 
+bool SwitchboardSession::take_nudge(std::optional<chat::Now>& last) {
+    constexpr std::chrono::seconds pause{10};
+    const chat::Now now = server().scheduler().now();
+    if (last && now - *last < pause) return false;
+    last = now;
+    return true;
+}
+
 void SwitchboardSession::dismiss(std::string_view log_reason) {
     close(log_reason);
 }

@@ -39,6 +39,9 @@ class SwitchboardSession final : public Session {
     [[nodiscard]] bool shows(std::string_view handle) const { return shown_.contains(std::string(handle)); }
     /// Shows somebody typing, no oftener than the client needs it.
     void show_typing(const Identity& typist);
+    /// May a nudge pass now, to this client or from it? One that shakes all the time is no nudge.
+    [[nodiscard]] bool take_nudge_in() { return take_nudge(nudged_); }
+    [[nodiscard]] bool take_nudge_out() { return take_nudge(nudge_sent_); }
     /// A message of this client's user that was accepted did not reach somebody.
     void note_undelivered() { ++undelivered_; }
     /// Ends the session because its conversation has ended.
@@ -67,11 +70,15 @@ class SwitchboardSession final : public Session {
     [[nodiscard]] std::optional<chat::Target> target() const;
     void refuse_invitation(const MimeMessage& mime);
 
+    [[nodiscard]] bool take_nudge(std::optional<chat::Now>& last);
+
     Identity identity_;
     Dialect dialect_{Dialect::first};
     std::shared_ptr<Switchboard> switchboard_;
     std::unordered_set<std::string> shown_;
     std::unordered_map<std::string, chat::Now> typing_shown_;
+    std::optional<chat::Now> nudged_;
+    std::optional<chat::Now> nudge_sent_;
     chat::TimerId typing_timer_;
     chat::TokenBucket calls_;
     std::unique_ptr<ChunkAssembler> chunks_;  // made with the first chunk

@@ -107,8 +107,16 @@ std::string escape(std::string_view text) {
     return out;
 }
 
+/// XML has no place for U+FFFE and U+FFFF (XML 1.0 section 2.2).
+void drop_noncharacters(std::string& text) {
+    for (const std::string_view character : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
+        for (std::size_t at; (at = text.find(character)) != std::string::npos;) text.erase(at, character.size());
+    }
+}
+
 std::string in_one_line(std::string_view text) {
     std::string line = one_line(clean_text(text));
+    drop_noncharacters(line);
     line.resize(chat::code_point_border(line, max_personal_message_bytes));
     return std::string(trim(line));
 }

@@ -69,6 +69,7 @@ std::vector<Key> limits() {
         time("msn", "silence_timeout", [](Config& c) { return c.msn.silence_timeout; }),
         time("msn", "ring_timeout", [](Config& c) { return c.msn.ring_timeout; }),
         time("msn", "key_lifetime", [](Config& c) { return c.msn.key_lifetime; }),
+        time("msn", "idle_after", [](Config& c) { return c.msn.idle_after; }),
         time("msn", "typing_interval", [](Config& c) { return c.msn.typing_interval; }),
         size(
             "msn", "login_bytes", [](Config& c) { return c.msn.login_bytes; }, 2 * 1024, 1024 * 1024),
