@@ -208,8 +208,8 @@ void read_irc(TableReader& reader, Config::Irc& irc, ConfigErrors& errors) {
 
 void read_msn_limits(TableReader& reader, Config::Msn& msn) {
     read_connection_limits(reader, msn);
-    reader.read("max_contacts", msn.max_contacts, 1, 10'000);
-    reader.read("max_groups", msn.max_groups, 1, 1'000);
+    reader.read("max_contacts", msn.max_contacts, 1, 1'000);
+    reader.read("max_groups", msn.max_groups, 1, 100);
     reader.read("max_switchboards", msn.max_switchboards, 1, many);
     reader.read("max_participants", msn.max_participants, 2, 10'000);
     reader.read("max_queued_messages", msn.max_queued_messages, 1, 100'000);

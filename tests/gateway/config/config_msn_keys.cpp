@@ -40,9 +40,9 @@ Key versions() {
 std::vector<Key> limits() {
     return {
         whole(
-            "msn", "max_contacts", [](Config& c) { return c.msn.max_contacts; }, 1, 10'000),
+            "msn", "max_contacts", [](Config& c) { return c.msn.max_contacts; }, 1, 1'000),
         whole(
-            "msn", "max_groups", [](Config& c) { return c.msn.max_groups; }, 1, 1'000),
+            "msn", "max_groups", [](Config& c) { return c.msn.max_groups; }, 1, 100),
         whole(
             "msn", "max_switchboards", [](Config& c) { return c.msn.max_switchboards; }, 1, many),
         whole(
