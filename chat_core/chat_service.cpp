@@ -66,7 +66,7 @@ Group* ChatService::find_group(GroupId id) const {
 void ChatService::end_group_if_empty(Group& group) {
     if (group.size() != 0) return;
     if (group.permanent()) return;
-    groups_by_id_.erase(static_cast<std::uint64_t>(group.id()));
+    if (groups_by_id_.erase(static_cast<std::uint64_t>(group.id())) == 0) return;  // it has ended already
     departed_groups_.push_back(std::move(groups_.extract(std::string_view(group.name())).mapped()));
     bury_later();
 }

@@ -47,7 +47,7 @@ std::string MsnEdge::open(const Config& config) {
                                parts_.graphemes, md5,
                                [this](std::string_view ticket) { return tickets_->redeem(ticket); }, random_base32},
         msn_options(config));
-    mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, msn_->directory());
+    mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, *msn_);
     accounts_ =
         std::make_unique<AccountCheck>(*store_, parts_.passwords, parts_.log, [this](const std::string& handle) {
             return !msn_->directory().is_person(handle) && !msn_->directory().is_room(handle);

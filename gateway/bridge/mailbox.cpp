@@ -11,7 +11,8 @@ void Mailbox::keep(const chat::User& from, std::string_view name, std::string te
                    std::function<void(std::error_code)> done) {
     msn::OfflineMessage message;
     message.to = names_.handle_of(name).value_or(std::string());
-    message.from = directory_.person_handle(from);
+    message.from = server_.directory().person_handle(from);
+    server_.note_author(from);
     message.from_name = from.name();
     message.text = std::move(text);
     message.sent_at = service_.scheduler().wall_now();

@@ -10,9 +10,8 @@ namespace patchcord::gateway {
 /// Keeps messages for people on MSN, known by the nick they had, until they sign in.
 class Mailbox final : public chat::OfflineBox {
   public:
-    Mailbox(const chat::ChatService& service, const NameMap& names, msn::AccountStore& store,
-            const msn::Directory& directory)
-        : service_(service), names_(names), store_(store), directory_(directory) {}
+    Mailbox(const chat::ChatService& service, const NameMap& names, msn::AccountStore& store, msn::Server& server)
+        : service_(service), names_(names), store_(store), server_(server) {}
 
     [[nodiscard]] bool expects(std::string_view name) const override;
     void keep(const chat::User& from, std::string_view name, std::string text,
@@ -22,7 +21,7 @@ class Mailbox final : public chat::OfflineBox {
     const chat::ChatService& service_;
     const NameMap& names_;
     msn::AccountStore& store_;
-    const msn::Directory& directory_;
+    msn::Server& server_;
 };
 
 }  // namespace patchcord::gateway

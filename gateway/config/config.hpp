@@ -94,6 +94,7 @@ struct Config {
         std::size_t max_switchboards = 50;
         std::size_t max_participants = 50;
         std::size_t max_queued_messages = 50;
+        std::size_t max_message_lines = 50;
         std::size_t max_clients = 8192;
         std::size_t max_clients_per_address = 64;
         std::size_t max_connects_per_address = 256;
@@ -110,8 +111,8 @@ struct Config {
         std::size_t sendq = 512 * 1024;
         std::size_t flood_burst = 60;
         double flood_rate = 10;
-        std::size_t call_burst = 10;
-        double call_rate = 0.5;
+        std::size_t call_burst = 20;
+        double call_rate = 1;
     } msn;
 
     struct Http {

@@ -31,8 +31,8 @@ chat::User* Directory::find_person(std::string_view handle) const {
     const std::string local = lower(split_handle(handle).local);
     if (const auto bearer = bearers_.find(local); bearer != bearers_.end()) return service_.find_user(bearer->second);
     const auto user = service_.lookup_user(local);
-    if (!user || !(*user)->online() || local_parts_.contains(key((*user)->id()))) return nullptr;
-    return *user;
+    if (!user || !people_.contains(key((*user)->id())) || local_parts_.contains(key((*user)->id()))) return nullptr;
+    return lower((*user)->name()) == local ? *user : nullptr;  // nicks may be the same in more ways than handles
 }
 
 std::string Directory::nick_of(std::string_view handle) const {
@@ -56,30 +56,48 @@ std::string Directory::person_handle(const chat::User& user) const {
     return (local != local_parts_.end() ? local->second : lower(user.name())) + "@" + person_domain_;
 }
 
+std::string Directory::plain_handle(const chat::User& user) const {
+    return lower(user.name()) + "@" + person_domain_;
+}
+
 std::string Directory::room_handle(const chat::Group& group) const {
     const std::string_view name = group.name();
     return lower(name.starts_with('#') ? name.substr(1) : name) + "@" + room_domain_;
 }
 
-void Directory::signed_on(const chat::User& user) {
-    std::string local = lower(user.name());
-    if (!bearers_.contains(local)) return;
-    // The handle belongs to somebody who changed their nick since.
-    const std::string stem = local + "_";
-    for (unsigned number = 2; bearers_.contains(local); ++number) local = stem + std::to_string(number);
-    bearers_[local] = user.id();
-    local_parts_[key(user.id())] = std::move(local);
+std::optional<chat::UserId> Directory::signed_on(const chat::User& user) {
+    people_.insert(key(user.id()));
+    return claim(lower(user.name()), user);
 }
 
-void Directory::renamed(const chat::User& user, std::string_view old_name) {
-    if (local_parts_.contains(key(user.id()))) return;
-    const std::string local = lower(old_name);
-    if (local == lower(user.name())) return;
-    bearers_[local] = user.id();
-    local_parts_[key(user.id())] = local;
+std::optional<chat::UserId> Directory::renamed(const chat::User& user, std::string_view old_name) {
+    const std::string local = lower(user.name());
+    const auto evicted = claim(local, user);
+    const auto own = local_parts_.find(key(user.id()));
+    if (own == local_parts_.end()) {
+        const std::string old_local = lower(old_name);
+        if (old_local == local) return evicted;
+        bearers_[old_local] = user.id();
+        local_parts_[key(user.id())] = old_local;
+    } else if (own->second == local) {  // back to the nick the handle stands for
+        bearers_.erase(local);
+        local_parts_.erase(own);
+    }
+    return evicted;
+}
+
+/// Whoever has the nick has the handle; one who only kept it goes back to that of their own nick.
+std::optional<chat::UserId> Directory::claim(const std::string& local, const chat::User& user) {
+    const auto bearer = bearers_.find(local);
+    if (bearer == bearers_.end() || bearer->second == user.id()) return std::nullopt;
+    const chat::UserId evicted = bearer->second;
+    bearers_.erase(bearer);
+    local_parts_.erase(key(evicted));
+    return evicted;
 }
 
 void Directory::signed_off(const chat::User& user) {
+    people_.erase(key(user.id()));
     const auto local = local_parts_.find(key(user.id()));
     if (local == local_parts_.end()) return;
     bearers_.erase(local->second);

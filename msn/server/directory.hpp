@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "chat_core/chat_service.hpp"
 
@@ -11,8 +12,8 @@ namespace patchcord::msn {
 
 /// Which handle stands for whom of the other side: people are `nick@irc.<name>`, rooms `room@rooms.<name>`.
 ///
-/// Somebody keeps a handle as long as they are online, whatever nick they take meanwhile: to MSN a handle is the
-/// person, a name only what is shown.
+/// Somebody who takes another nick keeps the handle, for to MSN a handle is the person and a name only what is shown;
+/// but only until somebody else has the nick it stands for: nobody is to be taken for another.
 class Directory {
   public:
     Directory(chat::ChatService& service, std::string_view name);
@@ -30,20 +31,26 @@ class Directory {
     [[nodiscard]] std::string room_name(std::string_view handle) const;
 
     [[nodiscard]] std::string person_handle(const chat::User& user) const;
+    /// The handle that somebody's nick stands for, whoever has it.
+    [[nodiscard]] std::string plain_handle(const chat::User& user) const;
     [[nodiscard]] std::string room_handle(const chat::Group& group) const;
 
-    /// Told of people who are not on MSN.
-    void signed_on(const chat::User& user);
-    void renamed(const chat::User& user, std::string_view old_name);
+    // Told of people who are not on MSN; those who are have handles of their own.
+    // The first two give whoever had borne the handle until now and has another one from now on.
+
+    [[nodiscard]] std::optional<chat::UserId> signed_on(const chat::User& user);
+    [[nodiscard]] std::optional<chat::UserId> renamed(const chat::User& user, std::string_view old_name);
     void signed_off(const chat::User& user);
 
   private:
     [[nodiscard]] static std::uint64_t key(chat::UserId id);
+    [[nodiscard]] std::optional<chat::UserId> claim(const std::string& local, const chat::User& user);
 
     chat::ChatService& service_;
     std::string person_domain_;
     std::string room_domain_;
     // Only those whose handle is not simply their nick.
+    std::unordered_set<std::uint64_t> people_;
     std::unordered_map<std::uint64_t, std::string> local_parts_;
     std::unordered_map<std::string, chat::UserId> bearers_;
 };

@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Limit::count_)> 
     "switchboards",
     "participants",
     "queued_messages",
+    "message_lines",
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ enum class Limit : std::uint8_t {
     switchboards,
     participants,
     queued_messages,
+    message_lines,
     count_,
 };
 

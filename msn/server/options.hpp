@@ -26,6 +26,7 @@ struct ServerOptions {
     std::size_t max_groups = 30;
     std::size_t max_switchboards = 50;     // open at a time, one user
     std::size_t max_participants = 50;     // of a switchboard
+    std::size_t max_message_lines = 50;    // of one text; more are refused, for each is a message on IRC
     std::size_t max_queued_messages = 50;  // of one conversation, until the called person answers
     std::size_t unauthenticated_bytes = 16 * 1024;
     std::size_t readq = 32 * 1024;
@@ -38,7 +39,7 @@ struct ServerOptions {
     std::chrono::milliseconds typing_interval{5'000};
     std::chrono::milliseconds idle_after{600'000};  // without a word, somebody on IRC is shown as idle
     chat::TokenRate flood{60, 10};                  // commands
-    chat::TokenRate calls{10, 0.5};                 // XFR SB and CAL
+    chat::TokenRate calls{20, 1};                   // XFR SB and CAL
 };
 
 }  // namespace patchcord::msn

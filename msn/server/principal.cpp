@@ -77,7 +77,7 @@ std::optional<ErrorCode> Principal::set_status(Status status, std::string_view c
     presence_.capabilities = capabilities.empty() ? "0" : std::string(capabilities);
     presence_.object = object;
     if (!visible) {
-        leave_core("Signed out");
+        leave_core();
     }
     tell_presence();
     return std::nullopt;

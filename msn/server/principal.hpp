@@ -35,6 +35,8 @@ class Principal final : public chat::ChatClient {
     /// Never empty: the handle when no name is set.
     [[nodiscard]] const std::string& friendly_name() const;
     [[nodiscard]] NotificationSession& session() const { return session_; }
+    /// Expires with the sign-in; what belongs to one must not act for the next.
+    [[nodiscard]] std::weak_ptr<char> token() const { return alive_; }
     [[nodiscard]] ContactList& contacts() { return contacts_; }
     [[nodiscard]] const ContactList& contacts() const { return contacts_; }
     /// The user in the core; nullptr before the first CHG and while hidden.
@@ -75,10 +77,14 @@ class Principal final : public chat::ChatClient {
     void switchboard_entered(SwitchboardSession& session);
     void switchboard_left(SwitchboardSession& session);
     [[nodiscard]] std::size_t switchboard_count() const { return switchboards_.size(); }
-    /// The user goes from the core, saying why; conversations that go through there end.
-    void leave_core(std::string_view reason);
+    /// The user goes from the core; conversations that go through there end.
+    void leave_core();
     /// It was rung from there, and has not answered yet.
     void note_ringing(std::shared_ptr<Switchboard> switchboard);
+    /// The one from which somebody on IRC rings it.
+    [[nodiscard]] std::shared_ptr<Switchboard> ringing_switchboard(std::string_view person) const;
+    /// The session that sends a message now, if one does: it hears what became of it.
+    void set_sending(SwitchboardSession* session) { sending_ = session; }
     /// The client's latest connection that stands for `group`; nullptr when there is none.
     [[nodiscard]] SwitchboardSession* session_for(const chat::Group& group) const;
 
@@ -105,7 +111,6 @@ class Principal final : public chat::ChatClient {
     void add_contact(const Contact& contact);
     std::error_code receive_directly(const chat::Message& message, chat::RenderCache& cache);
     [[nodiscard]] bool is_rung_for(const chat::Group& group) const;
-    [[nodiscard]] std::shared_ptr<Switchboard> ringing_switchboard(std::string_view person) const;
     [[nodiscard]] SwitchboardSession* session_with(std::string_view handle) const;
 
     Server& server_;
@@ -117,6 +122,8 @@ class Principal final : public chat::ChatClient {
     std::unordered_set<std::string> shown_;          // contacts that look online on the client
     std::vector<SwitchboardSession*> switchboards_;  // most recently used last
     std::vector<std::weak_ptr<Switchboard>> ringing_;
+    SwitchboardSession* sending_ = nullptr;
+    std::string goodbye_ = "Signed out";                      // what IRC sees at the end
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end
 };
 

@@ -30,15 +30,18 @@ void Principal::switchboard_left(SwitchboardSession& session) {
 }
 
 void Principal::note_ringing(std::shared_ptr<Switchboard> switchboard) {
-    std::erase_if(ringing_, [](const auto& weak) { return weak.expired(); });
+    std::erase_if(ringing_, [&](const auto& weak) {
+        const auto known = weak.lock();
+        return known == nullptr || known == switchboard || !known->ringing(handle_);
+    });
     ringing_.push_back(std::move(switchboard));
 }
 
-void Principal::leave_core(std::string_view reason) {
+void Principal::leave_core() {
     for (const auto& weak : std::exchange(ringing_, {})) {
         if (const auto switchboard = weak.lock()) switchboard->callee_gone(handle_);
     }
-    login_.logout(reason);
+    login_.logout(goodbye_);
     // Those among MSN clients alone go on without a sign-in.
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) {
         const auto& switchboard = session->switchboard();
@@ -50,7 +53,7 @@ void Principal::leave_core(std::string_view reason) {
 SwitchboardSession* Principal::session_for(const chat::Group& group) const {
     for (auto session = switchboards_.rbegin(); session != switchboards_.rend(); ++session) {
         const auto& switchboard = (*session)->switchboard();
-        if (switchboard != nullptr && switchboard->group() == &group) return *session;
+        if (switchboard != nullptr && switchboard->stands_for(group)) return *session;
     }
     return nullptr;
 }
@@ -78,7 +81,7 @@ std::shared_ptr<Switchboard> Principal::ringing_switchboard(std::string_view per
 bool Principal::is_rung_for(const chat::Group& group) const {
     return std::any_of(ringing_.begin(), ringing_.end(), [&](const auto& weak) {
         const auto switchboard = weak.lock();
-        return switchboard != nullptr && switchboard->group() == &group && switchboard->ringing(handle_);
+        return switchboard != nullptr && switchboard->stands_for(group) && switchboard->ringing(handle_);
     });
 }
 
@@ -86,7 +89,7 @@ bool Principal::is_rung_for(const chat::Group& group) const {
 
 std::error_code Principal::receive(const chat::Message& message, chat::RenderCache& cache) {
     if (message.target.group == nullptr) return receive_directly(message, cache);
-    if (!allows(server_.sender_handle(message))) return {};  // it passes by whoever blocks the sender
+    if (!allows(server_.handle_of(*message.sender))) return {};  // it passes by whoever blocks the sender
     SwitchboardSession* session = session_for(*message.target.group);
     if (session == nullptr) return chat::Errc::not_supported;
     if (message.kind == chat::MessageKind::nudge && !session->take_nudge_in()) return {};
@@ -104,7 +107,7 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
         return message.kind == chat::MessageKind::native ? chat::Errc::not_supported : std::error_code();
     if (SwitchboardSession* session = session_with(sender.handle)) {
         if (message.kind == chat::MessageKind::nudge && !session->take_nudge_in()) return chat::Errc::not_accepted;
-        session->switchboard()->person_came(*session);
+        session->switchboard()->person_came(*message.sender, *session);
         return as_refusal(session->send(commands));
     }
     std::shared_ptr<Switchboard> switchboard = ringing_switchboard(sender.handle);
@@ -116,19 +119,24 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
     return switchboard->queue(message, *user(), *commands);
 }
 
-std::error_code Principal::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache&) {
-    if (SwitchboardSession* session = session_for(group)) session->show_joined(identity_of(server_, user));
+std::error_code Principal::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {
+    SwitchboardSession* session = session_for(group);
+    if (session == nullptr || !session->note_present(server_.handle_of(user))) return {};
+    const bool capabilities = session->sends_capabilities();
+    session->send(cache.get_or_render({msn_protocol, capabilities ? 1U : 0U}, [&] {
+        return render_joined(server_, identity_of(server_, user), capabilities);
+    }));
     return {};
 }
 
 std::error_code Principal::user_left(const chat::Group& group, const chat::User& user, const chat::Departure&,
                                      chat::RenderCache&) {
-    SwitchboardSession* session = session_for(group);
-    if (session == nullptr) return {};
     if (&user == this->user()) {
-        session->dismiss("removed from the room");
-    } else {
-        session->show_left(identity_of(server_, user).handle);
+        for (SwitchboardSession* session : switchboards_) {
+            if (session->switchboard() != nullptr && session->switchboard()->stands_for(group)) session->end_removed();
+        }
+    } else if (SwitchboardSession* session = session_for(group)) {
+        session->show_left(server_.handle_of(user));
     }
     return {};
 }
@@ -138,17 +146,19 @@ std::error_code Principal::group_meta_update(const chat::Group&, const chat::Gro
     return {};  // a switchboard has no topic
 }
 
-void Principal::typing(const chat::TypingNotice& notice, chat::RenderCache&) {
+void Principal::typing(const chat::TypingNotice& notice, chat::RenderCache& cache) {
     if (notice.state != chat::TypingState::active) return;  // MSN clients let it lapse
-    const Identity typist = identity_of(server_, *notice.who);
-    if (!allows(typist.handle)) return;
+    const std::string& typist = server_.handle_of(*notice.who);
+    if (!allows(typist)) return;
     SwitchboardSession* session =
-        notice.target.group != nullptr ? session_for(*notice.target.group) : session_with(typist.handle);
-    if (session != nullptr) session->show_typing(typist);
+        notice.target.group != nullptr ? session_for(*notice.target.group) : session_with(typist);
+    if (session == nullptr || !session->take_typing(typist)) return;
+    session->send(
+        cache.get_or_render({msn_protocol, 0}, [&] { return render_typing(identity_of(server_, *notice.who)); }));
 }
 
 void Principal::signed_off(const chat::User& user, std::string_view, chat::RenderCache&) {
-    const std::string handle = identity_of(server_, user).handle;
+    const std::string handle = server_.handle_of(user);
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) session->show_left(handle);
 }
 
@@ -160,7 +170,8 @@ void Principal::invited(const chat::Group& group, const chat::User& by, const ch
         return;
     }
     const bool room = Switchboard::is_room(group);
-    if (room && !parse_handle(server_.directory().room_handle(group))) {
+    const std::string room_handle = server_.directory().room_handle(group);
+    if (room && (!parse_handle(room_handle) || server_.directory().find_room(room_handle) != &group)) {
         if (by.client() != nullptr) by.client()->invitation_failed(group, invitee, chat::Errc::not_supported);
         return;  // a name that MSN cannot write
     }
@@ -174,13 +185,13 @@ void Principal::invited(const chat::Group& group, const chat::User& by, const ch
     switchboard->ring(*this, caller, by.id());
 }
 
-void Principal::disconnected_by(const chat::User&, std::string_view) {
+void Principal::disconnected_by(const chat::User& by, std::string_view reason) {
+    goodbye_ = "Killed (" + by.name() + " (" + std::string(reason) + "))";
     session_.end("");
 }
 
-void Principal::undelivered(const chat::Message& message, const chat::User&, std::error_code) {
-    SwitchboardSession* session = message.target.group != nullptr ? session_for(*message.target.group) : nullptr;
-    if (session != nullptr) session->note_undelivered();
+void Principal::undelivered(const chat::Message&, const chat::User&, std::error_code) {
+    if (sending_ != nullptr) sending_->note_undelivered();
 }
 
 }  // namespace patchcord::msn

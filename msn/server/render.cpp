@@ -92,6 +92,15 @@ std::string render_offline(std::string_view handle) {
     return out;
 }
 
+std::string render_joined(const Server& server, const Identity& who, bool capabilities) {
+    std::string out;
+    CommandBuilder line(out);
+    line.verb("JOI").param(who.handle).name(who.name, who.handle);
+    if (capabilities) line.param(server.capabilities_of(who.handle));
+    line.finish();
+    return out;
+}
+
 std::string render_payload(const Identity& sender, std::string_view payload) {
     std::string out;
     CommandBuilder(out).verb("MSG").param(sender.handle).name(sender.name, sender.handle).payload(payload);

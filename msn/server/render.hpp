@@ -31,6 +31,8 @@ struct Identity {
 /// FLN.
 [[nodiscard]] std::string render_offline(std::string_view handle);
 
+/// JOI; with the client id from MSNP12.
+[[nodiscard]] std::string render_joined(const Server& server, const Identity& who, bool capabilities);
 /// `MSG handle name n` and a payload.
 [[nodiscard]] std::string render_payload(const Identity& sender, std::string_view payload);
 /// One message of the core as MSG commands: several when it is long; empty when MSN has nothing for it.

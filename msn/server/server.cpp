@@ -35,6 +35,7 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
 }
 
 Server::~Server() {
+    switchboards_.clear();
     environment_.scheduler.cancel(idle_timer_);
     environment_.service.remove_observer(*this);
 }
@@ -90,18 +91,27 @@ std::unique_ptr<Principal> Server::sign_in(NotificationSession& session, Account
 void Server::principal_left(Principal& principal) {
     const auto found = principals_.find(principal.handle());
     if (found == principals_.end() || found->second != &principal) return;
-    principal.leave_core("Signed out");
+    principal.leave_core();
     principals_.erase(found);
     metrics_.signed_in.add(-1);
     tell_watchers(principal.handle());
 }
 
-const std::string& Server::sender_handle(const chat::Message& message) {
-    if (message.id != last_message_) {
-        last_sender_ = identity_of(*this, *message.sender).handle;
-        last_message_ = message.id;
+const std::string& Server::handle_of(const chat::User& user) {
+    if (last_user_ != &user) {
+        last_handle_ = identity_of(*this, user).handle;
+        last_user_ = &user;
     }
-    return last_sender_;
+    return last_handle_;
+}
+
+void Server::note_author(const chat::User& person) {
+    authors_[directory_.person_handle(person)] = person.id();
+}
+
+chat::User* Server::author(std::string_view handle) const {
+    const auto found = authors_.find(std::string(handle));
+    return found == authors_.end() ? nullptr : environment_.service.find_user(found->second);
 }
 
 // --- presence --------------------------------------------------------------------------------------------------------
@@ -163,7 +173,10 @@ void Server::unwatch(std::string_view handle, Principal& viewer) {
     const auto found = watchers_.find(std::string(handle));
     if (found == watchers_.end()) return;
     std::erase(found->second, &viewer);
-    if (found->second.empty()) watchers_.erase(found);
+    if (found->second.empty()) {
+        idle_.erase(found->first);
+        watchers_.erase(found);
+    }
 }
 
 void Server::tell_watchers(std::string_view handle) {
@@ -183,30 +196,48 @@ void Server::tell_watchers(std::string_view handle) {
 // --- chat::ServiceObserver -------------------------------------------------------------------------------------------
 
 void Server::user_signed_on(const chat::User& user) {
+    last_user_ = nullptr;
     if (auto* principal = dynamic_cast<Principal*>(user.client())) {
         by_user_[&user] = principal;
         return;
     }
-    directory_.signed_on(user);
-    tell_watchers(directory_.person_handle(user));
+    const auto before = directory_.signed_on(user);
+    const std::string handle = directory_.person_handle(user);
+    evicted(before, handle);
+    tell_watchers(handle);
+}
+
+/// Somebody else has the handle now: whoever had it is gone from where it was shown, and has another.
+void Server::evicted(std::optional<chat::UserId> from, const std::string& handle) {
+    if (!from) return;
+    person_left(handle);
+    if (const chat::User* bearer = environment_.service.find_user(*from))
+        tell_watchers(directory_.person_handle(*bearer));
+}
+
+void Server::person_left(const std::string& handle) {
+    const auto found = conversations_.find(handle);
+    if (found == conversations_.end()) return;
+    for (Switchboard* switchboard : std::vector<Switchboard*>(found->second)) switchboard->person_left();
 }
 
 void Server::user_signed_off(const chat::User& user, std::string_view) {
+    last_user_ = nullptr;
+    const std::string handle = handle_of(user);  // kept for those who are told now that the user is gone
     if (by_user_.erase(&user) > 0) return;
-    const std::string handle = directory_.person_handle(user);
-    for (SwitchboardSession* session : std::vector(switchboard_sessions_.begin(), switchboard_sessions_.end())) {
-        const auto& switchboard = session->switchboard();
-        if (switchboard != nullptr && switchboard->person_handle() == handle) switchboard->person_left(*session);
-    }
+    person_left(handle);
     leaving_ = handle;
     tell_watchers(handle);
     leaving_.clear();
+    idle_.erase(handle);
+    authors_.erase(handle);
     directory_.signed_off(user);
 }
 
 void Server::user_renamed(const chat::User& user, std::string_view old_name) {
+    last_user_ = nullptr;
     if (find_principal(user) != nullptr) return;
-    directory_.renamed(user, old_name);
+    evicted(directory_.renamed(user, old_name), directory_.plain_handle(user));
     tell_watchers(directory_.person_handle(user));
 }
 
@@ -237,6 +268,17 @@ std::shared_ptr<Switchboard> Server::switchboard_of(const chat::Group& group) co
         if (switchboard->group() == &group) return switchboard;
     }
     return nullptr;
+}
+
+void Server::conversation_began(const std::string& person, Switchboard& switchboard) {
+    conversations_[person].push_back(&switchboard);
+}
+
+void Server::conversation_ended(const std::string& person, Switchboard& switchboard) {
+    const auto found = conversations_.find(person);
+    if (found == conversations_.end()) return;
+    std::erase(found->second, &switchboard);
+    if (found->second.empty()) conversations_.erase(found);
 }
 
 void Server::forget_switchboard(const Switchboard& switchboard) {

@@ -94,8 +94,13 @@ class Server final : public chat::ServiceObserver {
     /// Signs an account in over `session`. An earlier session of the account is sent OUT OTH and closed.
     [[nodiscard]] std::unique_ptr<Principal> sign_in(NotificationSession& session, AccountRecord record);
 
-    /// The handle a message comes from; made once for all its receivers. Good until the next message.
-    [[nodiscard]] const std::string& sender_handle(const chat::Message& message);
+    /// Somebody's handle; made once for all who are told of one event. Good until the next call.
+    [[nodiscard]] const std::string& handle_of(const chat::User& user);
+
+    /// A message of somebody on IRC waits in the store; until they log out, answers to it are theirs.
+    void note_author(const chat::User& person);
+    /// The author of stored messages from `handle`, if they have been online ever since.
+    [[nodiscard]] chat::User* author(std::string_view handle) const;
 
     // --- presence ----------------------------------------------------------------------------------------------------
 
@@ -117,6 +122,9 @@ class Server final : public chat::ServiceObserver {
     /// The one that stands for a group conversation.
     [[nodiscard]] std::shared_ptr<Switchboard> switchboard_of(const chat::Group& group) const;
     void forget_switchboard(const Switchboard& switchboard);
+    /// A switchboard stands for the query of that person from now on, or no longer.
+    void conversation_began(const std::string& person, Switchboard& switchboard);
+    void conversation_ended(const std::string& person, Switchboard& switchboard);
     /// The `host:port` that `near`, a connection's own end, tells its client to reach switchboards at.
     [[nodiscard]] std::string switchboard_address(std::string_view local_address) const;
 
@@ -133,6 +141,8 @@ class Server final : public chat::ServiceObserver {
     friend class SwitchboardSession;
 
     void principal_left(Principal& principal);
+    void person_left(const std::string& handle);
+    void evicted(std::optional<chat::UserId> from, const std::string& handle);
     void look_for_idle();
     [[nodiscard]] bool is_idle(const chat::User& person) const;
     std::uint64_t next_session() { return ++last_session_; }
@@ -149,8 +159,10 @@ class Server final : public chat::ServiceObserver {
     std::unordered_set<NotificationSession*> notification_sessions_;
     std::unordered_set<SwitchboardSession*> switchboard_sessions_;
     std::uint64_t last_session_ = 0;
-    chat::MessageId last_message_{};
-    std::string last_sender_;
+    const chat::User* last_user_ = nullptr;  // whose handle is `last_handle_`
+    std::string last_handle_;
+    std::unordered_map<std::string, std::vector<Switchboard*>> conversations_;  // by the handle of the person on IRC
+    std::unordered_map<std::string, chat::UserId> authors_;
     std::unordered_set<std::string> idle_;  // watched people who are shown as idle
     chat::TimerId idle_timer_;
     std::string leaving_;  // the handle of a person who is about to be gone

@@ -14,6 +14,7 @@ Switchboard::Switchboard(Server& server, std::string id) : server_(server), id_(
 
 Switchboard::~Switchboard() {
     for (const Ring& ring : rings_) server_.scheduler().cancel(ring.timer);
+    set_person({});
     server_.metrics().switchboards.add(-1);
 }
 
@@ -21,35 +22,43 @@ chat::Group* Switchboard::group() const {
     return stands_for_group() ? server_.service().find_group(group_) : nullptr;
 }
 
+/// The very one who was there when it began, not whoever has that nick by now.
 chat::User* Switchboard::person() const {
-    return person_here_ ? server_.directory().find_person(person_) : nullptr;
+    chat::User* person = person_id_ ? server_.service().find_user(person_id_) : nullptr;
+    return person != nullptr && person->online() ? person : nullptr;
+}
+
+void Switchboard::set_person(std::string handle) {
+    if (!person_.empty()) server_.conversation_ended(person_, *this);
+    person_ = std::move(handle);
+    person_id_ = {};
+    if (!person_.empty()) server_.conversation_began(person_, *this);
 }
 
 void Switchboard::attach(const chat::Group& group) {
     group_ = group.id();
-    person_.clear();
-    person_here_ = false;
+    set_person({});
 }
 
 void Switchboard::attach(const chat::User& person) {
-    person_ = server_.directory().person_handle(person);
-    person_here_ = true;
+    set_person(server_.directory().person_handle(person));
+    person_id_ = person.id();
 }
 
 void Switchboard::attach_absent(Identity person) {
-    person_ = person.handle;
-    person_here_ = server_.directory().find_person(person_) != nullptr;
+    set_person(person.handle);
+    if (const chat::User* author = server_.author(person.handle)) person_id_ = author->id();
     absent_ = std::move(person);
 }
 
-void Switchboard::person_came(SwitchboardSession& session) {
-    person_here_ = true;
-    if (const chat::User* person = this->person()) session.show_joined(identity_of(server_, *person));
+void Switchboard::person_came(const chat::User& person, SwitchboardSession& session) {
+    person_id_ = person.id();
+    session.show_joined(identity_of(server_, person));
 }
 
-void Switchboard::person_left(SwitchboardSession& session) {
-    person_here_ = false;
-    session.show_left(person_);
+void Switchboard::person_left() {
+    person_id_ = {};
+    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) session->show_left(person_);
 }
 
 void Switchboard::callee_gone(const std::string& handle) {
@@ -65,17 +74,34 @@ void Switchboard::open(SwitchboardSession& session) {
 
 void Switchboard::answer(SwitchboardSession& session, std::string_view trid) {
     stop_ringing(session.handle());
+    const bool reachable = session.user() != nullptr || (!stands_for_group() && person_.empty());
+    if (!reachable || has_session_of(session.handle())) {
+        refuse_answer(session, trid);
+        return;
+    }
     const std::vector<SwitchboardSession*> others = sessions_;
+    if (!stands_for_group() && !person_.empty() && !others.empty() && !become_group()) {
+        refuse_answer(session, trid);
+        return;
+    }
     open(session);
-    if (!stands_for_group() && !person_.empty() && !others.empty()) become_group();
     if (stands_for_group() && !join_group(session)) {
-        session.error(ErrorCode::authentication_failed, trid);
-        session.close("its group is closed to it");
+        refuse_answer(session, trid);
         return;
     }
     send_roster(session, trid);
     for (SwitchboardSession* other : others) other->show_joined(session.identity());
     flush(session);
+}
+
+void Switchboard::refuse_answer(SwitchboardSession& session, std::string_view trid) {
+    session.error(ErrorCode::authentication_failed, trid);
+    session.close("cannot enter its conversation");
+}
+
+bool Switchboard::has_session_of(std::string_view handle) const {
+    return std::any_of(sessions_.begin(), sessions_.end(),
+                       [&](const SwitchboardSession* session) { return session->handle() == handle; });
 }
 
 void Switchboard::send_roster(SwitchboardSession& session, std::string_view trid) {
@@ -125,19 +151,22 @@ void Switchboard::leave(SwitchboardSession& session, std::string_view reason) {
     Principal* principal = session.principal();
     if (principal != nullptr) principal->switchboard_left(session);
     if (chat::Group* group = this->group(); group != nullptr && principal != nullptr && principal->user() != nullptr) {
-        if (principal->session_for(*group) == nullptr && group->has(*principal->user())) {
+        if (principal->session_for(*group) == nullptr && group->has(*principal->user()) && !session.removed()) {
             principal->user()->leave(*group, reason);
         }
     }
     const std::vector<SwitchboardSession*> others = sessions_;
     for (SwitchboardSession* other : others) other->show_left(session.handle());
+    // Nobody can be there any more for whom it rings.
+    if (sessions_.empty() && !stands_for_group() && waiting_.empty()) {
+        for (const Ring& ring : std::vector<Ring>(rings_)) stop_ringing(ring.handle);
+    }
     end_if_empty();
 }
 
 void Switchboard::end_if_empty() {
     if (!sessions_.empty() || !rings_.empty()) return;
     fail_waiting(chat::Errc::not_answered);
-    server_.transfers().revoke(id_);
     server_.forget_switchboard(*this);
 }
 
@@ -155,7 +184,7 @@ void Switchboard::ring(Principal& callee, const Identity& caller, chat::UserId i
         server_.scheduler().after(server_.options().ring_timeout, [weak = weak_from_this(), handle] {
             if (const auto self = weak.lock()) self->not_answered(handle, chat::Errc::not_answered);
         });
-    rings_.push_back({handle, timer, inviter});
+    rings_.push_back({handle, key, timer, inviter});
     callee.note_ringing(shared_from_this());
 }
 
@@ -167,6 +196,7 @@ void Switchboard::stop_ringing(std::string_view handle) {
     std::erase_if(rings_, [&](const Ring& ring) {
         if (ring.handle != handle) return false;
         server_.scheduler().cancel(ring.timer);
+        server_.transfers().revoke(ring.key);
         return true;
     });
 }

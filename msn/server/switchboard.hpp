@@ -33,14 +33,15 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     /// The group it stands for; nullptr when it stands for none (any more).
     [[nodiscard]] chat::Group* group() const;
     [[nodiscard]] bool stands_for_group() const { return group_ != chat::GroupId{}; }
+    [[nodiscard]] bool stands_for(const chat::Group& group) const { return group_ == group.id(); }
     /// The person on IRC in a conversation of two; nobody otherwise, or when they are gone.
     [[nodiscard]] chat::User* person() const;
     [[nodiscard]] const std::string& person_handle() const { return person_; }
 
     /// The person on IRC is there (again), and `session` is shown that.
-    void person_came(SwitchboardSession& session);
+    void person_came(const chat::User& person, SwitchboardSession& session);
     /// The person on IRC is gone; nothing is sent to whoever takes their nick next.
-    void person_left(SwitchboardSession& session);
+    void person_left();
     /// A principal signed out while being rung: what waits for it does not reach it.
     void callee_gone(const std::string& handle);
 
@@ -72,6 +73,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
   private:
     struct Ring {
         std::string handle;
+        std::string key;
         chat::TimerId timer;
         chat::UserId inviter;  // who is told when nobody answers; of a room's or group's invitation
     };
@@ -89,13 +91,18 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     std::optional<ErrorCode> call_into_group(SwitchboardSession& by, std::string_view trid, chat::User& callee);
     bool join_group(SwitchboardSession& session);
     void make_operator(chat::Group& group, chat::User& user);
-    void become_group();
+    /// False, and nothing changed, when nobody could be in it.
+    bool become_group();
+    void set_person(std::string handle);
+    void take_over_ringing(SwitchboardSession& session);
     void bring_in(chat::Group& group, chat::User& person, chat::User& by);
     void send_roster(SwitchboardSession& session, std::string_view trid);
     [[nodiscard]] std::vector<Identity> roster_for(const SwitchboardSession& session) const;
     [[nodiscard]] bool present(std::string_view handle) const;
+    [[nodiscard]] bool has_session_of(std::string_view handle) const;
     [[nodiscard]] std::size_t participants() const;
     void stop_ringing(std::string_view handle);
+    void refuse_answer(SwitchboardSession& session, std::string_view trid);
     void not_answered(const std::string& handle, std::error_code why);
     void flush(SwitchboardSession& session);
     void report_undelivered(const Waiting& waiting, std::error_code why);
@@ -105,9 +112,9 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     Server& server_;
     std::string id_;
     std::vector<SwitchboardSession*> sessions_;
-    std::string person_;  // handle of the one person on IRC; empty: none
-    bool person_here_ = false;
-    Identity absent_;  // who a stored message is from, should they not be there
+    std::string person_;      // handle of the one person on IRC; empty: none
+    chat::UserId person_id_;  // while they are there
+    Identity absent_;         // who a stored message is from, should they not be there
     chat::GroupId group_{};
     std::vector<Ring> rings_;
     std::deque<Waiting> waiting_;

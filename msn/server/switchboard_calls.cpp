@@ -1,6 +1,8 @@
 // CAL: who is called into a switchboard, and what it becomes by that.
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
@@ -24,8 +26,7 @@ bool Switchboard::is_room(const chat::Group& group) {
 }
 
 bool Switchboard::present(std::string_view handle) const {
-    const auto has_handle = [&](const SwitchboardSession* session) { return session->handle() == handle; };
-    if (std::any_of(sessions_.begin(), sessions_.end(), has_handle)) return true;
+    if (has_session_of(handle)) return true;
     if (const chat::Group* group = this->group()) {
         if (server_.directory().find_room(handle) == group) return true;
         const Principal* principal = server_.find_principal(handle);
@@ -36,12 +37,12 @@ bool Switchboard::present(std::string_view handle) const {
 }
 
 std::size_t Switchboard::participants() const {
-    if (const chat::Group* group = this->group()) return group->size();
+    if (const chat::Group* group = this->group()) return group->size() + rings_.size();
     return sessions_.size() + rings_.size() + (person_.empty() ? 0 : 1);
 }
 
 std::optional<ErrorCode> Switchboard::call(SwitchboardSession& by, std::string_view trid, const std::string& handle) {
-    if (handle == by.handle() || present(handle)) return ErrorCode::already_there;
+    if (handle == by.handle() || present(handle) || ringing(handle)) return ErrorCode::already_there;
     const bool in_room = group() != nullptr && is_room(*group());
     if (!in_room && participants() >= server_.options().max_participants) {
         by.limit_hit(Limit::participants);
@@ -51,7 +52,7 @@ std::optional<ErrorCode> Switchboard::call(SwitchboardSession& by, std::string_v
     if (server_.directory().is_person(handle)) return call_person(by, trid, handle);
     Principal* callee = server_.find_principal(handle);
     if (callee == nullptr || callee->user() == nullptr) return ErrorCode::not_online;
-    if (!callee->allows(by.handle())) return ErrorCode::not_on_list;
+    if (!callee->allows(by.handle())) return ErrorCode::not_online;  // the same as being away
     if (stands_for_group()) return call_into_group(by, trid, *callee->user());
     by.send_ringing(trid);
     ring(*callee, by.identity());
@@ -63,15 +64,26 @@ std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::s
     chat::User* person = server_.directory().find_person(handle);
     if (person == nullptr || by.user() == nullptr) return ErrorCode::not_online;
     if (stands_for_group()) return call_into_group(by, trid, *person);
-    by.send_ringing(trid);
     if (sessions_.size() == 1 && (person_.empty() || person_ == handle)) {
-        person_ = handle;
-        person_came(by);
+        by.send_ringing(trid);
+        set_person(handle);
+        person_came(*person, by);
+        take_over_ringing(by);
         return std::nullopt;
     }
-    become_group();
+    if (!become_group()) return ErrorCode::too_active;
+    by.send_ringing(trid);
     if (chat::Group* group = this->group()) bring_in(*group, *person, *by.user());
     return std::nullopt;
+}
+
+/// The person called here may have been ringing this client already: what waits there comes first.
+void Switchboard::take_over_ringing(SwitchboardSession& session) {
+    const auto ringing = session.principal()->ringing_switchboard(person_);
+    if (ringing == nullptr) return;
+    ringing->flush(session);
+    ringing->stop_ringing(session.handle());
+    ringing->end_if_empty();
 }
 
 std::optional<ErrorCode> Switchboard::call_room(SwitchboardSession& by, std::string_view trid,
@@ -114,28 +126,33 @@ bool Switchboard::join_group(SwitchboardSession& session) {
 
 /// A group conversation is nobody's in particular: everybody may ask others in.
 void Switchboard::make_operator(chat::Group& group, chat::User& user) {
-    (void)group.change({chat::Setting::op, true, {}, &user}, server_.options().name, server_.now());
+    const chat::SettingChange change{chat::Setting::op, true, {}, &user};
+    const auto changed = group.change(change, server_.options().name, server_.now());
+    if (changed && *changed) group.announce(nullptr, std::span(&change, 1));
 }
 
 /// From now on this is a group of the core: somebody on IRC takes part, and they are more than two.
-void Switchboard::become_group() {
+bool Switchboard::become_group() {
     const std::vector<SwitchboardSession*> sessions = sessions_;
-    const chat::User* first = sessions.empty() ? nullptr : sessions.front()->user();
-    const std::string stem = "&" + (first == nullptr ? std::string("msn") : first->name());
-    auto group = server_.service().create_group(stem);
+    chat::User* first = sessions.empty() ? nullptr : sessions.front()->user();
+    if (first == nullptr) return false;
+    auto group = server_.service().create_group("&" + first->name());
     for (unsigned number = 2; group.error() == chat::Errc::duplicate_group; ++number) {
-        group = server_.service().create_group(stem + "_" + std::to_string(number));
+        group = server_.service().create_group("&" + first->name() + "_" + std::to_string(number));
     }
-    if (!group) return;
+    if (!group || first->join(**group, {{}, true})) return false;  // without a member it has ended again
     chat::User* person = this->person();
     attach(**group);
-    for (SwitchboardSession* session : sessions) (void)join_group(*session);
-    for (const chat::Setting setting : {chat::Setting::secret, chat::Setting::invite_only}) {
-        (void)(*group)->change({setting, true, {}, nullptr}, server_.options().name, server_.now());
+    const std::array<chat::SettingChange, 2> closed{chat::SettingChange{chat::Setting::secret, true, {}, nullptr},
+                                                    chat::SettingChange{chat::Setting::invite_only, true, {}, nullptr}};
+    for (const chat::SettingChange& change : closed) {
+        (void)(*group)->change(change, server_.options().name, server_.now());
     }
-    if (person != nullptr && !sessions.empty() && sessions.front()->user() != nullptr) {
-        bring_in(**group, *person, *sessions.front()->user());
+    for (SwitchboardSession* session : sessions) {
+        if (!join_group(*session)) session->dismiss("in too many rooms");
     }
+    if (chat::Group* made = this->group(); made != nullptr && person != nullptr) bring_in(*made, *person, *first);
+    return true;
 }
 
 void Switchboard::bring_in(chat::Group& group, chat::User& person, chat::User& by) {
@@ -143,7 +160,13 @@ void Switchboard::bring_in(chat::Group& group, chat::User& person, chat::User& b
         (void)group.invite(by, person);
         return;
     }
-    if (person.join(group, {{}, true})) return;
+    if (person.join(group, {{}, true})) {  // in too many rooms: not there, but told
+        for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) {
+            session->show_left(identity_of(server_, person).handle);
+        }
+        (void)group.invite(by, person);
+        return;
+    }
     make_operator(group, person);
     if (person.client() != nullptr) {
         person.client()->brought_in(group, by.name() + " talks to several people; the conversation goes on here");

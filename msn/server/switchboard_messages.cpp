@@ -1,7 +1,11 @@
 // MSG: what a client says in a switchboard, and to whom it goes.
 
+#include <algorithm>
+
+#include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
 #include "msn/server/switchboard_session.hpp"
+#include "msn/wire/charset.hpp"
 #include "msn/wire/control_message.hpp"
 #include "msn/wire/text_message.hpp"
 
@@ -23,7 +27,7 @@ chat::StyledText decode_text(std::string_view payload) {
 chat::StyledText decode_action(std::string_view payload) {
     const auto mime = read(payload);
     if (!mime) return {};
-    if (const auto datacast = parse_datacast(*mime)) return chat::StyledText(std::string(datacast->data));
+    if (const auto datacast = parse_datacast(*mime)) return chat::StyledText(clean_text(to_utf8(datacast->data, {})));
     const chat::StyledText text = parse_text(*mime);
     chat::StyledText deed;
     if (const auto action = action_in(text.text())) deed.append(*action, text.uniform_style().value_or(chat::Style{}));
@@ -46,6 +50,12 @@ chat::StyledText decode_object(std::string_view payload) {
 
 chat::StyledText decode_nothing(std::string_view) {
     return {};
+}
+
+std::size_t count_lines(const chat::MessageText& text, chat::MessageKind kind) {
+    if (kind != chat::MessageKind::text && kind != chat::MessageKind::action) return 1;
+    const std::string& styled = text.styled().text();
+    return 1 + static_cast<std::size_t>(std::count(styled.begin(), styled.end(), '\n'));
 }
 
 struct Reading {
@@ -138,8 +148,19 @@ std::error_code SwitchboardSession::relay_to_core(const chat::Target& target, co
                                                                          : chat::MessageText(reading.decode(payload));
     chat::Message message{{}, nullptr, target, reading.kind, text, {}};
     chat::RenderCache cache;
+    if (const std::size_t lines = count_lines(text, reading.kind); lines > options().max_message_lines) {
+        limit_hit(Limit::message_lines);
+        return chat::Errc::not_accepted;
+    } else if (lines > 1) {
+        charge(static_cast<double>(lines - 1));  // each is a message of its own elsewhere
+    }
+    if (target.group != nullptr && target.group->size() < 2) return chat::Errc::no_such_user;
     undelivered_ = 0;
-    if (const std::error_code refused = user()->send(message, cache)) return refused;
+    Principal& sender = *principal();
+    sender.set_sending(this);
+    const std::error_code refused = user()->send(message, cache);
+    sender.set_sending(nullptr);
+    if (refused) return refused;
     return undelivered_ > 0 ? make_error_code(chat::Errc::client_gone) : std::error_code();
 }
 
@@ -158,7 +179,9 @@ std::error_code SwitchboardSession::collect_chunk(const MimeMessage& part) {
 /// Of a message whose other parts do not come, what came is delivered, and marked.
 void SwitchboardSession::give_up_chunks() {
     for (const ChunkAssembler::Incomplete& message : chunks_->expire(server().scheduler().now())) {
-        (void)relay(message.payload + " [...]");
+        const auto mime = parse_mime(message.payload);
+        const bool text = mime && classify(*mime) == BodyKind::text;
+        if (text) (void)relay(message.payload + " [...]");  // half a picture is none
     }
 }
 

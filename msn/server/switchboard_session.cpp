@@ -6,13 +6,13 @@
 
 namespace patchcord::msn {
 
-SwitchboardSession::SwitchboardSession(Server& server, std::uint64_t number)
-    : Session(server, "msn-sb", number), calls_(server.options().calls.burst) {}
+SwitchboardSession::SwitchboardSession(Server& server, std::uint64_t number) : Session(server, "msn-sb", number) {}
 
 SwitchboardSession::~SwitchboardSession() = default;
 
 Principal* SwitchboardSession::principal() {
-    return server().find_principal(identity_.handle);
+    Principal* principal = server().find_principal(identity_.handle);
+    return principal != nullptr && principal->token().lock() == sign_in_.lock() ? principal : nullptr;
 }
 
 chat::User* SwitchboardSession::user() {
@@ -67,6 +67,7 @@ bool SwitchboardSession::identify(std::string_view trid, std::string_view handle
     }
     identity_ = {principal->handle(), principal->friendly_name()};
     dialect_ = principal->session().dialect();
+    sign_in_ = principal->token();
     return true;
 }
 
@@ -106,13 +107,17 @@ void SwitchboardSession::ans(const Command& command) {
 
 void SwitchboardSession::cal(const Command& command) {
     const std::string_view trid = command.param(0);
+    if (!command.trid()) {
+        close("CAL without a TrID");
+        return;
+    }
     const auto handle = parse_handle(command.param(1));
     if (!handle) {
         error(ErrorCode::invalid_handle, trid);
         return;
     }
-    if (!calls_.take(options().calls, server().scheduler().now())) {
-        limit_hit(Limit::calls);
+    Principal* caller = principal();
+    if (caller == nullptr || !caller->session().take_call()) {
         error(ErrorCode::too_active, trid);
         return;
     }
@@ -131,12 +136,7 @@ bool SwitchboardSession::note_present(const std::string& handle) {
 }
 
 void SwitchboardSession::show_joined(const Identity& who) {
-    if (!note_present(who.handle)) return;
-    emit([&](CommandBuilder& line) {
-        line.verb("JOI").param(who.handle).name(who.name, who.handle);
-        if (sends_capabilities()) line.param(server().capabilities_of(who.handle));
-        line.finish();
-    });
+    if (note_present(who.handle)) send(std::string_view(render_joined(server(), who, sends_capabilities())));
 }
 
 void SwitchboardSession::show_left(std::string_view handle) {
@@ -145,13 +145,13 @@ void SwitchboardSession::show_left(std::string_view handle) {
     emit([&](CommandBuilder& line) { line.verb("BYE").param(handle).finish(); });
 }
 
-void SwitchboardSession::show_typing(const Identity& typist) {
+bool SwitchboardSession::take_typing(const std::string& typist) {
     const chat::Now now = server().scheduler().now();
-    const auto shown = typing_shown_.find(typist.handle);
-    if (shown != typing_shown_.end() && now - shown->second < options().typing_interval) return;
+    const auto shown = typing_shown_.find(typist);
+    if (shown != typing_shown_.end() && now - shown->second < options().typing_interval) return false;
     if (typing_shown_.size() >= options().max_participants) typing_shown_.clear();
-    typing_shown_[typist.handle] = now;
-    send(std::string_view(render_typing(typist)));
+    typing_shown_[typist] = now;
+    return true;
 }
 
 bool SwitchboardSession::take_nudge(std::optional<chat::Now>& last) {
@@ -160,6 +160,11 @@ bool SwitchboardSession::take_nudge(std::optional<chat::Now>& last) {
     if (last && now - *last < pause) return false;
     last = now;
     return true;
+}
+
+void SwitchboardSession::end_removed() {
+    removed_ = true;
+    run_later(std::chrono::milliseconds(0), [this] { dismiss("removed from the room"); });
 }
 
 void SwitchboardSession::dismiss(std::string_view log_reason) {

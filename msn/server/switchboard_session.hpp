@@ -37,13 +37,16 @@ class SwitchboardSession final : public Session {
     /// Somebody was shown in another way (IRO); false when that is not needed or would be one too many.
     bool note_present(const std::string& handle);
     [[nodiscard]] bool shows(std::string_view handle) const { return shown_.contains(std::string(handle)); }
-    /// Shows somebody typing, no oftener than the client needs it.
-    void show_typing(const Identity& typist);
+    /// May somebody be shown typing now? No oftener than the client needs it.
+    [[nodiscard]] bool take_typing(const std::string& typist);
     /// May a nudge pass now, to this client or from it? One that shakes all the time is no nudge.
     [[nodiscard]] bool take_nudge_in() { return take_nudge(nudged_); }
     [[nodiscard]] bool take_nudge_out() { return take_nudge(nudge_sent_); }
     /// A message of this client's user that was accepted did not reach somebody.
     void note_undelivered() { ++undelivered_; }
+    /// The client's user was taken out of the group: the session ends after this turn.
+    void end_removed();
+    [[nodiscard]] bool removed() const { return removed_; }
     /// Ends the session because its conversation has ended.
     void dismiss(std::string_view log_reason);
 
@@ -80,8 +83,9 @@ class SwitchboardSession final : public Session {
     std::optional<chat::Now> nudged_;
     std::optional<chat::Now> nudge_sent_;
     chat::TimerId typing_timer_;
-    chat::TokenBucket calls_;
     std::unique_ptr<ChunkAssembler> chunks_;  // made with the first chunk
+    std::weak_ptr<char> sign_in_;             // the one it belongs to
+    bool removed_ = false;
     std::size_t undelivered_ = 0;
     std::string_view leave_reason_ = "connection lost";
 };

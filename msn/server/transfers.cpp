@@ -25,10 +25,6 @@ std::optional<Transfer> Transfers::redeem(std::string_view key, std::string_view
     return entry.transfer;
 }
 
-void Transfers::revoke(std::string_view switchboard) {
-    std::erase_if(entries_, [&](const auto& entry) { return entry.second.transfer.switchboard == switchboard; });
-}
-
 void Transfers::forget_old(chat::Now now) {
     while (!by_age_.empty() && by_age_.front().first <= now) {
         entries_.erase(by_age_.front().second);

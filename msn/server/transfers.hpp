@@ -31,8 +31,8 @@ class Transfers {
     [[nodiscard]] std::string issue(Transfer transfer, chat::Now now);
     /// What `key` allows `handle`; nothing, and the key is spent, when it is unknown, too old or another's.
     [[nodiscard]] std::optional<Transfer> redeem(std::string_view key, std::string_view handle, chat::Now now);
-    /// Rings of a session that ended.
-    void revoke(std::string_view switchboard);
+    /// The key of a ring that is over.
+    void revoke(const std::string& key) { entries_.erase(key); }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
   private:

@@ -82,6 +82,7 @@ void expect_same(const Config::Msn& read, const Config::Msn& built_in) {
     EXPECT_EQ(read.ring_timeout, built_in.ring_timeout);
     EXPECT_EQ(read.key_lifetime, built_in.key_lifetime);
     EXPECT_EQ(read.idle_after, built_in.idle_after);
+    EXPECT_EQ(read.max_message_lines, built_in.max_message_lines);
     EXPECT_EQ(read.typing_interval, built_in.typing_interval);
     EXPECT_EQ(read.readq, built_in.readq);
     EXPECT_EQ(read.sendq, built_in.sendq);

@@ -69,6 +69,8 @@ std::vector<Key> limits() {
         time("msn", "silence_timeout", [](Config& c) { return c.msn.silence_timeout; }),
         time("msn", "ring_timeout", [](Config& c) { return c.msn.ring_timeout; }),
         time("msn", "key_lifetime", [](Config& c) { return c.msn.key_lifetime; }),
+        whole(
+            "msn", "max_message_lines", [](Config& c) { return c.msn.max_message_lines; }, 1, 1'000),
         time("msn", "idle_after", [](Config& c) { return c.msn.idle_after; }),
         time("msn", "typing_interval", [](Config& c) { return c.msn.typing_interval; }),
         size(
