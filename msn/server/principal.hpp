@@ -76,6 +76,8 @@ class Principal final : public chat::ChatClient {
 
     void switchboard_entered(SwitchboardSession& session);
     void switchboard_left(SwitchboardSession& session);
+    /// The client says something there: answers go to the same place.
+    void note_used(SwitchboardSession& session);
     [[nodiscard]] std::size_t switchboard_count() const { return switchboards_.size(); }
     /// The user goes from the core; conversations that go through there end.
     void leave_core();

@@ -29,6 +29,11 @@ void Principal::switchboard_left(SwitchboardSession& session) {
     std::erase(switchboards_, &session);
 }
 
+void Principal::note_used(SwitchboardSession& session) {
+    const auto at = std::find(switchboards_.begin(), switchboards_.end(), &session);
+    if (at != switchboards_.end()) std::rotate(at, at + 1, switchboards_.end());
+}
+
 void Principal::note_ringing(std::shared_ptr<Switchboard> switchboard) {
     std::erase_if(ringing_, [&](const auto& weak) {
         const auto known = weak.lock();

@@ -61,6 +61,11 @@ void Switchboard::person_left() {
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) session->show_left(person_);
 }
 
+/// A window whose person left serves for somebody else.
+void Switchboard::forget_gone_person() {
+    if (!person_.empty() && person() == nullptr) set_person({});
+}
+
 void Switchboard::callee_gone(const std::string& handle) {
     if (ringing(handle)) not_answered(handle, chat::Errc::client_gone);
 }
@@ -80,6 +85,7 @@ void Switchboard::answer(SwitchboardSession& session, std::string_view trid) {
         return;
     }
     const std::vector<SwitchboardSession*> others = sessions_;
+    if (!others.empty()) forget_gone_person();
     if (!stands_for_group() && !person_.empty() && !others.empty() && !become_group()) {
         refuse_answer(session, trid);
         return;

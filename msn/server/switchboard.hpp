@@ -94,6 +94,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     /// False, and nothing changed, when nobody could be in it.
     bool become_group();
     void set_person(std::string handle);
+    void forget_gone_person();
     void take_over_ringing(SwitchboardSession& session);
     void bring_in(chat::Group& group, chat::User& person, chat::User& by);
     void send_roster(SwitchboardSession& session, std::string_view trid);

@@ -64,6 +64,7 @@ std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::s
     chat::User* person = server_.directory().find_person(handle);
     if (person == nullptr || by.user() == nullptr) return ErrorCode::not_online;
     if (stands_for_group()) return call_into_group(by, trid, *person);
+    forget_gone_person();
     if (sessions_.size() == 1 && (person_.empty() || person_ == handle)) {
         by.send_ringing(trid);
         set_person(handle);

@@ -101,11 +101,14 @@ void SwitchboardSession::msg(const Command& command) {
 std::error_code SwitchboardSession::relay(std::string_view payload) {
     const auto mime = parse_mime(payload);
     if (!mime) return chat::Errc::not_accepted;
+    const BodyKind kind = classify(*mime);
+    if (kind == BodyKind::profile || kind == BodyKind::notification)
+        return chat::Errc::not_accepted;  // a server's words
+    if (Principal* sender = principal()) sender->note_used(*this);
     const std::optional<chat::Target> to = target();
     if (!to) return relay_natively(payload);
     if (user() == nullptr || (to->group == nullptr && to->user == nullptr)) return chat::Errc::no_such_user;
     if (is_chunk(*mime)) return collect_chunk(*mime);
-    const BodyKind kind = classify(*mime);
     if (kind == BodyKind::typing) return typing(*to);
     if (kind == BodyKind::invitation && to->user != nullptr) {
         refuse_invitation(*mime);
