@@ -98,6 +98,7 @@ std::error_code Principal::receive(const chat::Message& message, chat::RenderCac
     SwitchboardSession* session = session_for(*message.target.group);
     if (session == nullptr) return chat::Errc::not_supported;
     if (message.kind == chat::MessageKind::nudge && !session->take_nudge_in()) return {};
+    session->note_message_from(server_.handle_of(*message.sender));
     const chat::WireBytes& commands =
         cache.get_or_render({msn_protocol, 0}, [&] { return render_message(server_, message); });
     return commands->empty() ? std::error_code() : as_refusal(session->send(commands));
@@ -113,6 +114,7 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
     if (SwitchboardSession* session = session_with(sender.handle)) {
         if (message.kind == chat::MessageKind::nudge && !session->take_nudge_in()) return chat::Errc::not_accepted;
         session->switchboard()->person_came(*message.sender, *session);
+        session->note_message_from(sender.handle);
         return as_refusal(session->send(commands));
     }
     std::shared_ptr<Switchboard> switchboard = ringing_switchboard(sender.handle);
@@ -164,7 +166,10 @@ void Principal::typing(const chat::TypingNotice& notice, chat::RenderCache& cach
 
 void Principal::signed_off(const chat::User& user, std::string_view, chat::RenderCache&) {
     const std::string handle = server_.handle_of(user);
-    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) session->show_left(handle);
+    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) {
+        const auto& switchboard = session->switchboard();
+        if (switchboard != nullptr && switchboard->stands_for_group()) session->show_left(handle);
+    }
 }
 
 void Principal::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee, chat::RenderCache&) {
