@@ -68,6 +68,7 @@ ContactList::ContactList(AccountRecord record, Md5 md5)
     }
     contacts_ = std::move(record.contacts);
     std::sort(contacts_.begin(), contacts_.end(), by_handle);
+    note_blocked();
     for (ReverseContact& contact : record.reverse) reverse_.emplace(std::move(contact.handle), std::move(contact.name));
 }
 
@@ -309,6 +310,12 @@ void ContactList::apply(const Contact& contact) {
     } else if (contact.lists != 0) {
         contacts_.insert(place, contact);
     }
+    note_blocked();
+}
+
+void ContactList::note_blocked() {
+    blocks_somebody_ = std::any_of(contacts_.begin(), contacts_.end(),
+                                   [](const Contact& contact) { return (contact.lists & list_block) != 0; });
 }
 
 void ContactList::apply(const ContactGroup& group) {

@@ -80,6 +80,8 @@ class ContactList {
     [[nodiscard]] std::size_t count(ListBits list) const;
     /// May `handle` see the owner and talk to it? BLP, AL and BL decide.
     [[nodiscard]] bool is_allowed(std::string_view handle) const;
+    /// Is nobody blocked at all? Asked for every message.
+    [[nodiscard]] bool allows_everybody() const { return !settings_.only_allowed && !blocks_somebody_; }
 
     /// Without group 0.
     [[nodiscard]] const std::vector<ContactGroup>& groups() const { return groups_; }
@@ -139,7 +141,10 @@ class ContactList {
     std::vector<ContactGroup> groups_;
     std::vector<Contact> contacts_;  // by handle
     std::map<std::string, std::string, std::less<>> reverse_;
+    void note_blocked();
+
     Md5 md5_;
+    bool blocks_somebody_ = false;
 };
 
 }  // namespace patchcord::msn

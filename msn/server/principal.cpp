@@ -103,9 +103,12 @@ std::optional<ErrorCode> Principal::sign_on_to_core() {
 }
 
 void Principal::fetch_messages() {
+    if (std::exchange(fetching_, true)) return;
     server_.store().waiting_messages(
         handle_, [this, alive = std::weak_ptr<char>(alive_)](const chat::Result<std::vector<OfflineMessage>>& waiting) {
-            if (!alive.expired() && waiting && user() != nullptr) deliver(*waiting);
+            if (alive.expired()) return;
+            fetching_ = false;
+            if (waiting && user() != nullptr) deliver(*waiting);
         });
 }
 

@@ -124,6 +124,7 @@ class Principal final : public chat::ChatClient {
     std::unordered_set<std::string> shown_;          // contacts that look online on the client
     std::vector<SwitchboardSession*> switchboards_;  // most recently used last
     std::vector<std::weak_ptr<Switchboard>> ringing_;
+    bool fetching_ = false;  // the store is being asked for messages
     SwitchboardSession* sending_ = nullptr;
     std::string goodbye_ = "Signed out";                      // what IRC sees at the end
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end

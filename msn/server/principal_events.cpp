@@ -94,11 +94,12 @@ bool Principal::is_rung_for(const chat::Group& group) const {
 
 std::error_code Principal::receive(const chat::Message& message, chat::RenderCache& cache) {
     if (message.target.group == nullptr) return receive_directly(message, cache);
-    if (!allows(server_.handle_of(*message.sender))) return {};  // it passes by whoever blocks the sender
+    // It passes by whoever blocks the sender.
+    if (!contacts_.allows_everybody() && !allows(server_.handle_of(*message.sender))) return {};
     SwitchboardSession* session = session_for(*message.target.group);
     if (session == nullptr) return chat::Errc::not_supported;
     if (message.kind == chat::MessageKind::nudge && !session->take_nudge_in()) return {};
-    session->note_message_from(server_.handle_of(*message.sender));
+    if (session->shows_typing()) session->note_message_from(server_.handle_of(*message.sender));
     const chat::WireBytes& commands =
         cache.get_or_render({msn_protocol, 0}, [&] { return render_message(server_, message); });
     return commands->empty() ? std::error_code() : as_refusal(session->send(commands));

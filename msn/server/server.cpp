@@ -11,7 +11,7 @@
 namespace patchcord::msn {
 namespace {
 
-constexpr std::chrono::minutes idle_check{1};
+constexpr std::chrono::milliseconds longest_idle_check{60'000};
 
 constexpr std::uint32_t first_switchboard_id = 10'000'000;    // of eight digits, as clients are used to
 constexpr std::uint32_t last_switchboard_id = 2'147'483'647;  // old clients read it as a signed number
@@ -31,7 +31,7 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
       directory_(environment_.service, options_.name),
       transfers_(environment_.random_text, options_.token_lifetime) {
     environment_.service.add_observer(*this);
-    idle_timer_ = environment_.scheduler.after(idle_check, [this] { look_for_idle(); });
+    schedule_idle_check();
 }
 
 Server::~Server() {
@@ -123,8 +123,9 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
     }
     const chat::User* person = handle == leaving_ ? nullptr : directory_.find_person(handle);
     if (person != nullptr) {
-        ContactPresence presence{
-            std::string(handle), identity_of(*this, *person).name, status_of(person->presence()), "0", {}, {}};
+        const bool idle = !person->presence().away() && is_idle(*person);
+        const Status status = idle ? Status::idle : status_of(person->presence());
+        ContactPresence presence{std::string(handle), identity_of(*this, *person).name, status, "0", {}, {}};
         if (!person->presence().message.empty()) {
             presence.personal_message = format_personal_message({person->presence().message, {}});
         }
@@ -139,6 +140,11 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
 
 bool Server::is_idle(const chat::User& person) const {
     return now() - person.last_message() >= options_.idle_after;
+}
+
+void Server::schedule_idle_check() {
+    const std::chrono::milliseconds delay = std::min(longest_idle_check, options_.idle_after / 2);
+    idle_timer_ = environment_.scheduler.after(delay, [this] { look_for_idle(); });
 }
 
 /// Nobody says that they fall silent: those who are on somebody's list are looked at now and then.
@@ -156,7 +162,7 @@ void Server::look_for_idle() {
         changed.push_back(handle);
     }
     for (const std::string& handle : changed) tell_watchers(handle);
-    idle_timer_ = environment_.scheduler.after(idle_check, [this] { look_for_idle(); });
+    schedule_idle_check();
 }
 
 std::string Server::capabilities_of(std::string_view handle) const {

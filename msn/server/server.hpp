@@ -143,6 +143,7 @@ class Server final : public chat::ServiceObserver {
     void principal_left(Principal& principal);
     void person_left(const std::string& handle);
     void evicted(std::optional<chat::UserId> from, const std::string& handle);
+    void schedule_idle_check();
     void look_for_idle();
     [[nodiscard]] bool is_idle(const chat::User& person) const;
     std::uint64_t next_session() { return ++last_session_; }

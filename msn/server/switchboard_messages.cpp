@@ -52,10 +52,13 @@ chat::StyledText decode_nothing(std::string_view) {
     return {};
 }
 
-std::size_t count_lines(const chat::MessageText& text, chat::MessageKind kind) {
-    if (kind != chat::MessageKind::text && kind != chat::MessageKind::action) return 1;
-    const std::string& styled = text.styled().text();
-    return 1 + static_cast<std::size_t>(std::count(styled.begin(), styled.end(), '\n'));
+/// Lines end with CR LF, LF or CR.
+std::size_t count_lines(std::string_view body) {
+    std::size_t lines = 1;
+    for (std::size_t i = 0; i < body.size(); ++i) {
+        if (body[i] == '\n' || (body[i] == '\r' && !body.substr(i + 1).starts_with('\n'))) ++lines;
+    }
+    return lines;
 }
 
 struct Reading {
@@ -151,12 +154,13 @@ std::error_code SwitchboardSession::relay_to_core(const chat::Target& target, co
                                                                          : chat::MessageText(reading.decode(payload));
     chat::Message message{{}, nullptr, target, reading.kind, text, {}};
     chat::RenderCache cache;
-    if (const std::size_t lines = count_lines(text, reading.kind); lines > options().max_message_lines) {
+    const bool words = reading.kind == chat::MessageKind::text || reading.kind == chat::MessageKind::action;
+    const std::size_t lines = words ? count_lines(mime.body) : 1;
+    if (lines > options().max_message_lines) {
         limit_hit(Limit::message_lines);
         return chat::Errc::not_accepted;
-    } else if (lines > 1) {
-        charge(static_cast<double>(lines - 1));  // each is a message of its own elsewhere
     }
+    if (lines > 1) charge(static_cast<double>(lines - 1));  // each is a message of its own elsewhere
     if (target.group != nullptr && target.group->size() < 2) return chat::Errc::no_such_user;
     undelivered_ = 0;
     Principal& sender = *principal();

@@ -39,10 +39,9 @@ class SwitchboardSession final : public Session {
     [[nodiscard]] bool shows(std::string_view handle) const { return shown_.contains(std::string(handle)); }
     /// May somebody be shown typing now? No oftener than the client needs it.
     [[nodiscard]] bool take_typing(const std::string& typist);
+    [[nodiscard]] bool shows_typing() const { return !typing_shown_.empty(); }
     /// A message ends what was shown of its sender's typing.
-    void note_message_from(const std::string& handle) {
-        if (!typing_shown_.empty()) typing_shown_.erase(handle);
-    }
+    void note_message_from(const std::string& handle) { typing_shown_.erase(handle); }
     /// May a nudge pass now, to this client or from it? One that shakes all the time is no nudge.
     [[nodiscard]] bool take_nudge_in() { return take_nudge(nudged_); }
     [[nodiscard]] bool take_nudge_out() { return take_nudge(nudge_sent_); }

@@ -11,7 +11,8 @@ constexpr std::string_view look_alike_colon = "\xEF\xBC\x9A";
 
 // Takes a line off the front of `rest`; its end may be CR LF, LF or CR.
 std::string_view take_line(std::string_view& rest) {
-    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
+    const auto is_end = [](char c) { return c == '\r' || c == '\n'; };
+    const auto end = static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), is_end) - rest.begin());
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end);
     const std::size_t end_size = rest.starts_with("\r\n") ? 2 : 1;

@@ -45,6 +45,7 @@ TEST_F(DeliveryCheckTest, WindowOpensOnlyWhenTheLastReceiverHasTheMessage) {
     EXPECT_FALSE(check_.may_send(0));
     deliver(2, first);
     EXPECT_TRUE(check_.may_send(0));
+    EXPECT_EQ(check_.unfinished(0), window - 1);
 }
 
 TEST_F(DeliveryCheckTest, MissingMessageIsLostAndKeepsItsPlaceInTheWindow) {
@@ -134,6 +135,21 @@ TEST(DeliveryCheckSendersTest, SendersHearOneAnotherAndEachIsCheckedByItself) {
     EXPECT_TRUE(check.received(2, from_first, read_at));
     EXPECT_TRUE(check.complete());
     EXPECT_TRUE(check.faults().none());
+}
+
+TEST(DeliveryCheckNamesTest, TextOfACheckWithOtherNamesIsMisdelivered) {
+    DeliveryCheck first({1, 1, 1}, window, text_size);
+    DeliveryCheck second({1, 1, 1}, window, text_size, 1);
+    std::string from_first;
+    std::string from_second;
+    first.append_next(0, sent_at, from_first);
+    second.append_next(0, sent_at, from_second);
+    EXPECT_FALSE(first.received(1, from_second, read_at));
+    EXPECT_FALSE(second.received(1, from_first, read_at));
+    EXPECT_EQ((first.faults() + second.faults()).misdelivered, 2U);
+    EXPECT_TRUE(first.received(1, from_first, read_at));
+    EXPECT_TRUE(second.received(1, from_second, read_at));
+    EXPECT_TRUE(first.complete() && second.complete());
 }
 
 TEST(HistogramTest, PercentileIsAtMostAThirtySecondTooLow) {

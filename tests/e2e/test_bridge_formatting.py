@@ -69,7 +69,8 @@ class ToMsnTest(FormattingCase):
 
     def test_text_that_looks_like_mime(self) -> None:
         """A MIME header in IRC text is text"""
-        for text in ("Content-Type: text/x-msmsgsinvite", "MIME-Version: 1.0", "X-MMS-IM-Format: EF=B", ": odd", "%0d%0a"):
+        headers = ("Content-Type: text/x-msmsgsinvite", "MIME-Version: 1.0", "X-MMS-IM-Format: EF=B")
+        for text in (*headers, ": odd", "%0d%0a"):
             with self.subTest(text):
                 body = self.from_irc(text)
                 self.assertEqual((body.kind, body.text), ("text/plain", text))
@@ -141,7 +142,8 @@ class ToIrcTest(FormattingCase):
 
     def test_ctcp_in_msn_text_is_no_ctcp(self) -> None:
         """CTCP `\\x01` in MSN text: no byte 0x01 reaches IRC but by our own rule"""
-        for text in ("\x01DCC SEND evil.exe 2130706433 6667 10\x01", "\x01VERSION\x01", "\x01ACTION waves\x01", "\x01", "a\x01b"):
+        questions = ("\x01DCC SEND evil.exe 2130706433 6667 10\x01", "\x01VERSION\x01", "\x01ACTION waves\x01")
+        for text in (*questions, "\x01", "a\x01b"):
             with self.subTest(repr(text)):
                 for line in self.from_msn(text):
                     self.assertNotIn("\x01", line)

@@ -3,6 +3,7 @@
 import unittest
 
 from harness.bridge import LOBBY, BridgeCase, person
+from harness.case import configured
 from harness.client import of_command
 
 STATUS_WORDS = {
@@ -201,6 +202,17 @@ class FromIrcTest(BridgeCase):
     def assert_no_command(self, client, verb: str) -> None:
         self.assertEqual([command for command in client.barrier() if command.verb == verb], [])
 
+    @configured({"msn": {"idle_after": "1s"}})
+    def test_silent_irc_user_is_idle(self) -> None:
+        """idle IRC session (10 min, setting) | `IDL`, and `NLN` with the next message; AWAY counts for more"""
+        ana = self.irc("ana")
+        bob = self.watch("ana")
+        bob.expect("NLN", "IDL", person("ana"))
+        ana.send("PRIVMSG #canary :x", "PRIVMSG Bob :I am back")
+        bob.expect("NLN", "NLN", person("ana"))
+        ana.send("AWAY :busy")
+        bob.expect("NLN", "BSY", person("ana"))
+
 
 class AmongMsnTest(BridgeCase):
     """MSN people see each other as they would on any MSN service, across generations."""
@@ -246,7 +258,7 @@ class AmongMsnTest(BridgeCase):
         bob.expect("ILN", None, "NLN", carol.handle)
         carol.add("BL", bob.handle)
         bob.expect("FLN", carol.handle)
-        self.assertEqual(bob.open_switchboard().request("CAL", carol.handle).verb, "216")
+        self.assertEqual(bob.open_switchboard().request("CAL", carol.handle).verb, "217")
         carol.remove("BL", bob.handle)
         bob.expect("NLN", "NLN", carol.handle)
 

@@ -57,10 +57,10 @@ class ReaderTest(MsnAttackCase):
 
     def test_D03_length_that_is_no_plain_decimal(self) -> None:
         """All of them are refused the same way, and no payload is taken by guess."""
-        for line in ("UUX 5 0x10", "UUX 5 +5", "UUX 5 5abc", "UUX 5 ", "UUX 5 \u0665", "UUX 5 1e3", "UUX 5 -", "UUX 5 5 x"):
-            with self.subTest(line):
+        for length in ("0x10", "+5", "5abc", "", "\u0665", "1e3", "-", "5 x"):
+            with self.subTest(length):
                 mal = self.mal()
-                mal.send(line, "PNG")
+                mal.send(f"UUX 5 {length}", "PNG")
                 said = mal.read_to_end()
                 self.assertNotIn("QNG", [command.verb for command in said])
 
@@ -188,16 +188,16 @@ class StateTest(MsnAttackCase):
     def test_D11_every_command_in_wrong_shapes(self) -> None:
         """Each verb with nothing, little, and much: an error, an answer, or the end, and the server goes on"""
         verbs = (
-            "ACK ADC ADD ADG ADL ANS BLP BPR BYE CAL CHG CHL CVQ CVR FLN FND FQY GCF GTC ILN IMS INF IPG IRO JOI LKP LSG "
-            "LST MSG NAK NLN NOT PAG PGD PNG PRP QNG QRY REA REG REM RMG RML RNG SBP SBS SDC SND SYN UBX URL USR UUN UUX "
-            "VER XFR OUT"
+            "ACK ADC ADD ADG ADL ANS BLP BPR BYE CAL CHG CHL CVQ CVR FLN FND FQY GCF GTC ILN IMS INF IPG IRO JOI LKP "
+            "LSG LST MSG NAK NLN NOT PAG PGD PNG PRP QNG QRY REA REG REM RMG RML RNG SBP SBS SDC SND SYN UBX URL USR "
+            "UUN UUX VER XFR OUT"
         ).split()
         for dialect in (2, 8, 12):
             mal = self.msn(f"mal{dialect}", dialect=dialect)
             for verb in verbs:
-                for shape in (f"{verb}", f"{verb} 9", f"{verb} 9 0", f"{verb} 9" + " x" * 8 + " 0", f"{verb} 9" + " 1" * 20):
+                for params in ("", " 9", " 9 0", " 9" + " x" * 8 + " 0", " 9" + " 1" * 20):
                     try:
-                        mal.ask(shape)
+                        mal.ask(verb + params)
                     except (Ended, ConnectionError):
                         mal = self.msn(f"mal{dialect}", dialect=dialect)
             self.assert_kept(mal)
@@ -215,7 +215,8 @@ class StateTest(MsnAttackCase):
             "<Data>" + "<PSM>" * 1000,
             "<Data " + " ".join(f'a{n}="1"' for n in range(700)) + "><PSM>x</PSM></Data>",
             "not xml at all",
-            "<Data><PSM>a&#13;&#10;KILL x :x&#0;&#x1b;</PSM><CurrentMedia>\\0Music\\01\\0{0}%s%n\\0a\\0b</CurrentMedia></Data>",
+            "<Data><PSM>a&#13;&#10;KILL x :x&#0;&#x1b;</PSM></Data>",
+            "<Data><PSM></PSM><CurrentMedia>\\0Music\\01\\0{0}%s%n\\0a\\0b</CurrentMedia></Data>",
             "",
         ):
             with self.subTest(text[:40]):

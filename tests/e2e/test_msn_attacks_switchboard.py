@@ -65,8 +65,10 @@ class KeyTest(MsnAttackCase):
         pass_time(1.5)
         self.assertEqual(self.entry(mal, address, "USR", mal.handle, key), "911")
         address, key = self.key(mal)
+        watcher = self.canaries[1]
+        watcher.ask("MONITOR + Mal")
         mal.send("OUT")
-        mal.read_to_end()
+        watcher.expect("731")
         self.assertEqual(self.entry(mal, address, "USR", mal.handle, key), "911")
 
     def test_E04_key_of_somebody_else(self) -> None:
@@ -208,10 +210,14 @@ class MessageTest(MsnAttackCase):
         reset.send_raw(f"MSG 9 A {len(body)}\r\n".encode() + body[:10])
         reset.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         reset.socket.close()
-        for nick in ("Mal", "Mal2", "Mal3"):
-            ana.expect_any(("PART", "QUIT", "PRIVMSG"))
-        texts = [message for message in of_command(ana.barrier(), "PRIVMSG")]
-        self.assertLessEqual(len(texts), 1)
+        said, left = [], set()
+        while left != {"Mal", "Mal2", "Mal3"}:
+            message = ana.expect_any(("PART", "PRIVMSG"))
+            if message.command == "PART":
+                left.add(message.nick)
+            else:
+                said.append((message.nick, message.text))
+        self.assertEqual(said, [("Mal2", "cut short")])
 
     def test_E14_longest_payload(self) -> None:
         """1664 bytes are delivered, one more closes the connection, and says so in the log"""
@@ -230,7 +236,7 @@ class MessageTest(MsnAttackCase):
 
     def test_E15_acknowledgement_modes(self) -> None:
         """A mode that is none closes; its payload is never read as commands"""
-        for words in ("1 X 5", "1 AA 5", "1 a 5", "1  5", "1 A A 5"):
+        for words in ("1 X 5", "1 AA 5", "1 a 5", "1  5"):
             with self.subTest(words):
                 chat = self.msn("mal").open_switchboard()
                 chat.send_raw(f"MSG {words}\r\nOUT\r\n".encode() + b"CAL 7 canary@example.com\r\n")

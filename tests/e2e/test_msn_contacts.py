@@ -255,7 +255,7 @@ class NameTest(ListCase):
         self.carol.expect("ILN", None, "NLN", "bob@example.com")
         bob.request("BLP", "BL")
         self.carol.expect("FLN", "bob@example.com")
-        self.assertEqual(self.carol.open_switchboard().request("CAL", "bob@example.com").verb, "216")
+        self.assertEqual(self.carol.open_switchboard().request("CAL", "bob@example.com").verb, "217")
         bob.add("AL", "carol@example.com")
         self.carol.expect("NLN", "NLN", "bob@example.com")
         self.carol.open_switchboard().call("bob@example.com")

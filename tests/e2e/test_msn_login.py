@@ -67,7 +67,8 @@ class DialectTest(BridgeCase):
         for size in (1000, 1):
             with self.subTest(size):
                 client = self.msn_client("bob")
-                data = b"VER 1 MSNP8 CVR0\r\nCVR 2 0x0409 winnt 5.1 i386 MSNMSGR 5.0 MSMSGS b\r\nUSR 3 TWN I bob@example.com\r\n"
+                data = b"VER 1 MSNP8 CVR0\r\nCVR 2 0x0409 winnt 5.1 i386 MSNMSGR 5.0 MSMSGS b\r\n"
+                data += b"USR 3 TWN I bob@example.com\r\n"
                 client.dialect = 8
                 for start in range(0, len(data), size):
                     client.send_raw(data[start : start + size])

@@ -124,8 +124,8 @@ inline msn::ServerOptions msn_options() {
 ///     EXPECT_EQ(ana.ask("PNG"), (Commands{"QNG"}));
 class MsnTest : public testing::Test {
   protected:
-    explicit MsnTest(msn::ServerOptions options = msn_options())
-        : service_(service_options(), scheduler_),
+    explicit MsnTest(msn::ServerOptions options = msn_options(), chat::ServiceOptions service = service_options())
+        : service_(std::move(service), scheduler_),
           store_(scheduler_),
           server_({service_, scheduler_, log_, metrics_, store_, nicks_, graphemes_, md5,
                    [this](std::string_view ticket) { return redeem(ticket); },

@@ -37,6 +37,8 @@ class MsnMemoryStore final : public msn::AccountStore {
     void set_legacy_password(const std::string& handle, std::string password) {
         passwords_[handle] = std::move(password);
     }
+    /// The messages that wait for somebody.
+    [[nodiscard]] const std::vector<msn::OfflineMessage>& messages() const { return messages_; }
     /// The call after so many others fails (0: the next one).
     void fail_after(std::size_t calls) { failing_call_ = calls_ + calls; }
     /// Answers nothing until `answer_again`.

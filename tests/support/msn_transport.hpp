@@ -29,6 +29,8 @@ class MsnTransport final : public chat::Transport {
     Commands take() { return std::exchange(commands_, {}); }
     /// The other end stops reading: what is written waits, and is refused beyond the limit.
     void stall() { stalled_ = true; }
+    /// From now on payloads may hold any bytes: they come from another client, as they were sent.
+    void expect_binary_payloads() { binary_payloads_ = true; }
     [[nodiscard]] std::size_t limit() const { return limit_; }
     [[nodiscard]] bool closed() const { return closed_ || closed_now_; }
     /// Closed without sending what was queued.
@@ -66,7 +68,9 @@ class MsnTransport final : public chat::Transport {
 
   private:
     void note(std::string_view bytes) {
-        EXPECT_TRUE(chat::is_valid_utf8(bytes)) << "not UTF-8: " << testing::PrintToString(std::string(bytes));
+        if (!binary_payloads_) {
+            EXPECT_TRUE(chat::is_valid_utf8(bytes)) << "not UTF-8: " << testing::PrintToString(std::string(bytes));
+        }
         msn::CommandFramer framer(msn::Direction::to_client);
         framer.feed(bytes);
         msn::Command command;
@@ -82,6 +86,7 @@ class MsnTransport final : public chat::Transport {
     chat::PeerInfo peer_;
     Commands commands_;
     bool stalled_ = false;
+    bool binary_payloads_ = false;
     std::size_t limit_ = 0;
     std::size_t queued_ = 0;
     bool closed_ = false;

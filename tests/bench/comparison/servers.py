@@ -34,6 +34,7 @@ class ServerKind:
     command: Callable[[Path, int], list]
     concurrency: int = 64
     ready_line: Optional[str] = None
+    data: Optional[Path] = None  # copied to `data` in the directory of each run
 
     @property
     def installed(self):
@@ -60,6 +61,20 @@ def server_kinds(patchcord, raw_relay):
     ]
 
 
+def patchcord_with_msn(patchcord, data):
+    """Patchcord with its MSN side; `data` holds its accounts."""
+    return ServerKind("Patchcord", patchcord, "patchcord-msn.toml",
+                      lambda conf, port: [patchcord, "run", "--config", str(conf)], ready_line="patchcord ready ",
+                      data=data)
+
+
+def fill_in(template, port, msn_port, directory):
+    """A configuration from its template in conf/."""
+    for word, value in (("@PORT@", port), ("@MSN_PORT@", msn_port), ("@RUN@", directory)):
+        template = template.replace(word, str(value))
+    return template
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -72,8 +87,11 @@ class RunningServer:
     def __init__(self, kind, cpu=None):
         self.kind = kind
         self.port = free_port()
+        self.msn_port = free_port()
         self.directory = Path(tempfile.mkdtemp(prefix="patchcord-bench-"))
         self._configuration = self._write_configuration()
+        if kind.data is not None:
+            shutil.copytree(kind.data, self.directory / "data")
         self._cpu = cpu
         self._process = None
         self._ready = threading.Event()
@@ -133,7 +151,7 @@ class RunningServer:
             return None
         text = (CONF / self.kind.template).read_text()
         path = self.directory / self.kind.template
-        path.write_text(text.replace("@PORT@", str(self.port)).replace("@RUN@", str(self.directory)))
+        path.write_text(fill_in(text, self.port, self.msn_port, self.directory))
         return path
 
     def _read_errors(self):

@@ -10,7 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto poll_interval = 20ms;
-constexpr auto settling_time = 400ms;  // JOIN lines of the last comers are still under way
+constexpr Nanoseconds settling_time = 400ms;
+constexpr Nanoseconds longest_settling = 60s;
 constexpr auto goodbye_time = 3s;
 
 }  // namespace
@@ -37,11 +38,7 @@ void Crew::assemble() {
                              " clients could register");
         }
     }
-    settle();
-}
-
-void Crew::settle() {
-    for (const Nanoseconds end = now() + settling_time; now() < end;) loop_.poll(poll_interval);
+    settle(loop_);
 }
 
 void Crew::dismiss() {
@@ -62,6 +59,14 @@ void Crew::on_text(IrcClient& client, std::string_view text, Nanoseconds at) {
 void Crew::on_gone(IrcClient& client, std::string_view why) {
     if (!dismissed_) throw RunFailure(client.nick() + " lost its connection: " + std::string(why));
     ++gone_;
+}
+
+void settle(EventLoop& loop) {
+    const Nanoseconds begin = now();
+    for (Nanoseconds last = begin; now() - last < settling_time;) {
+        if (loop.poll(poll_interval)) last = now();
+        if (now() - begin > longest_settling) throw RunFailure("the server does not come to rest");
+    }
 }
 
 std::uint8_t source_host(const Options& options, std::size_t number) {

@@ -37,8 +37,6 @@ class Crew final : public ClientEvents {
     void on_gone(IrcClient& client, std::string_view why) override;
 
   private:
-    void settle();
-
     const Options& options_;
     EventLoop& loop_;
     TextHandler on_text_;
@@ -47,6 +45,9 @@ class Crew final : public ClientEvents {
     std::size_t gone_ = 0;
     bool dismissed_ = false;
 };
+
+/// Serves the loop until nothing has come for a while: JOIN lines of the last comers are still under way.
+void settle(EventLoop& loop);
 
 /// The last byte of the address 127.0.0.x that connection number `number` comes from.
 std::uint8_t source_host(const Options& options, std::size_t number);

@@ -4,14 +4,18 @@
 
 namespace patchcord::bench {
 
-DeliveryCheck::DeliveryCheck(const Layout& layout, std::size_t window, std::size_t size)
-    : layout_(layout), window_(window), payload_(size), streams_(layout.streams()) {
+DeliveryCheck::DeliveryCheck(const Layout& layout, std::size_t window, std::size_t size, std::uint32_t first_name)
+    : layout_(layout), window_(window), payload_(size), first_name_(first_name), streams_(layout.streams()) {
     for (Stream& stream : streams_) stream.ring.resize(std::bit_ceil(window));
     next_.resize(layout.members() * layout.senders);
 }
 
 bool DeliveryCheck::may_send(std::size_t stream) const {
-    return streams_[stream].sent - streams_[stream].completed < window_;
+    return unfinished(stream) < window_;
+}
+
+std::size_t DeliveryCheck::unfinished(std::size_t stream) const {
+    return streams_[stream].sent - streams_[stream].completed;
 }
 
 DeliveryCheck::UnderWay& DeliveryCheck::under_way(Stream& stream, std::uint32_t sequence) {
@@ -21,7 +25,7 @@ DeliveryCheck::UnderWay& DeliveryCheck::under_way(Stream& stream, std::uint32_t 
 void DeliveryCheck::append_next(std::size_t stream, Nanoseconds at, std::string& out) {
     Stream& state = streams_[stream];
     const std::size_t receivers = layout_.group_size() - 1;
-    payload_.append(out, {static_cast<std::uint32_t>(stream), state.sent});
+    payload_.append(out, {first_name_ + static_cast<std::uint32_t>(stream), state.sent});
     under_way(state, state.sent) = {receivers, at};
     ++state.sent;
     ++sent_;
@@ -34,11 +38,12 @@ bool DeliveryCheck::may_hear(std::size_t member, std::uint32_t stream) const {
 }
 
 bool DeliveryCheck::received(std::size_t member, std::string_view text, Nanoseconds at) {
-    const auto stamp = Payload::read(text);
+    auto stamp = Payload::read(text);
     if (!stamp) {
         ++faults_.damaged;
         return false;
     }
+    stamp->stream -= first_name_;  // below first_name_: far too large, nobody's
     if (!may_hear(member, stamp->stream) || stamp->sequence >= streams_[stamp->stream].sent) {
         ++faults_.misdelivered;
         return false;

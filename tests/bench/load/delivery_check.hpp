@@ -40,15 +40,27 @@ struct Faults {
     std::uint64_t misdelivered = 0;  // not meant for this receiver, or never sent at all
 
     [[nodiscard]] bool none() const { return lost + duplicated + reordered + damaged + misdelivered == 0; }
+
+    friend Faults operator+(const Faults& one, const Faults& other) {
+        return {one.lost + other.lost, one.duplicated + other.duplicated, one.reordered + other.reordered,
+                one.damaged + other.damaged, one.misdelivered + other.misdelivered};
+    }
 };
 
 /// Knows every message under way and judges every delivery.
 class DeliveryCheck {
   public:
-    /// `window` is how many messages each stream may have under way; `size` the length of every text in bytes.
-    DeliveryCheck(const Layout& layout, std::size_t window, std::size_t size);
+    /// `window` is how many messages each stream may have under way; `size` the length of every text in bytes. Checks
+    /// that run side by side give their streams different names: from `first_name` on, in texts only.
+    DeliveryCheck(const Layout& layout, std::size_t window, std::size_t size, std::uint32_t first_name = 0);
 
     [[nodiscard]] bool may_send(std::size_t stream) const;
+
+    /// Messages of `stream` that have not reached everybody, counted from the oldest such.
+    [[nodiscard]] std::size_t unfinished(std::size_t stream) const;
+
+    [[nodiscard]] std::size_t streams() const { return streams_.size(); }
+    [[nodiscard]] std::size_t text_size() const { return payload_.size(); }
 
     /// Starts the next message of `stream` and appends its text to `out`. Only when may_send().
     void append_next(std::size_t stream, Nanoseconds at, std::string& out);
@@ -89,6 +101,7 @@ class DeliveryCheck {
     Layout layout_;
     std::size_t window_;
     Payload payload_;
+    std::uint32_t first_name_;
     std::vector<Stream> streams_;
     std::vector<std::uint32_t> next_;  // [member][stream within the group]: the sequence number expected next
     std::set<Gap> gaps_;               // skipped deliveries that may still come late

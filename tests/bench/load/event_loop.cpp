@@ -37,7 +37,7 @@ void EventLoop::change(int descriptor, Pollable& pollable, std::uint32_t events)
     control(epoll_, EPOLL_CTL_MOD, descriptor, pollable, events);
 }
 
-void EventLoop::poll(std::chrono::milliseconds timeout) {
+bool EventLoop::poll(std::chrono::milliseconds timeout) {
     std::array<epoll_event, 1024> ready;
     const int count =
         epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), static_cast<int>(timeout.count()));
@@ -46,6 +46,7 @@ void EventLoop::poll(std::chrono::milliseconds timeout) {
         const epoll_event& event = ready[static_cast<std::size_t>(i)];
         static_cast<Pollable*>(event.data.ptr)->on_events(event.events);
     }
+    return count > 0;
 }
 
 }  // namespace patchcord::bench

@@ -30,8 +30,8 @@ class EventLoop {
     void add(int descriptor, Pollable& pollable, std::uint32_t events);
     void change(int descriptor, Pollable& pollable, std::uint32_t events);
 
-    /// Waits for at most `timeout` and serves what is ready.
-    void poll(std::chrono::milliseconds timeout);
+    /// Waits for at most `timeout` and serves what is ready. Returns whether anything was.
+    bool poll(std::chrono::milliseconds timeout);
 
     [[nodiscard]] std::vector<char>& read_buffer() { return read_buffer_; }
 

@@ -78,6 +78,14 @@ void IrcClient::quit() {
     send("QUIT :done\r\n");
 }
 
+void IrcClient::begin_message(std::string& batch, std::size_t) {
+    batch.append("PRIVMSG ").append(channel_).append(" :");
+}
+
+void IrcClient::end_message(std::string& batch) {
+    batch.append("\r\n");
+}
+
 void IrcClient::on_disconnected(std::string_view why) {
     events_.on_gone(*this, why);
 }

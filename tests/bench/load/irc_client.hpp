@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "tests/bench/load/line_connection.hpp"
+#include "tests/bench/load/speaker.hpp"
 
 namespace patchcord::bench {
 
@@ -26,7 +27,7 @@ class ClientEvents {
 };
 
 /// A client that registers, joins at most one channel, answers PING, and hands on the messages it gets.
-class IrcClient final : public LineConnection {
+class IrcClient final : public LineConnection, public Speaker {
   public:
     /// `number` is the caller's own name for this client; `channel` may be empty.
     IrcClient(EventLoop& loop, ClientEvents& events, std::size_t number, std::string nick, std::string channel);
@@ -40,6 +41,10 @@ class IrcClient final : public LineConnection {
     void rename(std::string nick) { nick_ = std::move(nick); }
 
     void quit();
+
+    void begin_message(std::string& batch, std::size_t length) override;
+    void end_message(std::string& batch) override;
+    void send(std::string_view batch) override { LineConnection::send(batch); }
 
   protected:
     void on_connected() override;

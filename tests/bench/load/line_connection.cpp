@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 #include "tests/bench/load/run_failure.hpp"
 
@@ -64,6 +65,7 @@ void LineConnection::close() {
     if (descriptor_ < 0) return;
     ::close(descriptor_);
     descriptor_ = -1;
+    payload_bytes_ = 0;
     unread_.clear();
     unsent_.clear();
 }
@@ -126,28 +128,43 @@ void LineConnection::receive() {
 
 void LineConnection::split(std::string_view bytes, Nanoseconds at) {
     if (unread_.empty()) {
-        const std::size_t used = deliver_lines(bytes, at);
+        const std::size_t used = deliver(bytes, at);
         if (is_open()) unread_.assign(bytes.substr(used));
         return;
     }
     std::string joined = std::move(unread_);
     joined.append(bytes);
     unread_.clear();
-    const std::size_t used = deliver_lines(joined, at);
+    const std::size_t used = deliver(joined, at);
     if (is_open()) unread_.assign(joined, used);
 }
 
-std::size_t LineConnection::deliver_lines(std::string_view bytes, Nanoseconds at) {
+/// Hands on all that is whole; returns how many bytes that were.
+std::size_t LineConnection::deliver(std::string_view bytes, Nanoseconds at) {
     std::size_t used = 0;
     while (is_open()) {
-        const std::size_t end = bytes.find('\n', used);
-        if (end == std::string_view::npos) break;
-        std::string_view line = bytes.substr(used, end - used);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        used = end + 1;
-        on_line(line, at);
+        const std::string_view rest = bytes.substr(used);
+        const std::size_t taken = payload_bytes_ > 0 ? deliver_payload(rest, at) : deliver_line(rest, at);
+        if (taken == 0) break;
+        used += taken;
     }
     return used;
+}
+
+std::size_t LineConnection::deliver_line(std::string_view bytes, Nanoseconds at) {
+    const std::size_t end = bytes.find('\n');
+    if (end == std::string_view::npos) return 0;
+    std::string_view line = bytes.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    on_line(line, at);
+    return end + 1;
+}
+
+std::size_t LineConnection::deliver_payload(std::string_view bytes, Nanoseconds at) {
+    if (bytes.size() < payload_bytes_) return 0;
+    const std::size_t length = std::exchange(payload_bytes_, 0);
+    on_payload(bytes.substr(0, length), at);
+    return length;
 }
 
 }  // namespace patchcord::bench

@@ -9,7 +9,7 @@
 
 namespace patchcord::bench {
 
-/// One TCP connection to a server on loopback that reads lines and writes bytes.
+/// One TCP connection to a server on loopback that reads lines, and payloads of announced length, and writes bytes.
 class LineConnection : public Pollable {
   public:
     explicit LineConnection(EventLoop& loop) : loop_(loop) {}
@@ -33,6 +33,12 @@ class LineConnection : public Pollable {
     /// `line` has no line end and dies on return; it was read at `at`. The callee may close the connection.
     virtual void on_line(std::string_view line, Nanoseconds at) = 0;
 
+    /// What expect_payload() asked for; dies on return. Such bytes are no lines.
+    virtual void on_payload(std::string_view, Nanoseconds) {}
+
+    /// From on_line(): the next `bytes` bytes are a payload.
+    void expect_payload(std::size_t bytes) { payload_bytes_ = bytes; }
+
     /// The connection failed or the other side closed it; not called after close().
     virtual void on_disconnected(std::string_view why) = 0;
 
@@ -41,7 +47,9 @@ class LineConnection : public Pollable {
     void flush();
     void receive();
     void split(std::string_view bytes, Nanoseconds at);
-    std::size_t deliver_lines(std::string_view bytes, Nanoseconds at);
+    std::size_t deliver(std::string_view bytes, Nanoseconds at);
+    std::size_t deliver_line(std::string_view bytes, Nanoseconds at);
+    std::size_t deliver_payload(std::string_view bytes, Nanoseconds at);
     void disconnect(std::string_view why);
     void want_writable(bool wanted);
 
@@ -49,7 +57,8 @@ class LineConnection : public Pollable {
     int descriptor_ = -1;
     bool connecting_ = false;
     bool wants_writable_ = false;
-    std::string unread_;  // the beginning of a line whose end has not come yet
+    std::size_t payload_bytes_ = 0;  // still to come, before the next line
+    std::string unread_;             // the beginning of a line or payload whose end has not come yet
     std::string unsent_;
 };
 

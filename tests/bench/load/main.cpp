@@ -26,6 +26,8 @@ void raise_descriptor_limit() {
 Outcome run(const Options& options) {
     switch (options.mode) {
         case Mode::fanout: return run_fanout(options);
+        case Mode::bridge: return run_bridge(options);
+        case Mode::crowd: return run_crowd(options);
         case Mode::idle: return run_idle(options);
         case Mode::pingpong: return run_pingpong(options);
         case Mode::storm: return run_storm(options);

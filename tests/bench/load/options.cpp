@@ -31,11 +31,27 @@ std::vector<pid_t> pids_from(std::string_view key, std::string_view list) {
     return pids;
 }
 
+Side side_from(std::string_view key, std::string_view name) {
+    if (name == "irc") return Side::irc;
+    if (name == "msn") return Side::msn;
+    throw UsageError(std::string(key) + " must be irc or msn");
+}
+
+/// Whether it is a switchboard.
+bool place_from(std::string_view name) {
+    if (name != "room" && name != "switchboard") throw UsageError("--in must be room or switchboard");
+    return name == "switchboard";
+}
+
 struct OptionRow {
     std::string_view key;
     std::string_view help;
     std::function<void(Options&, std::string_view key, std::string_view value)> set;
 };
+
+auto into(std::string Options::*member) {
+    return [member](Options& options, std::string_view, std::string_view value) { options.*member = value; };
+}
 
 template <class Number>
 auto into(Number Options::*member) {
@@ -49,11 +65,29 @@ const std::vector<OptionRow>& option_table() {
         {"--port", "port of the server on 127.0.0.1 (required)", into(&Options::port)},
         {"--pid", "processes of the server, comma separated (required)",
          [](Options& options, std::string_view key, std::string_view value) { options.pids = pids_from(key, value); }},
-        {"--channels", "fanout: channels [1]; idle: channels the clients join [none]", into(&Options::channels)},
-        {"--senders", "fanout: senders per channel [1]", into(&Options::senders)},
-        {"--receivers", "fanout: listening members per channel [10]", into(&Options::receivers)},
+        {"--msn-port", "bridge, crowd: port of the notification server (required there)", into(&Options::msn_port)},
+        {"--gateway", "bridge, crowd: the server's name, in handles of rooms [irc.bench]", into(&Options::gateway)},
+        {"--password", "bridge, crowd: of the accounts m0@msn.bench, m1@msn.bench ... [bench]",
+         into(&Options::password)},
+        {"--from", "bridge: who sends, irc or msn [msn]",
+         [](Options& options, std::string_view key, std::string_view value) { options.from = side_from(key, value); }},
+        {"--to", "bridge: who receives, irc or msn [irc]",
+         [](Options& options, std::string_view key, std::string_view value) { options.to = side_from(key, value); }},
+        {"--in", "bridge: room, or switchboard for MSN clients alone [room]",
+         [](Options& options, std::string_view, std::string_view value) {
+             options.in_switchboard = place_from(value);
+         }},
+        {"--switchboards", "crowd: conversations of MSN clients alone [250]", into(&Options::switchboards)},
+        {"--participants", "crowd: in each of them [4]", into(&Options::participants)},
+        {"--rooms", "crowd: rooms [50]", into(&Options::rooms)},
+        {"--room-irc", "crowd: people on IRC in each room [20]", into(&Options::room_irc)},
+        {"--room-msn", "crowd: MSN clients in each room [4]", into(&Options::room_msn)},
+        {"--channels", "fanout, bridge: channels [1]; idle: channels the clients join [none]",
+         into(&Options::channels)},
+        {"--senders", "fanout, bridge: senders per channel [1]", into(&Options::senders)},
+        {"--receivers", "fanout, bridge: listening members per channel [10]", into(&Options::receivers)},
         {"--background", "fanout: further silent clients in no channel [0]", into(&Options::background)},
-        {"--window", "fanout: messages under way per sender [1]", into(&Options::window)},
+        {"--window", "fanout, bridge, crowd: messages under way per sender [1]", into(&Options::window)},
         {"--size", "bytes of text per message [64]", into(&Options::size)},
         {"--duration", "seconds measured [2]", into(&Options::duration)},
         {"--warmup", "seconds of load before measuring [0.5]", into(&Options::warmup)},
@@ -67,8 +101,12 @@ const std::vector<OptionRow>& option_table() {
     return table;
 }
 
-constexpr std::array<std::pair<std::string_view, Mode>, 4> modes = {
-    {{"fanout", Mode::fanout}, {"idle", Mode::idle}, {"pingpong", Mode::pingpong}, {"storm", Mode::storm}}};
+constexpr std::array<std::pair<std::string_view, Mode>, 6> modes = {{{"fanout", Mode::fanout},
+                                                                     {"bridge", Mode::bridge},
+                                                                     {"crowd", Mode::crowd},
+                                                                     {"idle", Mode::idle},
+                                                                     {"pingpong", Mode::pingpong},
+                                                                     {"storm", Mode::storm}}};
 
 Mode mode_from(std::string_view name) {
     const auto* const found = std::ranges::find(modes, name, &std::pair<std::string_view, Mode>::first);
@@ -78,6 +116,16 @@ Mode mode_from(std::string_view name) {
 
 void require(bool holds, const char* rule) {
     if (!holds) throw UsageError(rule);
+}
+
+void check_msn(const Options& options) {
+    require(options.msn_port != 0, "--msn-port is missing");
+    require(options.from == Side::msn || options.to == Side::msn, "without MSN it is no bridge: take fanout");
+    require(!options.in_switchboard || options.from == options.to, "a switchboard is for MSN clients alone");
+    require(options.participants >= 2 && options.room_irc + options.room_msn >= 2, "nobody to talk to");
+    require(options.switchboards >= 1 && options.rooms >= 1, "nothing to do");
+    require(options.rooms * options.room_msn <= options.switchboards * options.participants,
+            "more MSN clients in rooms than there are");
 }
 
 void check(const Options& options) {
@@ -90,6 +138,7 @@ void check(const Options& options) {
     require(options.pairs >= 1 && options.count >= 1 && options.clients >= 1, "nothing to do");
     require(options.concurrency >= 1, "--concurrency must be at least 1");
     require(options.source_addresses >= 1 && options.source_addresses <= 254, "--src-ips must be 1 to 254");
+    if (options.mode == Mode::bridge || options.mode == Mode::crowd) check_msn(options);
 }
 
 }  // namespace
@@ -112,7 +161,7 @@ Options parse_options(std::span<char* const> arguments) {
 
 std::string usage() {
     std::string text =
-        "usage: patchcord-load fanout|idle|pingpong|storm --port PORT --pid PID [--key value]...\n"
+        "usage: patchcord-load fanout|bridge|crowd|idle|pingpong|storm --port PORT --pid PID [--key value]...\n"
         "Loads an IRC server on 127.0.0.1, checks every delivery, prints one JSON object.\n"
         "Exit status: 0 all was delivered as sent, 1 it was not or the run failed, 64 wrong usage.\n";
     for (const OptionRow& row : option_table()) {

@@ -25,6 +25,8 @@ class Payload {
 
     explicit Payload(std::size_t size);
 
+    [[nodiscard]] std::size_t size() const { return size_; }
+
     void append(std::string& out, Stamp stamp) const;
 
     /// The stamp, or nothing when the text is none of ours.

@@ -48,20 +48,20 @@ class BridgeCase(DaemonCase):
 
     def make_legacy_account(self, handle: str, password: str) -> None:
         """An account that clients of MSNP2 to 7 may use; nothing happens when it exists."""
-        result = patchcord(
-            "account", "add", handle, "--legacy-md5", "--config", self.daemon.config_file, stdin=password.encode() + b"\n"
-        )
+        arguments = ("account", "add", handle, "--legacy-md5", "--config", self.daemon.config_file)
+        result = patchcord(*arguments, stdin=password.encode() + b"\n")
         if result.returncode != 0 and "exists" not in result.stderr:
             raise AssertionError(f"the account was not made: {result.stderr}")
 
-    def query(self, irc: Client, msn: MsnClient, nick: str = ""):
-        """The switchboard of a conversation of two that somebody on MSN began."""
-        return msn.call(person(nick or irc.nick))
 
-    def settle(self, *clients) -> None:
-        """Waits until the server has done what these clients asked for."""
-        for client in clients:
-            client.barrier()
+class PairCase(BridgeCase):
+    """ana on IRC and bob on MSN."""
+
+    def pair(self, caps=(), dialect: int = 12):
+        """Both, and bob's switchboard with ana in it."""
+        ana = self.irc("ana", caps=caps, realname="Ana Bee")
+        bob = self.msn("bob", dialect=dialect)
+        return ana, bob, bob.call(person("ana"))
 
 
 class MsnAttackCase(BridgeCase):

@@ -1,0 +1,193 @@
+"""What is no text and crosses the bridge, or does not: nudges, winks, files, typing."""
+
+import unittest
+
+from harness.bridge import LOBBY, PairCase, person
+from harness.case import configured
+from harness.client import of_command
+from harness.msn_body import datacast_body, file_invitation_body, nudge_body, typed_body
+
+
+class ObjectTest(PairCase):
+    """What is no text."""
+
+    def test_nudge_from_msn(self) -> None:
+        """nudge (`text/x-msnmsgr-datacast` `ID: 1`) | `ACTION nudges you` (room: `nudges everyone`)"""
+        ana, bob, chat = self.pair()
+        chat.nudge()
+        ana.expect("PRIVMSG", "ana", "\x01ACTION nudges you\x01")
+        short = b"MIME-Version: 1.0\r\nContent-Type: text/x-msnmsgr-datacast\r\n\r\nID: 1\r\n"
+        bob.call(person("ana")).deliver(short)
+        ana.expect("PRIVMSG", "ana", "\x01ACTION nudges you\x01")
+        ana.join("#lobby")
+        bob.call(LOBBY).nudge()
+        ana.expect("PRIVMSG", "#lobby", "\x01ACTION nudges everyone\x01")
+
+    def test_nudge_from_irc(self) -> None:
+        """from IRC: `CTCP NUDGE` or `/me nudges <nick>` → a nudge"""
+        ana = self.irc("ana")
+        for nick, text in (("Bob", "\x01NUDGE\x01"), ("Carol", "\x01ACTION nudges Carol\x01")):
+            with self.subTest(text):
+                chat = self.msn(nick.lower()).call(person("ana"))
+                ana.send(f"PRIVMSG {nick} :{text}")
+                message = chat.expect_kind("text/x-msnmsgr-datacast", person("ana"))
+                self.assertTrue(message.body.content.startswith(b"ID: 1\r\n"), message)
+                self.assertEqual(chat.texts(), [])
+
+    def test_nudges_are_rare(self) -> None:
+        """... but not one after the other: the second is refused, and its sender is told"""
+        ana, _, chat = self.pair(caps=("standard-replies",))
+        chat.nudge()
+        trid = chat.post(nudge_body())
+        self.assertEqual(chat.expect_any(("ACK", "NAK"), trid).verb, "NAK")
+        self.assertEqual(len(of_command(ana.barrier(), "PRIVMSG")), 1)
+        replies = ana.ask(*["PRIVMSG Bob :\x01NUDGE\x01"] * 2)
+        self.assertEqual(len(of_command(replies, "FAIL", "PRIVMSG", "UNDELIVERED", "Bob")), 1)
+        self.assertEqual([command.verb for command in chat.barrier()], ["MSG"])
+
+    def test_nudge_of_a_room(self) -> None:
+        """`CTCP NUDGE` to a channel nudges each client in it"""
+        ana = self.irc("ana", "#lobby")
+        chat = self.msn("bob").call(LOBBY)
+        ana.send("PRIVMSG #lobby :\x01NUDGE\x01")
+        chat.expect_kind("text/x-msnmsgr-datacast", person("ana"))
+
+    def test_wink_voice_clip_and_ink_are_named(self) -> None:
+        """wink, voice clip, ink ... | a one-line notice naming it"""
+        ana, _, chat = self.pair()
+        bodies = (
+            ("wink", datacast_body(2, "<msnobj Creator=\"bob@example.com\" Type=\"8\"/>")),
+            ("voice clip", datacast_body(3, "<msnobj Type=\"11\"/>")),
+            ("by hand", typed_body("application/x-ms-ink", b"base64:AAAA")),
+        )
+        for word, body in bodies:
+            with self.subTest(word):
+                chat.deliver(body)
+                message = ana.expect("PRIVMSG", "ana")
+                self.assertIn(word, message.text)
+                self.assertNotIn("msnobj", message.text)
+
+    def test_action_of_a_datacast(self) -> None:
+        """a datacast of text is what somebody does: ACTION"""
+        ana, _, chat = self.pair()
+        chat.deliver(datacast_body(4, "waves"))
+        ana.expect("PRIVMSG", "ana", "\x01ACTION waves\x01")
+
+    def test_what_only_clients_need_is_not_shown(self) -> None:
+        """custom emoticon | the text stays; client capabilities, keep-alives and unknown types are not shown"""
+        ana, _, chat = self.pair()
+        for kind in ("text/x-mms-emoticon", "text/x-clientcaps", "text/x-keepalive", "application/x-foo", ""):
+            chat.deliver(typed_body(kind, b":)\t%3Cmsnobj%2F%3E\t"))
+        self.assert_silent(ana, "PRIVMSG", "NOTICE")
+        chat.say("look :)")
+        ana.expect("PRIVMSG", "ana", "look :)")
+
+    def test_file_invitation_is_declined(self) -> None:
+        """A file that cannot be taken is declined in MSN's own words, so that the sender does not wait for ever."""
+        _, _, chat = self.pair()
+        chat.post(file_invitation_body("holiday.jpg", 1000, cookie=4711), "N")
+        answer = chat.expect_kind("text/x-msmsgsinvite", person("ana"))
+        self.assertIn(b"Invitation-Command: CANCEL\r\n", answer.body.content)
+        self.assertIn(b"Invitation-Cookie: 4711\r\n", answer.body.content)
+        self.assertIn(b"Cancel-Code: REJECT", answer.body.content)
+
+
+class TypingTest(PairCase):
+    """Who is typing."""
+
+    def test_irc_types(self) -> None:
+        """`TAGMSG target` with `+typing=active` | `text/x-msmsgscontrol` with `TypingUser: ana@irc.<gw>`"""
+        ana, _, chat = self.pair(caps=("message-tags",))
+        ana.send("@+typing=active TAGMSG Bob")
+        message = chat.expect_kind("text/x-msmsgscontrol", person("ana"))
+        self.assertEqual(message.body.headers["typinguser"], person("ana"))
+
+    def test_irc_types_in_a_room(self) -> None:
+        """... and in a room"""
+        ana = self.irc("ana", "#lobby", caps=("message-tags",))
+        chat = self.msn("bob").call(LOBBY)
+        ana.send("@+typing=active TAGMSG #lobby")
+        message = chat.expect_kind("text/x-msmsgscontrol", person("ana"))
+        self.assertEqual(message.body.headers["typinguser"], person("ana"))
+
+    def test_irc_typing_is_told_once_in_a_while(self) -> None:
+        """... at most one each 5 s, repeated while typing goes on"""
+        ana, _, chat = self.pair(caps=("message-tags",))
+        for _ in range(20):
+            ana.ask("@+typing=active TAGMSG Bob")
+        kinds = [command.body.kind for command in chat.barrier() if command.verb == "MSG"]
+        self.assertEqual(kinds, ["text/x-msmsgscontrol"])
+
+    @configured({"msn": {"typing_interval": "1s"}, "chat": {"typing_interval": "1s"}})
+    def test_irc_typing_is_repeated(self) -> None:
+        """... repeated while typing goes on"""
+        ana, _, chat = self.pair(caps=("message-tags",))
+        seen = 0
+        while seen < 2:
+            ana.ask("@+typing=active TAGMSG Bob")
+            seen += sum(command.verb == "MSG" for command in chat.barrier())
+
+    def test_end_of_irc_typing_is_not_told(self) -> None:
+        """`+typing=paused` or `done`, or the message itself | no further control message"""
+        ana, _, chat = self.pair(caps=("message-tags",))
+        ana.ask("@+typing=paused TAGMSG Bob", "@+typing=done TAGMSG Bob", "PRIVMSG Bob :done")
+        kinds = [command.body.kind for command in chat.barrier() if command.verb == "MSG"]
+        self.assertEqual(kinds, ["text/plain"])
+
+    def test_irc_typing_opens_no_window(self) -> None:
+        """Typing is no reason for a client to ring."""
+        ana = self.irc("ana", caps=("message-tags",))
+        bob = self.msn("bob")
+        ana.ask("@+typing=active TAGMSG Bob")
+        bob.barrier()
+        self.assertFalse(bob.rings)
+
+    def test_msn_types(self) -> None:
+        """MSN `TypingUser` | `TAGMSG` with `+typing=active` to those with `message-tags`; nothing to others"""
+        ana = self.irc("ana", "#lobby", caps=("message-tags",))
+        plain = self.irc("paula", "#lobby")
+        bob = self.msn("bob")
+        bob.call(person("ana")).type_something()
+        notice = ana.expect("TAGMSG", "ana")
+        self.assertEqual((notice.nick, notice.tags["+typing"]), ("Bob", "active"))
+        bob.call(LOBBY).type_something()
+        notice = ana.expect("TAGMSG", "#lobby")
+        self.assertEqual((notice.nick, notice.tags["+typing"]), ("Bob", "active"))
+        self.assert_silent(plain, "TAGMSG", "PRIVMSG", "NOTICE")
+
+    def test_msn_typing_is_told_once_in_a_while(self) -> None:
+        """... at most one each 3 s"""
+        ana, _, chat = self.pair(caps=("message-tags",))
+        for _ in range(20):
+            chat.type_something()
+        chat.barrier()
+        self.assertEqual(len(of_command(ana.barrier(), "TAGMSG", "ana")), 1)
+
+    def test_message_ends_msn_typing(self) -> None:
+        """`+typing=done` when the message arrives: the text itself says so to clients"""
+        ana, _, chat = self.pair(caps=("message-tags",))
+        chat.type_something()
+        chat.say("here it is")
+        arrived = [message.command for message in ana.barrier() if message.nick == "Bob"]
+        self.assertEqual(arrived[0], "TAGMSG")
+        self.assertIn("PRIVMSG", arrived)
+
+    def test_msn_typing_ends_by_itself(self) -> None:
+        """... or 10 s after the last control message: `+typing=done`"""
+        ana, _, chat = self.pair(caps=("message-tags",))
+        chat.type_something()
+        self.assertEqual(ana.expect("TAGMSG", "ana").tags["+typing"], "active")
+        self.assertEqual(ana.expect("TAGMSG", "ana", timeout=20.0).tags["+typing"], "done")
+
+    def test_claimed_typist_is_not_believed(self) -> None:
+        """the sender of the MSG counts, whatever TypingUser says"""
+        ana = self.irc("ana", "#lobby", caps=("message-tags",))
+        self.irc("olga", "#lobby")
+        chat = self.msn("mal").call(LOBBY)
+        body = f"MIME-Version: 1.0\r\nContent-Type: text/x-msmsgscontrol\r\nTypingUser: {person('olga')}\r\n\r\n\r\n"
+        chat.post(body.encode(), "U")
+        self.assertEqual(ana.expect("TAGMSG", "#lobby").nick, "Mal")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,372 @@
+"""Every limit of [msn] and [http]: its key, what the client that reaches it is told, and its counter."""
+
+import http.client
+import tomllib
+import unittest
+
+from harness.bridge import LOBBY, MsnAttackCase, person
+from harness.case import configured
+from harness.client import of_command
+from harness.machine import REPOSITORY, eventually, pass_time, patience, reply_timeout
+from harness.msn import MsnClient
+from harness.msn_body import text_body
+from harness.passport import get_ticket
+
+STRANGER = "127.0.0.2"  # an address that has no exemption
+CHALLENGE = "ct=1,rver=1"
+
+
+class ConnectionTest(MsnAttackCase):
+    """How many connections there may be, and from where. They are dropped: MSNP has no word for it before a command."""
+
+    def visit(self, source: str = STRANGER) -> MsnClient:
+        return self.keep_msn(MsnClient(self.daemon, "mal@example.com", source=source))
+
+    def is_served(self, client: MsnClient) -> bool:
+        """Whether the server lets it in."""
+        client.send_until_closed(b"VER 1 MSNP12 CVR0\r\n")
+        return client.dialect > 0 and any(command.verb == "VER" for command in self._first_words(client))
+
+    def _first_words(self, client: MsnClient):
+        try:
+            return [client.read()]
+        except AssertionError:
+            return []
+
+    @configured({"msn": {"max_clients": 5}})
+    def test_max_clients(self) -> None:
+        """One more than `max_clients`, switchboards included, is dropped; when one has left there is room again"""
+        clients = [self.visit() for _ in range(3)]  # and the canary, with its switchboard
+        for client in clients:
+            self.assertTrue(self.is_served(client))
+        self.assertFalse(self.is_served(self.visit()))
+        self.assertEqual(self.msn_limit_hits("clients"), 1)
+        clients[0].close()
+        eventually(lambda: self.is_served(self.visit()), "there is room again")
+
+    @configured({"msn": {"max_clients_per_address": 2}})
+    def test_max_clients_per_address(self) -> None:
+        """The third at a time from one address is dropped, others and exempt ones are not"""
+        for _ in range(2):
+            self.assertTrue(self.is_served(self.visit()))
+        self.assertFalse(self.is_served(self.visit()))
+        self.assertTrue(self.is_served(self.visit("127.0.0.3")))
+        for _ in range(4):
+            self.assertTrue(self.is_served(self.visit("127.0.0.1")))
+        self.assertEqual(self.msn_limit_hits("clients_per_address"), 1)
+
+    @configured({"msn": {"max_connects_per_address": 3, "connect_window": "2s"}})
+    def test_max_connects_per_address(self) -> None:
+        """The fourth new connection within `connect_window` is dropped; after the window one is taken again"""
+        for _ in range(3):
+            client = self.visit()
+            self.assertTrue(self.is_served(client))
+            client.close()
+        self.assertFalse(self.is_served(self.visit()))
+        self.assertEqual(self.msn_limit_hits("connects_per_address"), 1)
+        pass_time(2.5)
+        self.assertTrue(self.is_served(self.visit()))
+
+    @configured({"msn": {"max_clients_per_address": 1, "unlimited_addresses": [STRANGER, "127.0.0.1"]}})
+    def test_unlimited_addresses(self) -> None:
+        """The exempt addresses are the configured ones"""
+        for _ in range(3):
+            self.assertTrue(self.is_served(self.visit()))
+        self.assertTrue(self.is_served(self.visit("127.0.0.3")))
+        self.assertFalse(self.is_served(self.visit("127.0.0.3")))
+
+    @configured({"msn": {"login_bytes": "4 KiB"}})
+    def test_login_bytes(self) -> None:
+        """A stranger who sends more than `login_bytes` before the login is closed"""
+        stranger = self.visit()
+        stranger.send_until_closed(b"CVR 1 2 3 4 5 6 7 8\r\n" * 1000)
+        self.assert_closed(stranger)
+        patient = self.visit()
+        patient.send("VER 1 MSNP12 CVR0")
+        patient.expect("VER")
+        patient.send_until_closed(b"CVR 1 2 3 4 5 6 7 8\r\n" * 1000)
+        self.assert_closed(patient)
+        self.assertGreater(self.msn_limit_hits("unauthenticated_bytes"), 0)
+
+    @configured({"msn": {"login_timeout": "1s"}})
+    def test_login_timeout(self) -> None:
+        """From connecting to being signed in, whatever is said"""
+        self.assert_closed(self.visit())
+        self.assertGreater(self.msn_limit_hits("login_timeout"), 0)
+
+    @configured({"msn": {"silence_timeout": "1s"}})
+    def test_silence_timeout(self) -> None:
+        """A client that pings at times and then falls silent is closed"""
+        mal = self.msn("mal")
+        self.assert_closed(mal)
+        self.assertGreater(self.msn_limit_hits("silence_timeout"), 0)
+        self.msn_canary = self.msn("canary2").call(LOBBY)
+
+
+class UseTest(MsnAttackCase):
+    """What somebody may do who is signed in."""
+
+    @configured({"msn": {"flood_burst": 20, "flood_rate": 20.0}})
+    def test_flood_burst_and_rate(self) -> None:
+        """Commands over the rate wait; all are answered, in order"""
+        mal = self.msn("mal")
+        mal.send(*[f"URL {number} INBOX" for number in range(1000, 1060)])
+        for number in range(1000, 1060):
+            mal.expect("URL", str(number))
+        self.assertGreater(self.msn_limit_hits("flood"), 0)
+
+    @configured({"msn": {"flood_burst": 20, "flood_rate": 1.0, "readq": "32 KiB"}})
+    def test_readq(self) -> None:
+        """What flood control holds back waits up to `readq`; then the client's own kernel holds it"""
+        mal = self.msn("mal")
+        before = self.daemon.resident_bytes()
+        mal.socket.setblocking(False)
+        sent = 0
+        try:
+            while sent < 64 * 1024 * 1024:
+                sent += mal.socket.send(b"URL 1 INBOX\r\n" * 1000)
+        except BlockingIOError:
+            pass
+        self.assertLess(sent, 64 * 1024 * 1024)
+        self.assertLess(self.daemon.resident_bytes() - before, 4 * 1024 * 1024 * patience())
+
+    @configured({"msn": {"sendq": "64 KiB"}})
+    def test_sendq(self) -> None:
+        """A client that asks and never reads is closed"""
+        mal = self.msn("mal", receive_buffer=4096)
+        mal.socket.settimeout(reply_timeout())
+        sent = 0
+        while sent < 200 and mal.send_until_closed(b"URL 1 INBOX\r\n" * 5000):
+            sent += 1
+        self.assertLess(sent, 200)
+        self.assertEqual(self.msn_limit_hits("sendq"), 1)
+
+    @configured({"msn": {"call_burst": 5, "call_rate": 0.1}})
+    def test_call_burst_and_rate(self) -> None:
+        """XFR: 800; CAL: 713"""
+        mal = self.msn("mal")
+        answers = [mal.request("XFR", "SB").verb for _ in range(8)]
+        self.assertEqual(answers, ["XFR"] * 5 + ["800"] * 3)
+        other = self.msn("other")
+        chat = other.open_switchboard()
+        answers = [chat.request("CAL", "nobody@example.com").verb for _ in range(8)]
+        self.assertEqual(answers, ["217"] * 4 + ["713"] * 4)  # the switchboard itself was a call
+        self.assertEqual(self.msn_limit_hits("calls"), 7)
+
+    @configured({"msn": {"max_contacts": 3}})
+    def test_max_contacts(self) -> None:
+        """210"""
+        mal = self.msn("mal")
+        answers = [mal.add("FL", person(f"friend{number}")).verb for number in range(4)]
+        self.assertEqual(answers, ["ADC", "ADC", "210", "210"])
+        self.assertEqual(self.msn_limit_hits("contacts"), 2)
+
+    @configured({"msn": {"max_groups": 1}})
+    def test_max_groups(self) -> None:
+        """223"""
+        mal = self.msn("mal")
+        self.assertEqual([mal.request("ADG", name).verb for name in ("One", "Two")], ["ADG", "223"])
+        self.assertEqual(self.msn_limit_hits("groups"), 1)
+
+    @configured({"msn": {"max_switchboards": 2}})
+    def test_max_switchboards(self) -> None:
+        """714"""
+        mal = self.msn("mal")
+        for _ in range(2):
+            mal.open_switchboard()
+        self.assertEqual(mal.request("XFR", "SB").verb, "714")
+        self.assertEqual(self.msn_limit_hits("switchboards"), 1)
+
+    @configured({"msn": {"max_participants": 3}})
+    def test_max_participants(self) -> None:
+        """713; of a room's members a client is shown no more"""
+        bob = self.msn("bob")
+        chat = bob.open_switchboard()
+        for name in ("carol", "dave"):
+            self.msn(name)
+            chat.call(f"{name}@example.com")
+        self.msn("eve")
+        self.assertEqual(chat.request("CAL", "eve@example.com").verb, "713")
+        self.assertEqual(self.msn_limit_hits("participants"), 1)
+        for number in range(6):
+            self.irc(f"guest{number}", "#lobby")
+        room = bob.call(LOBBY)
+        room.barrier()
+        self.assertLessEqual(len(room.present), 4)
+
+    @configured({"msn": {"max_message_lines": 3}})
+    def test_max_message_lines(self) -> None:
+        """A text of more lines is refused with NAK, and nothing of it is shown"""
+        ana = self.irc("ana")
+        chat = self.msn("bob").call(person("ana"))
+        chat.say("one\r\ntwo\r\nthree")
+        self.assertEqual(len(of_command(ana.barrier(), "PRIVMSG")), 3)
+        trid = chat.post(text_body("one\r\ntwo\r\nthree\r\nfour"))
+        self.assertEqual(chat.expect_any(("ACK", "NAK"), trid).verb, "NAK")
+        self.assert_silent(ana, "PRIVMSG")
+        self.assertEqual(self.msn_limit_hits("message_lines"), 1)
+
+    @configured({"msn": {"max_queued_messages": 2}})
+    def test_max_queued_messages(self) -> None:
+        """While a client rings, so many messages wait; the sender of more is told"""
+        ana = self.irc("ana", caps=("standard-replies",))
+        bob = self.msn("bob")
+        replies = ana.ask(*[f"PRIVMSG Bob :{number}" for number in range(3)])
+        self.assertEqual(len(of_command(replies, "FAIL", "PRIVMSG", "UNDELIVERED")), 1)
+        self.assertEqual(bob.answer().texts(), ["0", "1"])
+        self.assertEqual(self.msn_limit_hits("queued_messages"), 1)
+
+    @configured({"msn": {"ring_timeout": "1s"}})
+    def test_ring_timeout(self) -> None:
+        """The caller is told that nobody came"""
+        ana = self.irc("ana", "#lobby", caps=("standard-replies",))
+        self.msn("bob")
+        ana.send("INVITE Bob #lobby")
+        ana.expect("FAIL", "INVITE", "NOT_ANSWERED")
+
+    @configured({"msn": {"key_lifetime": "1s"}})
+    def test_key_lifetime(self) -> None:
+        """911"""
+        mal = self.msn("mal")
+        answer = mal.request("XFR", "SB")
+        pass_time(1.5)
+        late = mal.connect_switchboard(answer.params[2])
+        self.assertEqual(late.request("USR", mal.handle, answer.params[4]).verb, "911")
+
+    @configured({"msn": {"typing_interval": "1s"}, "chat": {"typing_interval": "1s"}})
+    def test_typing_interval(self) -> None:
+        """One notice in so long a time"""
+        ana = self.irc("ana", caps=("message-tags",))
+        chat = self.msn("bob").call(person("ana"))
+        for _ in range(10):
+            ana.ask("@+typing=active TAGMSG Bob")
+        self.assertEqual(len([command for command in chat.barrier() if command.verb == "MSG"]), 1)
+        pass_time(1.5)
+        ana.ask("@+typing=active TAGMSG Bob")
+        self.assertEqual(len([command for command in chat.barrier() if command.verb == "MSG"]), 1)
+
+    def test_line_length_and_payload_size(self) -> None:
+        """Limits without a key: lines of 8 KiB, messages of 1664 bytes"""
+        mal = self.msn("mal")
+        mal.send_until_closed(b"URL 1 " + b"x" * 9000 + b"\r\n")
+        self.assert_closed(mal)
+        chat = self.msn("mal").call(LOBBY)
+        chat.post(text_body("x" * 2000))
+        self.assert_closed(chat)
+        self.assertEqual((self.msn_limit_hits("line_length"), self.msn_limit_hits("payload_size")), (1, 1))
+
+
+class HttpTest(MsnAttackCase):
+    """The HTTP listener."""
+
+    def status(self, source: str = STRANGER) -> int:
+        """Of one request on a connection of its own, which stays open; 0 when it was dropped."""
+        address = self.daemon.address("http")
+        connection = http.client.HTTPConnection(*address, timeout=reply_timeout(), source_address=(source, 0))
+        self.addCleanup(connection.close)
+        self._clients.append(connection)
+        try:
+            connection.request("GET", "/healthz")
+            response = connection.getresponse()
+            response.read()
+            return response.status
+        except (http.client.HTTPException, OSError):
+            return 0
+
+    def hang_up(self) -> None:
+        for client in self._clients:
+            if isinstance(client, http.client.HTTPConnection):
+                client.close()
+
+    @configured({"http": {"max_clients": 3}})
+    def test_max_clients(self) -> None:
+        """One more is refused; when one has left there is room again"""
+        self.assertEqual([self.status() for _ in range(3)], [200] * 3)
+        self.assertIn(self.status(), (0, 503))
+        self.hang_up()
+        eventually(lambda: self.status() == 200, "there is room again")
+
+    @configured({"http": {"max_clients_per_address": 2}})
+    def test_max_clients_per_address(self) -> None:
+        """The third at a time from one address is refused, others and exempt ones are not"""
+        self.assertEqual([self.status() for _ in range(2)], [200] * 2)
+        self.assertIn(self.status(), (0, 503))
+        self.assertEqual([self.status("127.0.0.3")] + [self.status("127.0.0.1") for _ in range(3)], [200] * 4)
+
+    @configured({"http": {"max_connects_per_address": 3, "connect_window": "2s"}})
+    def test_max_connects_per_address(self) -> None:
+        """The fourth new connection within `connect_window` is refused"""
+        self.assertEqual([self.status() for _ in range(3)], [200] * 3)
+        self.assertIn(self.status(), (0, 503))
+        pass_time(2.5)
+        self.assertEqual(self.status(), 200)
+
+    @configured({"http": {"max_clients_per_address": 1, "unlimited_addresses": [STRANGER, "127.0.0.1"]}})
+    def test_unlimited_addresses(self) -> None:
+        """The exempt addresses are the configured ones"""
+        self.assertEqual([self.status() for _ in range(3)], [200] * 3)
+        self.assertEqual(self.status("127.0.0.3"), 200)
+        self.assertIn(self.status("127.0.0.3"), (0, 503))
+
+    @configured({"http": {"login_burst": 2, "login_rate": 0.5}})
+    def test_login_burst_and_rate(self) -> None:
+        """Wrong passwords from one address; when some time has gone by the right one is taken again"""
+        address = self.daemon.address("http")
+        self.msn("bob")
+        for number in range(4):
+            with self.assertRaises(AssertionError):
+                get_ticket(address, "bob@example.com", f"wrong {number}", CHALLENGE)
+        with self.assertRaises(AssertionError):
+            get_ticket(address, "bob@example.com", "secret", CHALLENGE)
+        pass_time(4.5)
+        get_ticket(address, "bob@example.com", "secret", CHALLENGE)
+
+    @configured({"http": {"ticket_lifetime": "1s"}})
+    def test_ticket_lifetime(self) -> None:
+        """911"""
+        ticket = get_ticket(self.daemon.address("http"), "bob@example.com", "secret", CHALLENGE)
+        pass_time(1.5)
+        bob = self.msn_client("bob")
+        bob.negotiate()
+        bob.begin_login()
+        self.assertEqual(bob.finish_login(ticket).verb, "911")
+
+
+class CoverageTest(unittest.TestCase):
+    """This file, held against the configuration."""
+
+    NO_LIMITS = {
+        "msn": {
+            "listen",
+            "switchboard_listen",
+            "advertise",
+            "versions",
+            "rooms_on_contact_list",
+            "auto_join",
+            "challenge",
+            "idle_after",
+        },
+        "http": {"listen", "base_url"},
+    }
+    PARTS = {
+        "flood_burst": "flood_burst_and_rate",
+        "flood_rate": "flood_burst_and_rate",
+        "call_burst": "call_burst_and_rate",
+        "call_rate": "call_burst_and_rate",
+        "login_burst": "login_burst_and_rate",
+        "login_rate": "login_burst_and_rate",
+        "connect_window": "max_connects_per_address",
+    }
+
+    def test_every_limit_of_the_example_is_tested(self) -> None:
+        """Each key of [msn] and [http] is named in a test of this file, or is no limit."""
+        example = tomllib.loads((REPOSITORY / "gateway.toml.example").read_text())
+        tests = {"msn": dir(ConnectionTest) + dir(UseTest), "http": dir(HttpTest)}
+        for section, names in tests.items():
+            keys = {key for key, value in example[section].items() if not isinstance(value, dict)}
+            limits = keys - self.NO_LIMITS[section]
+            self.assertEqual({key for key in limits if f"test_{self.PARTS.get(key, key)}" not in names}, set(), section)
+
+
+if __name__ == "__main__":
+    unittest.main()
