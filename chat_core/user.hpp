@@ -24,8 +24,8 @@ struct Profile {
     std::string username;
     std::string host;  // as others may see it: a cloak or a mail domain, never a network address
     std::string real_name;
-    std::string account;  // empty: not logged in to one
-    bool secure = false;  // reached over TLS
+    std::string account;      // empty: not logged in to one
+    bool secure = false;      // reached over TLS
     std::string client = {};  // what they are connected with, for people to read; empty: nothing special
 };
 
