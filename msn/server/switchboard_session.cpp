@@ -34,6 +34,9 @@ void SwitchboardSession::run_command(const Command& command) {
     if (command.verb == "OUT") {
         leave_reason_ = "left";
         close("OUT");
+    } else if (!command.trid()) {
+        // There is nothing to answer it with; PNG, which some send here too, wants no answer.
+        if (command.verb != "PNG" || !authenticated()) close("a command without a TrID");
     } else if (command.verb == "USR" && !authenticated()) {
         usr(command);
     } else if (command.verb == "ANS" && !authenticated()) {
@@ -46,8 +49,8 @@ void SwitchboardSession::run_command(const Command& command) {
         msg(command);
     } else if (command.verb == "USR" || command.verb == "ANS") {
         error(ErrorCode::already_logged_in, command.param(0));
-    } else if (const auto trid = command.trid()) {
-        error(ErrorCode::syntax_error, *trid);
+    } else {
+        error(ErrorCode::syntax_error, command.param(0));
     }
 }
 
@@ -107,10 +110,6 @@ void SwitchboardSession::ans(const Command& command) {
 
 void SwitchboardSession::cal(const Command& command) {
     const std::string_view trid = command.param(0);
-    if (!command.trid()) {
-        close("CAL without a TrID");
-        return;
-    }
     const auto handle = parse_handle(command.param(1));
     if (!handle) {
         error(ErrorCode::invalid_handle, trid);

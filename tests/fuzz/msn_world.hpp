@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "chat_core/chat_service.hpp"
+#include "chat_core/ports/transport.hpp"
 #include "chat_core/utf8.hpp"
 #include "irc/wire/casemap.hpp"
 #include "irc/wire/names.hpp"
@@ -157,6 +159,7 @@ class MsnWorld : public msn::NickNames, public chat::LogSink {
         demand(service.counts().online == 0, "nobody is online");
         demand(service.group_count() <= 1, "no group conversation is left");
         store.answer_again();
+        store.stop_failing();
         run();
         const auto last = online("ana", 8);
         const std::size_t before = last->commands();

@@ -41,6 +41,7 @@ class MsnMemoryStore final : public msn::AccountStore {
     [[nodiscard]] const std::vector<msn::OfflineMessage>& messages() const { return messages_; }
     /// The call after so many others fails (0: the next one).
     void fail_after(std::size_t calls) { failing_call_ = calls_ + calls; }
+    void stop_failing() { failing_call_.reset(); }
     /// Answers nothing until `answer_again`.
     void hold_answers() { held_ = true; }
     void answer_again() {

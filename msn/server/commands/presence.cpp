@@ -22,6 +22,12 @@ std::string_view object_in(const Command& command) {
     return command.param(3) == "0" ? std::string_view() : command.param(3);
 }
 
+/// Percent-encoded, as every client writes it.
+bool is_object(std::string_view text) {
+    return text.size() <= max_object_bytes &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
 bool is_capabilities(std::string_view text) {
     return text.size() <= max_capabilities_digits &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -62,7 +68,7 @@ void send_challenge(NotificationSession& session) {
 void chg(NotificationSession& session, const Command& command) {
     const std::string_view trid = command.param(0);
     const auto status = parse_status(command.param(1));
-    const bool sound = is_capabilities(command.param(2)) && command.param(3).size() <= max_object_bytes;
+    const bool sound = is_capabilities(command.param(2)) && is_object(command.param(3));
     if (!status || *status == Status::offline || !sound) {
         session.error(ErrorCode::invalid_parameter, trid);
         return;

@@ -55,6 +55,12 @@ TEST_F(MsnPrincipalTest, WhatIsOddInAHandleIsCleanedInAUserName) {
     EXPECT_EQ(user.profile().username, "x_y___zwwwwwwwwwwwww");
 }
 
+TEST_F(MsnPrincipalTest, APictureThatIsNoTextIsRefused) {
+    MsnPerson bob = online("bob", 9);
+    EXPECT_EQ(bob.ns.ask("CHG 9 NLN 0 \xFE\xFF"), (Commands{"201 9"}));
+    EXPECT_EQ(bob.ns.ask("CHG 9 NLN 0 %3Cmsnobj%2F%3E"), (Commands{"CHG 9 NLN 0 %3Cmsnobj%2F%3E"}));
+}
+
 TEST_F(MsnPrincipalTest, ATakenNickIsNotFoughtOver) {
     IrcPerson bob(service_, "bob");
     MsnPerson msn_bob = online("bob");

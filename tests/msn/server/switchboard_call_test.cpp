@@ -38,12 +38,6 @@ TEST_F(MsnSwitchboardCallTest, WhatIsNoHandleIsRefused) {
     EXPECT_FALSE(window.closed());
 }
 
-TEST_F(MsnSwitchboardCallTest, ACallWithoutATrIdIsNotAnsweredWithoutOne) {
-    MsnPerson ana = online("ana");
-    MsnClient window = enter(ana);
-    EXPECT_EQ(window.ask("CAL"), Commands{});
-}
-
 TEST_F(MsnSwitchboardCallTest, WhoeverIsThereIsNotCalled) {
     MsnPerson ana = online("ana");
     MsnPerson bob = online("bob");

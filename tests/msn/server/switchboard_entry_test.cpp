@@ -235,11 +235,25 @@ TEST_F(MsnSwitchboardEntryTest, ASecondLoginIsRefusedAndTheFirstStays) {
 TEST_F(MsnSwitchboardEntryTest, UnknownCommandsAreRefusedInside) {
     MsnPerson ana = online("ana");
     MsnClient window = enter(ana);
-    EXPECT_EQ(window.ask("PNG"), Commands{});
     EXPECT_EQ(window.ask("XYZ 7 a b"), (Commands{"200 7"}));
     EXPECT_EQ(window.ask("CHG 8 NLN 0"), (Commands{"200 8"}));
     EXPECT_EQ(window.ask("XFR 9 SB"), (Commands{"200 9"}));
     EXPECT_FALSE(window.closed());
+}
+
+TEST_F(MsnSwitchboardEntryTest, ACommandWithoutATrIdIsTheEnd) {
+    MsnPerson ana = online("ana");
+    for (const char* line : {"USR x ana@example.com key", "USR", "ANS a\xFF ana@example.com key 1", "ANS"}) {
+        MsnClient window = open_switchboard();
+        EXPECT_EQ(window.ask(line), Commands{}) << line;
+        EXPECT_TRUE(window.closed()) << line;
+    }
+    for (const char* line :
+         {"CAL", "CAL x ana@example.com", "MSG a\xFF A 0", "MSG x U 0", "USR x y z", "ANS x y z 1"}) {
+        MsnClient window = enter(ana);
+        EXPECT_EQ(window.ask(line), Commands{}) << line;
+        EXPECT_TRUE(window.closed()) << line;
+    }
 }
 
 TEST_F(MsnSwitchboardEntryTest, TheLoginMayComeInAnyCut) {
