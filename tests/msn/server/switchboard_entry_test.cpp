@@ -210,7 +210,7 @@ TEST_F(MsnSwitchboardEntryTest, ARingSaysWhereAndWho) {
 
 TEST_F(MsnSwitchboardEntryTest, NothingElseComesBeforeTheKey) {
     MsnPerson ana = online("ana");
-    for (const char* line : {"CAL 1 ana@example.com", "MSG 1 U 0", "PNG", "VER 1 MSNP8 CVR0", "ACK 1", "XYZ 1"}) {
+    for (const char* line : {"CAL 1 ana@example.com", "MSG 1 U 0", "VER 1 MSNP8 CVR0", "ACK 1", "XYZ 1"}) {
         MsnClient window = open_switchboard();
         window.send(line);
         EXPECT_EQ(window.take(), Commands{}) << line;
@@ -235,6 +235,7 @@ TEST_F(MsnSwitchboardEntryTest, ASecondLoginIsRefusedAndTheFirstStays) {
 TEST_F(MsnSwitchboardEntryTest, UnknownCommandsAreRefusedInside) {
     MsnPerson ana = online("ana");
     MsnClient window = enter(ana);
+    EXPECT_EQ(window.ask("PNG"), Commands{});
     EXPECT_EQ(window.ask("XYZ 7 a b"), (Commands{"200 7"}));
     EXPECT_EQ(window.ask("CHG 8 NLN 0"), (Commands{"200 8"}));
     EXPECT_EQ(window.ask("XFR 9 SB"), (Commands{"200 9"}));
