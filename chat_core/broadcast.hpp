@@ -65,14 +65,32 @@ void ChatService::for_each_acquaintance(User& user, Tell&& tell) {
     for (const Membership& membership : user.groups_) {
         for (const Member& member : membership.group->members_) {
             if (member.client == nullptr || member.user->mark_ == told) continue;
-            const Audience audience{true, member.user->mark_ == watching};
+            const Audience audience{true, member.user->mark_ == watching, false};
             member.user->mark_ = told;
             tell(*member.client, audience);
         }
     }
-    for_each_watcher(user.name_, [&](User& watcher) {
-        if (watcher.mark_ != told) tell(*watcher.client_, Audience{false, true});
+    for_each_lister(user, told, [&](User& owner, bool heard) {
+        if (heard) return;
+        const Audience audience{false, owner.mark_ == watching, true};
+        owner.mark_ = told;
+        tell(*owner.client_, audience);
     });
+    for_each_watcher(user.name_, [&](User& watcher) {
+        if (watcher.mark_ != told) tell(*watcher.client_, Audience{false, true, false});
+    });
+}
+
+template <class Tell>
+void ChatService::for_each_lister(const User& user, std::uint64_t mark, Tell&& tell) {
+    const auto listers = listers_.find(user.profile_.address);
+    if (listers == listers_.end()) return;
+    const Broadcast running(*this);
+    for (const UserId id : std::vector<UserId>(listers->second)) {
+        User* owner = find_user(id);
+        const RosterEntry* entry = owner == nullptr ? nullptr : entry_of(*owner, user);
+        if (entry != nullptr && entry->shown && owner->client_ != nullptr) tell(*owner, owner->mark_ == mark);
+    }
 }
 
 }  // namespace patchcord::chat

@@ -28,10 +28,12 @@ struct Departure {
     const User* by = nullptr;
 };
 
-/// Why a client hears of a change in somebody: it shares a group with them, it watches their name, or both.
+/// Why a client hears of a change in somebody: it shares a group with them, it watches their name, it shows them on its
+/// contact list; at least one of these.
 struct Audience {
     bool shares_group = false;
     bool watches = false;
+    bool lists = false;
 };
 
 enum class ProfileField : std::uint8_t { real_name, account };
@@ -81,6 +83,18 @@ class ChatClient {
     virtual void watched_on(const User&, RenderCache&) {}
     /// Nobody bears it any longer.
     virtual void watched_off(std::string_view /*name*/, RenderCache&) {}
+    /// May the owner of a contact list see there whether this client's user is here?
+    [[nodiscard]] virtual bool is_visible_to(const User& /*owner*/) const { return true; }
+    /// Somebody on the contact list is here now, or was just put on it.
+    virtual void contact_came(const User&, RenderCache&) {}
+    /// Somebody on the contact list is not here any more, or not seen any more. `told`: this client has heard of it by
+    /// `signed_off` already.
+    virtual void contact_left(const User&, std::string_view /*reason*/, bool /*told*/, RenderCache&) {}
+    /// The contact list is there, with everybody on it.
+    virtual void roster_restored() {}
+    /// Somebody put this client's user on their contact list, and is on none of its own.
+    virtual void contact_request(std::string_view /*address*/, std::string_view /*name*/) {}
+
     /// `by` invites `invitee`; told to the invitee and to the group's members.
     virtual void invited(const Group&, const User& /*by*/, const User& /*invitee*/, RenderCache&) {}
     /// Whom this client's user invited does not come.

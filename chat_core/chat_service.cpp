@@ -190,6 +190,7 @@ void ChatService::signed_on(User& user) {
     counts_.most_online = std::max(counts_.most_online, counts_.online);
     count_flags(user.flags_, +1);
     for (ServiceObserver* observer : observers_) observer->user_signed_on(user);
+    roster_signed_on(user);
     RenderCache cache;
     for_each_watcher(user.name_, [&](User& watcher) { watcher.client_->watched_on(user, cache); });
 }
@@ -201,6 +202,7 @@ void ChatService::sign_off(User& user, std::string_view reason) {
     RenderCache cache;
     user.client_ = nullptr;
     for_each_companion(user, [&](ChatClient& client) { client.signed_off(user, reason, cache); });
+    roster_signed_off(user, reason);
     leave_all(user);
     user.puppet_ = false;
     user.invitations_.clear();
@@ -233,6 +235,9 @@ std::error_code ChatService::rename(User& user, std::string_view name) {
     RenderCache cache;
     if (user.client_ != nullptr) user.client_->renamed(user, old_name, cache);
     for_each_companion(user, [&](ChatClient& client) { client.renamed(user, old_name, cache); });
+    for_each_lister(user, last_mark_, [&](User& owner, bool told) {
+        if (!told) owner.client_->renamed(user, old_name, cache);
+    });
     if (same) return {};
     RenderCache off;
     for_each_watcher(old_name, [&](User& watcher) { watcher.client_->watched_off(old_name, off); });

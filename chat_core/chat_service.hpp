@@ -15,6 +15,7 @@
 #include "chat_core/name_rules.hpp"
 #include "chat_core/ports/scheduler.hpp"
 #include "chat_core/result.hpp"
+#include "chat_core/roster.hpp"
 #include "chat_core/typing_tracker.hpp"
 #include "chat_core/user.hpp"
 #include "chat_core/watch_list.hpp"
@@ -28,6 +29,7 @@ struct ServiceOptions {
     std::size_t max_groups_per_user = 50;
     std::size_t max_list_entries = 100;  // of each of a group's mask lists
     std::size_t max_invitations = 20;    // pending ones a user; the oldest goes first
+    std::size_t max_contacts = 600;      // on a user's contact list
     TypingTracker::Options typing;
 };
 
@@ -42,6 +44,10 @@ class ServiceObserver {
     virtual void user_renamed(const User&, std::string_view /*old_name*/) {}
     /// Presence or profile are other than before.
     virtual void user_changed(const User&) {}
+    /// Somebody's contact list has another entry than before; one that is neither listed nor blocked is none.
+    virtual void contact_changed(const User& /*owner*/, const RosterEntry& /*before*/, const RosterEntry& /*after*/) {}
+    /// Somebody's contact list has come from where it is kept.
+    virtual void roster_restored(const User& /*owner*/) {}
 };
 
 /// How many people there are, kept up to date so that asking costs nothing.
@@ -98,6 +104,11 @@ class ChatService {
     void watch(UserId watcher, std::string_view name) { watches_.add(watcher, name); }
     void unwatch(UserId watcher, std::string_view name) { watches_.remove(watcher, name); }
 
+    /// Whoever is here with this address; nullptr: nobody.
+    [[nodiscard]] User* find_by_address(std::string_view address) const;
+    /// Those who are here and have an address on their contact list.
+    [[nodiscard]] std::vector<User*> listers_of(std::string_view address) const;
+
     /// A word from an operator to everybody; their clients decide whether to show it.
     void operator_notice(const User& by, std::string_view text);
 
@@ -153,8 +164,24 @@ class ChatService {
     void delivery_failed(const User& user, Group* group, std::error_code why);
     void end_broadcast();
 
-    /// Calls `tell(client, audience)` once for the client of everybody who shares a group with `user` or watches its
-    /// name, but for its own.
+    // --- contact lists; in chat_service_rosters.cpp -------------------------------------------------------------------
+
+    void roster_signed_on(User& user);
+    void roster_signed_off(User& user, std::string_view reason);
+    std::error_code set_contact(User& owner, RosterEntry entry);
+    void restore_roster(User& owner, std::vector<RosterEntry> entries);
+    void set_entry(User& owner, RosterEntry entry);
+    [[nodiscard]] bool sees(const User& owner, const User& contact) const;
+    [[nodiscard]] RosterEntry* entry_of(const User& owner, const User& contact) const;
+    /// Shows or hides `contact` on the list of `owner`, if that is not so already.
+    void refresh(User& owner, const User& contact, RenderCache& cache);
+    void refresh_listers(const User& contact);
+    /// Calls `tell(owner, told)` for those whose client shows `user` on their list; `told` when they bear `mark`.
+    template <class Tell>
+    void for_each_lister(const User& user, std::uint64_t mark, Tell&& tell);
+
+    /// Calls `tell(client, audience)` once for the client of everybody who shares a group with `user`, watches its
+    /// name or shows it on its contact list, but for its own.
     template <class Tell>
     void for_each_acquaintance(User& user, Tell&& tell);
     /// Those who share a group only.
@@ -177,6 +204,8 @@ class ChatService {
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;
     WatchList watches_;
+    std::unordered_map<std::string, User*> by_address_;
+    std::unordered_map<std::string, std::vector<UserId>> listers_;  // by the address on their lists
     TypingTracker typing_;
     ServiceCounts counts_;
     std::uint64_t last_group_id_ = 0;

@@ -133,6 +133,7 @@ std::error_code Group::invite(User& by, User& invitee) {
     if (!has(by)) return Errc::not_a_member;
     if (policy_.invite_only && !roles(by).has(Role::op)) return Errc::not_an_operator;
     if (has(invitee)) return Errc::already_a_member;
+    if (invitee.blocks(by)) return Errc::not_accepted;
     if (roles(by).has(Role::op)) invitee.add_invitation(id_);
     RenderCache cache;
     const Broadcast running(service_);

@@ -36,6 +36,7 @@ std::error_code User::send_to_user(const Message& message, RenderCache& cache) {
     const User* to = message.target.user;
     if (to == nullptr || !to->online()) return Errc::no_such_user;
     if (to->client_ == nullptr) return Errc::not_supported;
+    if (to->blocks(*this)) return Errc::not_accepted;
     const std::error_code error = to->client_->receive(message, cache);
     if (is_connection_error(error)) service_.delivery_failed(*to, nullptr, error);
     return error;
@@ -60,6 +61,8 @@ std::error_code User::typing(const Target& target, TypingState state) {
         if (const std::error_code refused = target.group->may_speak(*this)) return refused;
     } else if (target.user == nullptr || !target.user->online()) {
         return Errc::no_such_user;
+    } else if (target.user->blocks(*this)) {
+        return Errc::not_accepted;
     }
     const TypingTracker::Place place{id_, TypingTracker::place_of(target)};
     if (!service_.typing_.notice(place, state, service_.scheduler().now())) return {};
@@ -75,6 +78,7 @@ std::error_code User::typing(const Target& target, TypingState state) {
 
 std::error_code User::offer_file(const FileOffer& offer) {
     if (offer.to == nullptr || offer.to->client_ == nullptr) return Errc::no_such_user;
+    if (offer.to->blocks(*this)) return Errc::not_accepted;
     FileOffer mine = offer;
     mine.from = this;
     return offer.to->client_->file_offered(mine);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 #include "chat_core/ids.hpp"
 #include "chat_core/presence.hpp"
 #include "chat_core/result.hpp"
+#include "chat_core/roster.hpp"
 
 namespace patchcord::chat {
 
@@ -25,6 +27,7 @@ struct Profile {
     std::string host;  // as others may see it: a cloak or a mail domain, never a network address
     std::string real_name;
     std::string account;      // empty: not logged in to one
+    std::string address = {};  // how contact lists name them, whatever they are called; empty: they cannot be on one
     bool secure = false;      // reached over TLS
     std::string client = {};  // what they are connected with, for people to read; empty: nothing special
 };
@@ -100,6 +103,22 @@ class User {
     /// Told to nobody.
     void set_flags(UserFlags flags);
 
+    /// The contact list; empty as long as it is awaited.
+    [[nodiscard]] const Roster& roster() const;
+    /// Adds a contact or changes what is known of one; who is neither listed nor blocked is taken off. This user's
+    /// client is shown whom it sees by that. Errors: not_logged_in, list_full.
+    std::error_code set_contact(RosterEntry entry);
+    /// The list is being fetched from where it is kept: until `restore_roster`, nobody may be told of this user who
+    /// may turn out to be blocked.
+    void await_roster() { roster_awaited_ = true; }
+    [[nodiscard]] bool roster_awaited() const { return roster_awaited_; }
+    /// The list as it was kept; this user's client hears of it once, when it is whole.
+    void restore_roster(std::vector<RosterEntry> entries);
+    /// Has this user shut `other` out?
+    [[nodiscard]] bool blocks(const User& other) const;
+    /// Whom this user's client lets see it has changed.
+    void visibility_changed();
+
     /// The ids of groups this user was invited to and has not joined since.
     [[nodiscard]] bool invited_to(GroupId group) const;
     [[nodiscard]] std::span<const GroupId> invitations() const { return invitations_; }
@@ -125,6 +144,8 @@ class User {
     WallTime sign_on_{};
     WallTime last_message_{};
     std::uint64_t mark_ = 0;  // the last event this user's client was told of, see ChatService::for_each_acquaintance
+    bool roster_awaited_ = false;
+    std::unique_ptr<Roster> roster_;  // most people have none
     std::vector<Membership> groups_;
     std::vector<GroupId> invitations_;
 };

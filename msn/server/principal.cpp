@@ -91,6 +91,7 @@ std::optional<ErrorCode> Principal::sign_on_to_core() {
     profile.client = "MSN (" + format_dialect(session_.dialect()) + ")";
     profile.real_name = friendly_name();
     profile.account = handle_;
+    profile.address = handle_;
     const auto taken = [this](std::string_view nick) {
         return server_.service().reserve_name(nick).error() != std::error_code();
     };
@@ -174,6 +175,7 @@ void Principal::contact_removed(std::string_view handle) {
 }
 
 void Principal::privacy_changed() {
+    if (chat::User* me = user()) me->visibility_changed();
     server_.tell_watchers(handle_);
 }
 

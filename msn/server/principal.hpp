@@ -102,6 +102,7 @@ class Principal final : public chat::ChatClient {
     void signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) override;
     void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
                  chat::RenderCache& cache) override;
+    [[nodiscard]] bool is_visible_to(const chat::User& owner) const override;
     void disconnected_by(const chat::User& by, std::string_view reason) override;
     void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;
 

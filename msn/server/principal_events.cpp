@@ -196,6 +196,10 @@ void Principal::invited(const chat::Group& group, const chat::User& by, const ch
     switchboard->ring(*this, caller, by.id());
 }
 
+bool Principal::is_visible_to(const chat::User& owner) const {
+    return allows(server_.handle_of(owner));
+}
+
 void Principal::disconnected_by(const chat::User& by, std::string_view reason) {
     goodbye_ = "Killed (" + by.name() + " (" + std::string(reason) + "))";
     session_.end("");

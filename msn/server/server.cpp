@@ -81,11 +81,22 @@ std::unique_ptr<Principal> Server::sign_in(NotificationSession& session, Account
         elsewhere.end("OTH");
         elsewhere.sign_out();
     }
+    add_listers(record);
     auto principal = std::make_unique<Principal>(*this, session, std::move(record));
     principals_[principal->handle()] = principal.get();
     principal->list_rooms();
     metrics_.signed_in.add();
     return principal;
+}
+
+/// The store does not know who among the people on IRC without an account has this one on their list.
+void Server::add_listers(AccountRecord& record) {
+    for (const chat::User* owner : service().listers_of(record.handle)) {
+        const Identity who = identity_of(*this, *owner);
+        const bool known = std::any_of(record.reverse.begin(), record.reverse.end(),
+                                       [&](const ReverseContact& other) { return other.handle == who.handle; });
+        if (!known && find_principal(*owner) == nullptr) record.reverse.push_back({who.handle, who.name});
+    }
 }
 
 void Server::principal_left(Principal& principal) {
@@ -123,6 +134,7 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
     }
     const chat::User* person = handle == leaving_ ? nullptr : directory_.find_person(handle);
     if (person != nullptr) {
+        if (person->roster_awaited() || person->roster().blocks(viewer.handle())) return std::nullopt;
         const bool idle = !person->presence().away() && is_idle(*person);
         const Status status = idle ? Status::idle : status_of(person->presence());
         ContactPresence presence{std::string(handle), identity_of(*this, *person).name, status, "0", {}, {}};
@@ -231,6 +243,7 @@ void Server::user_signed_off(const chat::User& user, std::string_view) {
     last_user_ = nullptr;
     const std::string handle = handle_of(user);  // kept for those who are told now that the user is gone
     if (by_user_.erase(&user) > 0) return;
+    forget_guest_roster(user);
     person_left(handle);
     leaving_ = handle;
     tell_watchers(handle);
@@ -249,6 +262,33 @@ void Server::user_renamed(const chat::User& user, std::string_view old_name) {
 
 void Server::user_changed(const chat::User& user) {
     if (find_principal(user) == nullptr) tell_watchers(directory_.person_handle(user));
+}
+
+/// People on IRC have contact lists, too: whoever is on one hears of it, as if an MSN client had put them there.
+void Server::contact_changed(const chat::User& owner, const chat::RosterEntry& before, const chat::RosterEntry& after) {
+    if (find_principal(owner) != nullptr) return;
+    const std::string handle = handle_of(owner);
+    if (Principal* contact = find_principal(after.address); contact != nullptr && before.listed != after.listed) {
+        if (after.listed) {
+            contact->session().reverse_added(handle, identity_of(*this, owner).name);
+        } else {
+            contact->session().reverse_removed(handle);
+        }
+    }
+    if (before.blocked != after.blocked) tell_watchers(handle);
+}
+
+void Server::roster_restored(const chat::User& owner) {
+    if (find_principal(owner) == nullptr) tell_watchers(directory_.person_handle(owner));
+}
+
+/// The list of somebody without an account ends with the login.
+void Server::forget_guest_roster(const chat::User& person) {
+    if (!person.profile().account.empty()) return;
+    for (const auto& [address, entry] : person.roster().entries()) {
+        Principal* contact = entry.listed ? find_principal(address) : nullptr;
+        if (contact != nullptr) contact->session().reverse_removed(handle_of(person));
+    }
 }
 
 // --- switchboards ----------------------------------------------------------------------------------------------------

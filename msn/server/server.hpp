@@ -134,6 +134,9 @@ class Server final : public chat::ServiceObserver {
     void user_signed_off(const chat::User& user, std::string_view reason) override;
     void user_renamed(const chat::User& user, std::string_view old_name) override;
     void user_changed(const chat::User& user) override;
+    void contact_changed(const chat::User& owner, const chat::RosterEntry& before,
+                         const chat::RosterEntry& after) override;
+    void roster_restored(const chat::User& owner) override;
 
   private:
     friend class NotificationSession;
@@ -141,6 +144,8 @@ class Server final : public chat::ServiceObserver {
     friend class SwitchboardSession;
 
     void principal_left(Principal& principal);
+    void add_listers(AccountRecord& record);
+    void forget_guest_roster(const chat::User& person);
     void person_left(const std::string& handle);
     void evicted(std::optional<chat::UserId> from, const std::string& handle);
     void schedule_idle_check();

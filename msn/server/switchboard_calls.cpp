@@ -13,6 +13,7 @@ namespace patchcord::msn {
 namespace {
 
 ErrorCode refusal(std::error_code why) {
+    if (why == chat::Errc::not_accepted) return ErrorCode::not_online;  // the same as being away
     if (why == chat::Errc::banned || why == chat::Errc::invite_only || why == chat::Errc::wrong_key) {
         return ErrorCode::not_on_list;
     }
@@ -62,7 +63,7 @@ std::optional<ErrorCode> Switchboard::call(SwitchboardSession& by, std::string_v
 std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::string_view trid,
                                                   const std::string& handle) {
     chat::User* person = server_.directory().find_person(handle);
-    if (person == nullptr || by.user() == nullptr) return ErrorCode::not_online;
+    if (person == nullptr || by.user() == nullptr || person->blocks(*by.user())) return ErrorCode::not_online;
     if (stands_for_group()) return call_into_group(by, trid, *person);
     forget_gone_person();
     if (sessions_.size() == 1 && (person_.empty() || person_ == handle)) {

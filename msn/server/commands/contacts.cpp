@@ -67,12 +67,21 @@ void send_properties(NotificationSession& session, const std::string& handle) {
     }
 }
 
+/// Somebody on IRC is asked what they think of it, unless they have said so already.
+void ask_person(NotificationSession& session, const std::string& handle) {
+    const chat::User* person = session.server().directory().find_person(handle);
+    const Principal& me = session.principal();
+    if (person == nullptr || person->client() == nullptr || person->roster_awaited()) return;
+    if (person->roster().find(me.handle()) == nullptr) person->client()->contact_request(me.handle(), me.friendly_name());
+}
+
 void show_new_contact(NotificationSession& session, const std::string& handle, std::string_view trid) {
     Principal& me = session.principal();
     me.contact_added(handle);
     if (Principal* other = session.server().find_principal(handle)) {
         other->session().reverse_added(me.handle(), me.friendly_name());
     }
+    ask_person(session, handle);
     const auto presence = me.visible_contact(handle);
     if (!presence) return;
     send_properties(session, handle);

@@ -1,0 +1,162 @@
+// Contact lists: who is on whose, and who is shown there.
+
+#include <algorithm>
+#include <utility>
+
+#include "chat_core/broadcast.hpp"
+
+namespace patchcord::chat {
+
+User* ChatService::find_by_address(std::string_view address) const {
+    const auto found = by_address_.find(std::string(address));
+    return found == by_address_.end() ? nullptr : found->second;
+}
+
+std::vector<User*> ChatService::listers_of(std::string_view address) const {
+    std::vector<User*> owners;
+    const auto listers = listers_.find(std::string(address));
+    if (listers == listers_.end()) return owners;
+    for (const UserId id : listers->second) {
+        if (User* owner = find_user(id)) owners.push_back(owner);
+    }
+    return owners;
+}
+
+void ChatService::roster_signed_on(User& user) {
+    if (user.profile_.address.empty()) return;
+    by_address_[user.profile_.address] = &user;
+    refresh_listers(user);
+}
+
+void ChatService::roster_signed_off(User& user, std::string_view reason) {
+    const std::string& address = user.profile_.address;
+    const auto bearer = by_address_.find(address);
+    if (bearer != by_address_.end() && bearer->second == &user) {
+        by_address_.erase(bearer);
+        RenderCache cache;
+        for_each_lister(user, last_mark_, [&](User& owner, bool told) {
+            entry_of(owner, user)->shown = false;
+            owner.client_->contact_left(user, reason, told, cache);
+        });
+    }
+    user.roster_awaited_ = false;
+    if (user.roster_ == nullptr) return;
+    for (const auto& [listed, entry] : user.roster_->entries_) {
+        const auto listers = listers_.find(listed);
+        if (listers == listers_.end()) continue;
+        std::erase(listers->second, user.id_);
+        if (listers->second.empty()) listers_.erase(listers);
+    }
+    user.roster_.reset();
+}
+
+std::error_code ChatService::set_contact(User& owner, RosterEntry entry) {
+    if (!owner.online()) return Errc::not_logged_in;
+    const RosterEntry* known = owner.roster().find(entry.address);
+    const bool stays = entry.listed || entry.blocked;
+    if (known == nullptr && !stays) return {};
+    if (known == nullptr && owner.roster().entries().size() >= options_.max_contacts) return Errc::list_full;
+    const Broadcast running(*this);
+    const RosterEntry before = known != nullptr ? *known : RosterEntry{entry.address, {}, false, false, false};
+    entry.shown = before.shown;
+    const RosterEntry after = entry;
+    const User* contact = find_by_address(after.address);
+    RenderCache cache;
+    if (before.shown && !after.listed && contact != nullptr) {
+        owner.roster_->entries_.find(after.address)->second.shown = false;
+        if (owner.client_ != nullptr) owner.client_->contact_left(*contact, {}, false, cache);
+    }
+    set_entry(owner, std::move(entry));
+    if (after.listed && contact != nullptr) refresh(owner, *contact, cache);
+    for (ServiceObserver* observer : observers_) observer->contact_changed(owner, before, after);
+    return {};
+}
+
+/// Into the list and the index, or out of both.
+void ChatService::set_entry(User& owner, RosterEntry entry) {
+    if (owner.roster_ == nullptr) owner.roster_ = std::make_unique<Roster>();
+    std::vector<UserId>& listers = listers_[entry.address];
+    std::erase(listers, owner.id_);
+    if (entry.listed) listers.push_back(owner.id_);
+    if (listers.empty()) listers_.erase(entry.address);
+    if (entry.listed || entry.blocked) {
+        std::string address = entry.address;
+        if (!entry.listed) entry.shown = false;
+        owner.roster_->entries_.insert_or_assign(std::move(address), std::move(entry));
+        return;
+    }
+    owner.roster_->entries_.erase(entry.address);
+    if (owner.roster_->entries_.empty()) owner.roster_.reset();
+}
+
+void ChatService::restore_roster(User& owner, std::vector<RosterEntry> entries) {
+    if (!owner.online()) return;
+    owner.roster_awaited_ = false;
+    for (RosterEntry& entry : entries) {
+        if (owner.roster().find(entry.address) != nullptr) continue;  // made meanwhile
+        if (owner.roster().entries().size() >= options_.max_contacts) break;
+        const User* contact = find_by_address(entry.address);
+        entry.shown = contact != nullptr && entry.listed && sees(owner, *contact);
+        set_entry(owner, std::move(entry));
+    }
+    const Broadcast running(*this);
+    if (owner.client_ != nullptr) owner.client_->roster_restored();
+    for (ServiceObserver* observer : observers_) observer->roster_restored(owner);
+}
+
+bool ChatService::sees(const User& owner, const User& contact) const {
+    return contact.online() && (contact.client_ == nullptr || contact.client_->is_visible_to(owner));
+}
+
+RosterEntry* ChatService::entry_of(const User& owner, const User& contact) const {
+    if (owner.roster_ == nullptr) return nullptr;
+    const auto found = owner.roster_->entries_.find(contact.profile_.address);
+    return found == owner.roster_->entries_.end() ? nullptr : &found->second;
+}
+
+void ChatService::refresh(User& owner, const User& contact, RenderCache& cache) {
+    RosterEntry* entry = entry_of(owner, contact);
+    if (entry == nullptr || !entry->listed || owner.client_ == nullptr) return;
+    const bool visible = sees(owner, contact);
+    if (std::exchange(entry->shown, visible) == visible) return;
+    if (visible) {
+        owner.client_->contact_came(contact, cache);
+    } else {
+        owner.client_->contact_left(contact, {}, false, cache);
+    }
+}
+
+void ChatService::refresh_listers(const User& contact) {
+    const auto listers = listers_.find(contact.profile_.address);
+    if (listers == listers_.end()) return;
+    const Broadcast running(*this);
+    RenderCache cache;
+    for (const UserId id : std::vector<UserId>(listers->second)) {
+        if (User* owner = find_user(id)) refresh(*owner, contact, cache);
+    }
+}
+
+// --- as a user has them ----------------------------------------------------------------------------------------------
+
+const Roster& User::roster() const {
+    static const Roster nobody;
+    return roster_ == nullptr ? nobody : *roster_;
+}
+
+std::error_code User::set_contact(RosterEntry entry) {
+    return service_.set_contact(*this, std::move(entry));
+}
+
+void User::restore_roster(std::vector<RosterEntry> entries) {
+    service_.restore_roster(*this, std::move(entries));
+}
+
+bool User::blocks(const User& other) const {
+    return roster_ != nullptr && !other.profile_.address.empty() && roster_->blocks(other.profile_.address);
+}
+
+void User::visibility_changed() {
+    if (!profile_.address.empty()) service_.refresh_listers(*this);
+}
+
+}  // namespace patchcord::chat
