@@ -164,7 +164,8 @@ class ChatService {
     void delivery_failed(const User& user, Group* group, std::error_code why);
     void end_broadcast();
 
-    // --- contact lists; in chat_service_rosters.cpp -------------------------------------------------------------------
+    // --- contact lists; in chat_service_rosters.cpp
+    // -------------------------------------------------------------------
 
     void roster_signed_on(User& user);
     void roster_signed_off(User& user, std::string_view reason);

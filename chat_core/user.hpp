@@ -26,10 +26,10 @@ struct Profile {
     std::string username;
     std::string host;  // as others may see it: a cloak or a mail domain, never a network address
     std::string real_name;
-    std::string account;      // empty: not logged in to one
+    std::string account;       // empty: not logged in to one
     std::string address = {};  // how contact lists name them, whatever they are called; empty: they cannot be on one
-    bool secure = false;      // reached over TLS
-    std::string client = {};  // what they are connected with, for people to read; empty: nothing special
+    bool secure = false;       // reached over TLS
+    std::string client = {};   // what they are connected with, for people to read; empty: nothing special
 };
 
 /// What somebody is. Seen by others, unlike `Presence` seldom changed.

@@ -27,6 +27,8 @@ using Log = std::vector<std::string>;
 ///   profile bob [group] account        host bob [watch] b@old.example -> b@new.example
 ///   renamed ann -> ana                 signed_off bob: bye
 ///   watched_on bob                     watched_off bob
+///   contact came bob                   contact left bob: bye (told)
+///   roster restored
 ///   invited #a bob by ana              disconnected by ana: why
 ///   operator ana: word                 undelivered carol: hi (SendQ exceeded)
 ///   file bob -> ana: cat.png 12        file changed bob -> ana: cat.png 12
@@ -126,6 +128,13 @@ class RecordingClient : public chat::ChatClient {
     void watched_off(std::string_view name, chat::RenderCache&) override {
         log_.push_back("watched_off " + std::string(name));
     }
+    void contact_came(const chat::User& user, chat::RenderCache&) override {
+        log_.push_back("contact came " + user.name());
+    }
+    void contact_left(const chat::User& user, std::string_view reason, bool told, chat::RenderCache&) override {
+        log_.push_back("contact left " + user.name() + ": " + std::string(reason) + (told ? " (told)" : ""));
+    }
+    void roster_restored() override { log_.push_back("roster restored"); }
     void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
                  chat::RenderCache&) override {
         log_.push_back("invited " + group.name() + " " + invitee.name() + " by " + by.name());
@@ -187,6 +196,7 @@ class RecordingClient : public chat::ChatClient {
     }
     static std::string name_of(chat::Audience audience) {
         if (audience.shares_group) return audience.watches ? "[group,watch]" : "[group]";
+        if (audience.lists) return audience.watches ? "[watch,list]" : "[list]";
         return audience.watches ? "[watch]" : "[]";
     }
     static std::string name_of(chat::ProfileField field) {

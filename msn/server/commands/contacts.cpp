@@ -72,7 +72,8 @@ void ask_person(NotificationSession& session, const std::string& handle) {
     const chat::User* person = session.server().directory().find_person(handle);
     const Principal& me = session.principal();
     if (person == nullptr || person->client() == nullptr || person->roster_awaited()) return;
-    if (person->roster().find(me.handle()) == nullptr) person->client()->contact_request(me.handle(), me.friendly_name());
+    if (person->roster().find(me.handle()) == nullptr)
+        person->client()->contact_request(me.handle(), me.friendly_name());
 }
 
 void show_new_contact(NotificationSession& session, const std::string& handle, std::string_view trid) {

@@ -1,0 +1,233 @@
+#include "chat_core/roster.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "chat_core/chat_service.hpp"
+#include "tests/support/manual_scheduler.hpp"
+#include "tests/support/names.hpp"
+#include "tests/support/recording_client.hpp"
+
+namespace patchcord::chat {
+namespace {
+
+using tests::Log;
+using tests::Visitor;
+
+constexpr const char* bobs_address = "bob@example.com";
+
+Profile profile_of(std::string address) {
+    Profile profile;
+    profile.address = std::move(address);
+    return profile;
+}
+
+RosterEntry listed(std::string address = bobs_address, std::string name = {}) {
+    return {std::move(address), std::move(name), true, false, false};
+}
+
+RosterEntry blocked(std::string address = bobs_address) {
+    return {std::move(address), {}, false, true, false};
+}
+
+RosterEntry neither(std::string address = bobs_address) {
+    return {std::move(address), {}, false, false, false};
+}
+
+/// Lets only those see it who are not named "mal".
+class Shy : public Visitor {
+  public:
+    using Visitor::Visitor;
+    [[nodiscard]] bool is_visible_to(const User& owner) const override { return owner.name() != hidden_from_; }
+    void hide_from(std::string name) {
+        hidden_from_ = std::move(name);
+        user().visibility_changed();
+    }
+
+  private:
+    std::string hidden_from_;
+};
+
+/// Writes down what observers hear of contact lists.
+class Observer : public ServiceObserver {
+  public:
+    void contact_changed(const User& owner, const RosterEntry& before, const RosterEntry& after) override {
+        log.push_back(owner.name() + " " + after.address + " " + flags(before) + "->" + flags(after));
+    }
+    void roster_restored(const User& owner) override { log.push_back("restored " + owner.name()); }
+    Log log;
+
+  private:
+    static std::string flags(const RosterEntry& entry) {
+        return std::string(entry.listed ? "l" : "-") + (entry.blocked ? "b" : "-");
+    }
+};
+
+class RosterTest : public testing::Test {
+  protected:
+    RosterTest() { service_.add_observer(observer_); }
+    ~RosterTest() override { service_.remove_observer(observer_); }
+    RosterTest(const RosterTest&) = delete;
+    RosterTest& operator=(const RosterTest&) = delete;
+
+    tests::ManualScheduler scheduler_;
+    Observer observer_;
+    ChatService service_{tests::service_options(), scheduler_};
+    Visitor ana_{service_, "ana"};
+};
+
+TEST_F(RosterTest, AContactWhoIsHereIsShownAtOnce) {
+    const Visitor bob(service_, "bob", profile_of(bobs_address));
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    EXPECT_EQ(ana_.take(), (Log{"contact came bob"}));
+    EXPECT_TRUE(ana_->roster().find(bobs_address)->shown);
+}
+
+TEST_F(RosterTest, AContactIsShownWhenTheyComeAndHiddenWhenTheyGo) {
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    EXPECT_TRUE(ana_.take().empty());
+    Visitor bob(service_, "bob", profile_of(bobs_address));
+    EXPECT_EQ(ana_.take(), (Log{"contact came bob"}));
+    bob.log_out("bye");
+    EXPECT_EQ(ana_.take(), (Log{"contact left bob: bye"}));
+    EXPECT_FALSE(ana_->roster().find(bobs_address)->shown);
+}
+
+TEST_F(RosterTest, WhoSharesAGroupHearsOfTheEndOnceAndIsToldSo) {
+    Visitor bob(service_, "bob", profile_of(bobs_address));
+    Group& group = **service_.get_group("#a");
+    ASSERT_FALSE(ana_->join(group));
+    ASSERT_FALSE(bob->join(group));
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    ana_.take();
+    bob.log_out("bye");
+    EXPECT_EQ(ana_.take(), (Log{"signed_off bob: bye", "contact left bob: bye (told)"}));
+}
+
+TEST_F(RosterTest, WhoIsTakenOffTheListIsHidden) {
+    const Visitor bob(service_, "bob", profile_of(bobs_address));
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    ana_.take();
+    ASSERT_FALSE(ana_->set_contact(neither()));
+    EXPECT_EQ(ana_.take(), (Log{"contact left bob: "}));
+    EXPECT_EQ(ana_->roster().find(bobs_address), nullptr);
+    bob->set_presence({Availability::away, "gone"});
+    EXPECT_TRUE(ana_.take().empty());
+}
+
+TEST_F(RosterTest, PresenceProfileAndNameOfAContactAreHeardOfOnce) {
+    const Visitor bob(service_, "bob", profile_of(bobs_address));
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    service_.watch(ana_.id(), "bob");
+    ana_.take();
+    bob->set_presence({Availability::away, "gone"});
+    bob->set_real_name("Bob");
+    EXPECT_EQ(ana_.take(), (Log{"presence bob [watch,list] away: gone", "profile bob [watch,list] real_name"}));
+    service_.unwatch(ana_.id(), "bob");
+    ASSERT_FALSE(bob->rename("robert"));
+    EXPECT_EQ(ana_.take(), (Log{"renamed bob -> robert"}));
+}
+
+TEST_F(RosterTest, ARenamedContactInASharedGroupIsHeardOfOnce) {
+    const Visitor bob(service_, "bob", profile_of(bobs_address));
+    Group& group = **service_.get_group("#a");
+    ASSERT_FALSE(ana_->join(group));
+    ASSERT_FALSE(bob->join(group));
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    ana_.take();
+    ASSERT_FALSE(bob->rename("robert"));
+    EXPECT_EQ(ana_.take(), (Log{"renamed bob -> robert"}));
+}
+
+TEST_F(RosterTest, AContactDecidesWhoSeesThem) {
+    Shy bob(service_, "bob", profile_of(bobs_address));
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    ana_.take();
+    bob.hide_from("ana");
+    EXPECT_EQ(ana_.take(), (Log{"contact left bob: "}));
+    bob->set_presence({Availability::busy, "secret"});
+    EXPECT_TRUE(ana_.take().empty());
+    bob.hide_from("carol");
+    EXPECT_EQ(ana_.take(), (Log{"contact came bob"}));
+}
+
+TEST_F(RosterTest, WhoIsBlockedReachesNobody) {
+    const Visitor bob(service_, "bob", profile_of(bobs_address));
+    ASSERT_FALSE(ana_->set_contact(blocked()));
+    EXPECT_TRUE(ana_->blocks(bob.user()));
+    EXPECT_EQ(bob.say(ana_.user(), "hi"), Errc::not_accepted);
+    EXPECT_EQ(bob->typing({nullptr, &ana_.user(), {}}, TypingState::active), Errc::not_accepted);
+    Group& group = **service_.get_group("#a");
+    ASSERT_FALSE(bob->join(group));
+    EXPECT_EQ(group.invite(bob.user(), ana_.user()), Errc::not_accepted);
+    EXPECT_TRUE(ana_.take().empty());
+    EXPECT_FALSE(ana_.say(bob.user(), "hello"));
+}
+
+TEST_F(RosterTest, SomebodyWithoutAnAddressIsNeverBlocked) {
+    const Visitor carol(service_, "carol");
+    ASSERT_FALSE(ana_->set_contact(blocked()));
+    EXPECT_FALSE(ana_->blocks(carol.user()));
+}
+
+TEST_F(RosterTest, ObserversHearOfEachChange) {
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    ASSERT_FALSE(ana_->set_contact({bobs_address, "Bobby", true, true, false}));
+    ASSERT_FALSE(ana_->set_contact(neither()));
+    ASSERT_FALSE(ana_->set_contact(neither()));  // nothing changes
+    EXPECT_EQ(observer_.log,
+              (Log{"ana bob@example.com --->l-", "ana bob@example.com l-->lb", "ana bob@example.com lb->--"}));
+}
+
+TEST_F(RosterTest, TheListHasALimitThatChangesDoNotMeet) {
+    ServiceOptions options = tests::service_options();
+    options.max_contacts = 2;
+    service_.set_options(options);
+    ASSERT_FALSE(ana_->set_contact(listed("one@example.com")));
+    ASSERT_FALSE(ana_->set_contact(blocked("two@example.com")));
+    EXPECT_EQ(ana_->set_contact(listed("three@example.com")), Errc::list_full);
+    EXPECT_FALSE(ana_->set_contact(listed("two@example.com")));
+    EXPECT_EQ(ana_->roster().entries().size(), 2U);
+}
+
+TEST_F(RosterTest, ARestoredListIsHeardOfAsAWhole) {
+    const Visitor bob(service_, "bob", profile_of(bobs_address));
+    ana_->await_roster();
+    EXPECT_TRUE(ana_->roster_awaited());
+    ana_->restore_roster({listed(), blocked("mal@example.com")});
+    EXPECT_FALSE(ana_->roster_awaited());
+    EXPECT_EQ(ana_.take(), (Log{"roster restored"}));
+    EXPECT_TRUE(ana_->roster().find(bobs_address)->shown);
+    EXPECT_EQ(observer_.log, (Log{"restored ana"}));
+    bob->set_presence({Availability::away, "gone"});
+    EXPECT_EQ(ana_.take(), (Log{"presence bob [list] away: gone"}));
+}
+
+TEST_F(RosterTest, WhatChangedWhileTheListWasAwaitedStays) {
+    ana_->await_roster();
+    ASSERT_FALSE(ana_->set_contact({bobs_address, "new", true, false, false}));
+    ana_->restore_roster({listed(bobs_address, "old")});
+    EXPECT_EQ(ana_->roster().find(bobs_address)->name, "new");
+}
+
+TEST_F(RosterTest, AListEndsWithItsOwnersLogin) {
+    ASSERT_FALSE(ana_->set_contact(listed()));
+    EXPECT_EQ(service_.listers_of(bobs_address), (std::vector<User*>{&ana_.user()}));
+    ana_.log_out("bye");
+    EXPECT_TRUE(service_.listers_of(bobs_address).empty());
+    const Visitor bob(service_, "bob", profile_of(bobs_address));
+    const Visitor again(service_, "ana");
+    EXPECT_TRUE(again->roster().entries().empty());
+}
+
+TEST_F(RosterTest, AnAddressFindsWhoeverIsHereWithIt) {
+    EXPECT_EQ(service_.find_by_address(bobs_address), nullptr);
+    Visitor bob(service_, "bob", profile_of(bobs_address));
+    EXPECT_EQ(service_.find_by_address(bobs_address), &bob.user());
+    bob.log_out("bye");
+    EXPECT_EQ(service_.find_by_address(bobs_address), nullptr);
+}
+
+}  // namespace
+}  // namespace patchcord::chat
