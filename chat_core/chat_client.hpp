@@ -55,6 +55,8 @@ class ChatClient {
     /// `IChatClient.receive`: a message to a group this client is in, or to this client. An error means "take me out of
     /// the group"; a connection error (`is_connection_error`) ends the login altogether.
     virtual std::error_code receive(const Message& message, RenderCache& cache) = 0;
+    /// A message to this client's user that was kept while they were away; its sender may not be here.
+    virtual std::error_code receive_kept(const Message& message, RenderCache& cache) { return receive(message, cache); }
     /// `IChatClient.userJoined`: somebody else came in.
     virtual std::error_code user_joined(const Group& group, const User& user, RenderCache& cache) = 0;
     /// `IChatClient.userLeft`: somebody else left; told to the one who was removed by another, too.

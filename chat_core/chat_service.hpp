@@ -100,6 +100,11 @@ class ChatService {
     /// Keeps a name for somebody who is still signing in. Errors: already_logged_in, name_reserved, invalid_name.
     Result<NameReservation> reserve_name(std::string_view name);
 
+    /// Gives `to` a text that was kept for them. `sender` says who it is from, should nobody be here with the address
+    /// `sender.address`. Errors: not_logged_in, not_accepted from somebody they block, and what their client says.
+    std::error_code deliver_kept(const User& to, std::string_view sender_name, Profile sender, std::string text,
+                                 WallTime sent_at);
+
     /// `watcher`'s client hears `watched_on` and `watched_off` for `name`, and of changes in whoever bears it.
     void watch(UserId watcher, std::string_view name) { watches_.add(watcher, name); }
     void unwatch(UserId watcher, std::string_view name) { watches_.remove(watcher, name); }

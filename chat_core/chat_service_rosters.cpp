@@ -136,6 +136,28 @@ void ChatService::refresh_listers(const User& contact) {
     }
 }
 
+std::error_code ChatService::deliver_kept(const User& to, std::string_view sender_name, Profile sender,
+                                          std::string text, WallTime sent_at) {
+    if (to.client_ == nullptr) return Errc::not_logged_in;
+    const Broadcast running(*this);
+    User absent(*this, UserId{}, std::string(sender_name), true);
+    absent.profile_ = std::move(sender);
+    User* here = find_by_address(absent.profile_.address);
+    User& from = here != nullptr ? *here : absent;
+    if (to.blocks(from)) return Errc::not_accepted;
+    User* receiver = find_user(to.id_);
+    const Message message{next_message_id(),
+                          &from,
+                          {nullptr, receiver, {}},
+                          MessageKind::text,
+                          MessageText(StyledText(std::move(text))),
+                          sent_at};
+    RenderCache cache;
+    const std::error_code error = to.client_->receive_kept(message, cache);
+    if (is_connection_error(error)) delivery_failed(to, nullptr, error);
+    return error;
+}
+
 // --- as a user has them ----------------------------------------------------------------------------------------------
 
 const Roster& User::roster() const {

@@ -40,6 +40,7 @@ std::string MsnEdge::open(const Config& config) {
     const std::string& data_dir = config.gateway.data_dir;
     std::string problem = Store::open(database_in(data_dir), secrets_in(data_dir), parts_.loop, parts_.log, store_);
     if (!problem.empty()) return problem;
+    store_->set_person_domain("irc." + config.gateway.name);
     tickets_ = std::make_unique<Tickets>(parts_.loop);
     make_names(config);
     msn_ = std::make_unique<msn::Server>(
@@ -47,11 +48,9 @@ std::string MsnEdge::open(const Config& config) {
                                parts_.graphemes, md5,
                                [this](std::string_view ticket) { return tickets_->redeem(ticket); }, random_base32},
         msn_options(config));
-    mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, *msn_);
-    accounts_ =
-        std::make_unique<AccountCheck>(*store_, parts_.passwords, parts_.log, [this](const std::string& handle) {
-            return !msn_->directory().is_person(handle) && !msn_->directory().is_room(handle);
-        });
+    make_bridge();
+    accounts_ = std::make_unique<AccountCheck>(*store_, parts_.passwords, parts_.log,
+                                               [this](const std::string& handle) { return !is_ours(handle); });
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
     make_http(config);
     reload(config);
@@ -65,6 +64,19 @@ void MsnEdge::make_names(const Config& config) {
     names_ = std::make_unique<NameMap>(parts_.service.fold(), save, parts_.log, NameMapOptions{config.irc.nick_length});
     parts_.service.add_observer(*names_);
     names_->load(store_->take_nicks());
+    contacts_ = std::make_unique<ContactBook>(ContactBook::Parts{
+        parts_.service, *names_, *store_, [this](const std::string& handle) { return is_ours(handle); }, parts_.log});
+}
+
+bool MsnEdge::is_ours(const std::string& handle) const {
+    return msn_->directory().is_person(handle) || msn_->directory().is_room(handle);
+}
+
+void MsnEdge::make_bridge() {
+    const auto account_of = [](std::string_view) { return std::optional<std::string>(); };
+    mail_ = std::make_unique<AccountMail>(AccountMail::Parts{parts_.service, *store_, *msn_, account_of});
+    mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, *msn_, *mail_);
+    msn_->environment().offline_box = mail_.get();
 }
 
 void MsnEdge::make_http(const Config& config) {

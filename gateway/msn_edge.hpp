@@ -6,6 +6,8 @@
 #include "gateway/auth/account_check.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/auth/tickets.hpp"
+#include "gateway/bridge/account_mail.hpp"
+#include "gateway/bridge/contact_book.hpp"
 #include "gateway/bridge/mailbox.hpp"
 #include "gateway/bridge/name_map.hpp"
 #include "gateway/config/config.hpp"
@@ -44,6 +46,8 @@ class MsnEdge {
 
     /// Where messages for people on MSN who are not signed in wait.
     [[nodiscard]] chat::OfflineBox& mailbox() { return *mailbox_; }
+    /// Whom people on IRC can have on their contact lists.
+    [[nodiscard]] const chat::AddressBook& address_book() const { return *contacts_; }
     [[nodiscard]] Service notification_service();
     [[nodiscard]] Service switchboard_service();
     [[nodiscard]] Service http_service();
@@ -52,6 +56,8 @@ class MsnEdge {
 
   private:
     void make_names(const Config& config);
+    void make_bridge();
+    [[nodiscard]] bool is_ours(const std::string& handle) const;
     void make_http(const Config& config);
     [[nodiscard]] std::string refuse(Refusal why);
 
@@ -64,10 +70,12 @@ class MsnEdge {
     std::unique_ptr<Tickets> tickets_;
     std::unique_ptr<AccountCheck> accounts_;
     std::unique_ptr<NameMap> names_;
+    std::unique_ptr<ContactBook> contacts_;
     std::unique_ptr<HttpMetrics> http_metrics_;
     std::unique_ptr<PassportService> passport_;
     std::unique_ptr<HttpServer> http_;
     std::unique_ptr<msn::Server> msn_;
+    std::unique_ptr<AccountMail> mail_;
     std::unique_ptr<Mailbox> mailbox_;
 };
 

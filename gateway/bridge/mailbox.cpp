@@ -2,21 +2,23 @@
 
 namespace patchcord::gateway {
 
-bool Mailbox::expects(std::string_view name) const {
+bool Mailbox::is_away_on_msn(std::string_view name) const {
     const auto user = service_.lookup_user(name);
     return !(user && (*user)->online()) && names_.handle_of(name).has_value();
 }
 
+bool Mailbox::expects(std::string_view name) const {
+    return is_away_on_msn(name) || accounts_.expects(name);
+}
+
 void Mailbox::keep(const chat::User& from, std::string_view name, std::string text,
                    std::function<void(std::error_code)> done) {
-    msn::OfflineMessage message;
-    message.to = names_.handle_of(name).value_or(std::string());
-    message.from = server_.directory().person_handle(from);
-    server_.note_author(from);
-    message.from_name = from.name();
-    message.text = std::move(text);
-    message.sent_at = service_.scheduler().wall_now();
-    store_.keep_message(std::move(message), std::move(done));
+    if (!is_away_on_msn(name)) {
+        accounts_.keep(from, name, std::move(text), std::move(done));
+        return;
+    }
+    std::string handle = names_.handle_of(name).value_or(std::string());
+    store_.keep_message(message_to_keep(server_, from, std::move(handle), std::move(text)), std::move(done));
 }
 
 }  // namespace patchcord::gateway

@@ -70,6 +70,11 @@ std::optional<std::string> NameMap::handle_of(std::string_view nick) const {
     return found == handles_.end() ? std::nullopt : std::optional(std::string(found->second));
 }
 
+std::optional<std::string> NameMap::nick_of(std::string_view handle) const {
+    const auto found = nicks_.find(handle);
+    return found == nicks_.end() ? std::nullopt : std::optional(found->second);
+}
+
 void NameMap::user_signed_on(const chat::User& user) {
     add_look(user.name());
 }

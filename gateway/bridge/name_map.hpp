@@ -49,6 +49,8 @@ class NameMap final : public msn::NickNames, public chat::ServiceObserver {
                          const std::function<bool(std::string_view)>& is_taken) override;
     /// Whose remembered nick this is. Somebody else may be using it at the moment: ask the core first.
     [[nodiscard]] std::optional<std::string> handle_of(std::string_view nick) const;
+    /// The nick a handle had last.
+    [[nodiscard]] std::optional<std::string> nick_of(std::string_view handle) const;
     [[nodiscard]] std::size_t size() const { return nicks_.size(); }
 
     void user_signed_on(const chat::User& user) override;

@@ -77,17 +77,6 @@ void load_memberships(soci::session& session, msn::AccountRecord& record) {
     }
 }
 
-void load_reverse(soci::session& session, msn::AccountRecord& record) {
-    msn::ReverseContact other;
-    soci::statement select =
-        (session.prepare << "SELECT contact.owner, account.friendly_name FROM contact"
-                            " JOIN account ON account.handle = contact.owner"
-                            " WHERE contact.handle = :handle AND contact.lists & 1 ORDER BY contact.owner",
-         soci::use(record.handle), soci::into(other.handle), soci::into(other.name));
-    select.execute();
-    while (select.fetch()) record.reverse.push_back(other);
-}
-
 /// Whether `table` holds so many rows of `owner`, not counting the one with `key`.
 bool is_full(soci::session& session, const char* table, const char* key_column, const std::string& owner,
              const std::string& key, std::size_t most) {
@@ -118,8 +107,21 @@ chat::Result<msn::AccountRecord> load_account(soci::session& session, const std:
     load_groups(session, record);
     load_contacts(session, record);
     load_memberships(session, record);
-    load_reverse(session, record);
+    record.reverse = load_reverse(session, handle);
     return record;
+}
+
+std::vector<msn::ReverseContact> load_reverse(soci::session& session, const std::string& handle) {
+    msn::ReverseContact other;
+    soci::statement select =
+        (session.prepare << "SELECT contact.owner, account.friendly_name FROM contact"
+                            " JOIN account ON account.handle = contact.owner"
+                            " WHERE contact.handle = :handle AND contact.lists & 1 ORDER BY contact.owner",
+         soci::use(handle), soci::into(other.handle), soci::into(other.name));
+    select.execute();
+    std::vector<msn::ReverseContact> others;
+    while (select.fetch()) others.push_back(other);
+    return others;
 }
 
 std::error_code set_list_version(soci::session& session, const std::string& owner, std::uint64_t version) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "chat_core/result.hpp"
 #include "msn/server/account_store.hpp"
@@ -17,6 +18,8 @@ namespace patchcord::gateway {
 
 /// Error: no_such_user.
 [[nodiscard]] chat::Result<msn::AccountRecord> load_account(soci::session& session, const std::string& handle);
+/// Who has `handle` on FL.
+[[nodiscard]] std::vector<msn::ReverseContact> load_reverse(soci::session& session, const std::string& handle);
 /// Comes with every change of the lists. Error: no_such_user.
 [[nodiscard]] std::error_code set_list_version(soci::session& session, const std::string& owner, std::uint64_t version);
 /// A contact on no list any more is forgotten. Errors: list_full, too_long.

@@ -64,7 +64,19 @@ const SchemaStep first = {
     "CREATE INDEX offline_message_by_receiver ON offline_message (receiver)",
 };
 
-const SchemaStep all_steps[] = {first};
+/// Contact lists of people on IRC. An address is a handle.
+const SchemaStep rosters = {
+    R"(CREATE TABLE roster (
+        account TEXT NOT NULL REFERENCES account(name) ON DELETE CASCADE,
+        address TEXT NOT NULL,
+        name TEXT NOT NULL,
+        listed INTEGER NOT NULL,
+        blocked INTEGER NOT NULL,
+        PRIMARY KEY (account, address)) STRICT, WITHOUT ROWID)",
+    "CREATE INDEX roster_by_address ON roster (address)",
+};
+
+const SchemaStep all_steps[] = {first, rosters};
 
 std::size_t version_of(soci::session& session) {
     long long version = 0;

@@ -63,8 +63,31 @@ void Store::change(std::string owner, std::uint64_t version, std::function<std::
 
 void Store::load(std::string handle, Answer<msn::AccountRecord> done) {
     ask<msn::AccountRecord>(
-        [handle = lower_case(handle)](soci::session& session) { return load_account(session, handle); },
+        [handle = lower_case(handle), domain = person_domain_](soci::session& session) {
+            auto record = load_account(session, handle);
+            if (!record) return record;
+            for (const std::string& account : accounts_listing(session, handle)) {
+                record->reverse.push_back({account + "@" + domain, account});
+            }
+            return record;
+        },
         std::move(done));
+}
+
+void Store::load_roster(std::string account, Answer<StoredRoster> done) {
+    account = lower_case(account);
+    ask<StoredRoster>(
+        [account, handle = account + "@" + person_domain_](soci::session& session) {
+            return chat::Result<StoredRoster>(gateway::load_roster(session, account, handle));
+        },
+        std::move(done));
+}
+
+void Store::save_roster_entry(std::string account, chat::RosterEntry entry, Done done) {
+    entry.address = lower_case(entry.address);
+    worker_.write([account = lower_case(account), entry = std::move(entry)](
+                      soci::session& session) { return gateway::save_roster_entry(session, account, entry); },
+                  std::move(done));
 }
 
 void Store::exists(std::string handle, Answer<bool> done) {

@@ -11,6 +11,7 @@
 #include "gateway/net/event_loop.hpp"
 #include "gateway/store/accounts.hpp"
 #include "gateway/store/database.hpp"
+#include "gateway/store/rosters.hpp"
 #include "gateway/store/secret_box.hpp"
 #include "gateway/store/worker.hpp"
 #include "msn/server/account_store.hpp"
@@ -46,6 +47,13 @@ class Store final : public msn::AccountStore {
     void waiting_messages(std::string to, Answer<std::vector<msn::OfflineMessage>> done) override;
     void forget_messages(std::vector<std::uint64_t> ids, Done done) override;
 
+    /// The domain of handles that people on IRC have on MSN: `irc.<gateway name>`.
+    void set_person_domain(std::string domain) { person_domain_ = std::move(domain); }
+    /// The contact list of somebody on IRC, by the name of their account; and who on MSN has them on theirs.
+    void load_roster(std::string account, Answer<StoredRoster> done);
+    /// Errors: no_such_user, list_full, too_long.
+    void save_roster_entry(std::string account, chat::RosterEntry entry, Done done);
+
     /// By name or handle, for logins; nothing when there is none.
     void find_account(std::string name_or_handle, Answer<std::optional<Account>> done);
     /// Without a time, it is made now. Error: duplicate_user.
@@ -64,6 +72,7 @@ class Store final : public msn::AccountStore {
 
     void note_key(std::error_code error);
 
+    std::string person_domain_;
     SecretBox secrets_;
     EventLoop& loop_;
     chat::LogSink& log_;

@@ -130,6 +130,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     // --- chat::ChatClient --------------------------------------------------------------------------------------------
 
     std::error_code receive(const chat::Message& message, chat::RenderCache& cache) override;
+    std::error_code receive_kept(const chat::Message& message, chat::RenderCache& cache) override;
     std::error_code user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) override;
     std::error_code user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how,
                               chat::RenderCache& cache) override;

@@ -25,6 +25,17 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
     return error;
 }
 
+/// Clients that cannot show when it was sent are told in words.
+std::error_code Session::receive_kept(const chat::Message& message, chat::RenderCache& cache) {
+    if (has(Cap::server_time)) return receive(message, cache);
+    chat::StyledText dated("[" +
+                           std::string(server_.time_tag(message.sent_at).substr(0, sizeof("2026-01-31T12:00") - 1)) +
+                           "Z] " + message.text.styled().text());
+    const chat::Message told{
+        message.id, message.sender, message.target, message.kind, chat::MessageText(std::move(dated)), message.sent_at};
+    return receive(told, cache);
+}
+
 void Session::echo(const chat::Message& message, chat::RenderCache& cache) {
     if (!has(Cap::echo_message)) return;
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });

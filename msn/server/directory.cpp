@@ -67,7 +67,12 @@ std::string Directory::room_handle(const chat::Group& group) const {
 
 std::optional<chat::UserId> Directory::signed_on(const chat::User& user) {
     people_.insert(key(user.id()));
-    return claim(lower(user.name()), user);
+    const std::string account = lower(user.profile().account);
+    const bool elsewhere = find_person(account + "@" + person_domain_) != nullptr;
+    if (account.empty() || account == lower(user.name()) || elsewhere) return claim(lower(user.name()), user);
+    bearers_[account] = user.id();
+    local_parts_[key(user.id())] = account;
+    return std::nullopt;
 }
 
 std::optional<chat::UserId> Directory::renamed(const chat::User& user, std::string_view old_name) {

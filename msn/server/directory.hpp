@@ -12,8 +12,9 @@ namespace patchcord::msn {
 
 /// Which handle stands for whom of the other side: people are `nick@irc.<name>`, rooms `room@rooms.<name>`.
 ///
-/// Somebody who takes another nick keeps the handle, for to MSN a handle is the person and a name only what is shown;
-/// but only until somebody else has the nick it stands for: nobody is to be taken for another.
+/// Somebody with an account has the handle that is made of its name, whatever their nick is. Others who take another
+/// nick keep the handle, for to MSN a handle is the person and a name only what is shown; but only until somebody else
+/// has the nick it stands for: nobody is to be taken for another.
 class Directory {
   public:
     Directory(chat::ChatService& service, std::string_view name);

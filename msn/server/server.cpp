@@ -116,6 +116,11 @@ const std::string& Server::handle_of(const chat::User& user) {
     return last_handle_;
 }
 
+bool Server::is_awaited(std::string_view handle) const {
+    return environment_.offline_box != nullptr && directory_.is_person(handle) &&
+           directory_.find_person(handle) == nullptr && environment_.offline_box->expects(directory_.nick_of(handle));
+}
+
 void Server::note_author(const chat::User& person) {
     authors_[directory_.person_handle(person)] = person.id();
 }
@@ -222,7 +227,15 @@ void Server::user_signed_on(const chat::User& user) {
     const auto before = directory_.signed_on(user);
     const std::string handle = directory_.person_handle(user);
     evicted(before, handle);
+    if (!user.profile().account.empty()) person_returned(user, handle);
     tell_watchers(handle);
+}
+
+/// Somebody who is known by more than a nick finds their conversations again.
+void Server::person_returned(const chat::User& person, const std::string& handle) {
+    const auto found = conversations_.find(handle);
+    if (found == conversations_.end()) return;
+    for (Switchboard* switchboard : std::vector<Switchboard*>(found->second)) switchboard->person_returned(person);
 }
 
 /// Somebody else has the handle now: whoever had it is gone from where it was shown, and has another.

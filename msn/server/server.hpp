@@ -14,6 +14,7 @@
 #include "chat_core/log_sink.hpp"
 #include "chat_core/metrics.hpp"
 #include "chat_core/ports/grapheme_breaker.hpp"
+#include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/scheduler.hpp"
 #include "msn/server/account_store.hpp"
@@ -58,6 +59,8 @@ struct ServerEnvironment {
     std::function<std::optional<std::string>(std::string_view ticket)> redeem_ticket;
     /// So many random lower-case letters and digits, from a source nobody can guess.
     std::function<std::string(std::size_t)> random_text;
+    /// Keeps messages for people on IRC who are not online; nullptr: nobody does.
+    chat::OfflineBox* offline_box = nullptr;
 };
 
 /// An MSN server to its clients, dispatch, notification and switchboard in one: what all sessions share.
@@ -97,6 +100,8 @@ class Server final : public chat::ServiceObserver {
     /// Somebody's handle; made once for all who are told of one event. Good until the next call.
     [[nodiscard]] const std::string& handle_of(const chat::User& user);
 
+    /// Is this the handle of somebody on IRC who is away, and for whom messages are kept?
+    [[nodiscard]] bool is_awaited(std::string_view handle) const;
     /// A message of somebody on IRC waits in the store; until they log out, answers to it are theirs.
     void note_author(const chat::User& person);
     /// The author of stored messages from `handle`, if they have been online ever since.
@@ -147,6 +152,7 @@ class Server final : public chat::ServiceObserver {
     void add_listers(AccountRecord& record);
     void forget_guest_roster(const chat::User& person);
     void person_left(const std::string& handle);
+    void person_returned(const chat::User& person, const std::string& handle);
     void evicted(std::optional<chat::UserId> from, const std::string& handle);
     void schedule_idle_check();
     void look_for_idle();

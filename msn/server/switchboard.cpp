@@ -56,6 +56,10 @@ void Switchboard::person_came(const chat::User& person, SwitchboardSession& sess
     session.show_joined(identity_of(server_, person));
 }
 
+void Switchboard::person_returned(const chat::User& person) {
+    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) person_came(person, *session);
+}
+
 void Switchboard::person_left() {
     person_id_ = {};
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) session->show_left(person_);

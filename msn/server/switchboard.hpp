@@ -40,6 +40,8 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
 
     /// The person on IRC is there (again), and `session` is shown that.
     void person_came(const chat::User& person, SwitchboardSession& session);
+    /// The person on IRC is back, under the same account.
+    void person_returned(const chat::User& person);
     /// The person on IRC is gone; nothing is sent to whoever takes their nick next.
     void person_left();
     /// A principal signed out while being rung: what waits for it does not reach it.
@@ -87,6 +89,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     };
 
     std::optional<ErrorCode> call_person(SwitchboardSession& by, std::string_view trid, const std::string& handle);
+    std::optional<ErrorCode> call_absent(SwitchboardSession& by, std::string_view trid, const std::string& handle);
     std::optional<ErrorCode> call_room(SwitchboardSession& by, std::string_view trid, const std::string& handle);
     std::optional<ErrorCode> call_into_group(SwitchboardSession& by, std::string_view trid, chat::User& callee);
     bool join_group(SwitchboardSession& session);

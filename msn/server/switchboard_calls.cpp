@@ -63,6 +63,7 @@ std::optional<ErrorCode> Switchboard::call(SwitchboardSession& by, std::string_v
 std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::string_view trid,
                                                   const std::string& handle) {
     chat::User* person = server_.directory().find_person(handle);
+    if (person == nullptr && by.user() != nullptr && server_.is_awaited(handle)) return call_absent(by, trid, handle);
     if (person == nullptr || by.user() == nullptr || person->blocks(*by.user())) return ErrorCode::not_online;
     if (stands_for_group()) return call_into_group(by, trid, *person);
     forget_gone_person();
@@ -76,6 +77,18 @@ std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::s
     if (!become_group()) return ErrorCode::too_active;
     by.send_ringing(trid);
     if (chat::Group* group = this->group()) bring_in(*group, *person, *by.user());
+    return std::nullopt;
+}
+
+/// Somebody on IRC is away, but what is said here is kept for them.
+std::optional<ErrorCode> Switchboard::call_absent(SwitchboardSession& by, std::string_view trid,
+                                                  const std::string& handle) {
+    if (stands_for_group() || sessions_.size() != 1) return ErrorCode::not_online;
+    forget_gone_person();
+    if (!person_.empty() && person_ != handle) return ErrorCode::not_online;
+    by.send_ringing(trid);
+    attach_absent({handle, server_.directory().nick_of(handle)});
+    by.show_joined(absent_);
     return std::nullopt;
 }
 

@@ -92,11 +92,12 @@ void SwitchboardSession::msg(const Command& command) {
         close("bad acknowledgement mode");  // as other servers do: the stream cannot be trusted
         return;
     }
+    const bool wants_ack = mode == "A" || mode == "D" || mode == "S";
+    const bool wants_nak = mode == "A" || mode == "D" || mode == "N";
+    if (keep_for_later(command, wants_ack, wants_nak)) return;
     const std::error_code failed = relay(command.payload);
     if (!open()) return;
     if (!failed) server().metrics().messages_relayed.add();
-    const bool wants_ack = mode == "A" || mode == "D" || mode == "S";
-    const bool wants_nak = mode == "A" || mode == "D" || mode == "N";
     if ((failed && !wants_nak) || (!failed && !wants_ack)) return;
     emit([&](CommandBuilder& line) { line.verb(failed ? "NAK" : "ACK").param(trid).finish(); });
 }
@@ -201,6 +202,37 @@ std::error_code SwitchboardSession::typing(const chat::Target& target) {
         (void)user()->typing(*where, chat::TypingState::done);
     });
     return refused;
+}
+
+/// Is the one on IRC away, and the message kept until they are back? The answer comes when it is safe.
+bool SwitchboardSession::keep_for_later(const Command& command, bool ack, bool nak) {
+    const std::string& handle = switchboard_->person_handle();
+    if (user() == nullptr || handle.empty() || switchboard_->person() != nullptr) return false;
+    const auto mime = server().is_awaited(handle) ? parse_mime(command.payload) : std::nullopt;
+    if (!mime || is_chunk(*mime)) return false;
+    const Reading reading = reading_of(*mime);
+    if (reading.kind != chat::MessageKind::text && reading.kind != chat::MessageKind::action) return false;
+    std::string text = reading.decode(command.payload).text();
+    if (reading.kind == chat::MessageKind::action) text = "*" + user()->name() + " " + text + "*";
+    const auto done = [this, trid = std::string(command.param(0)), ack, nak](std::error_code failed) {
+        if (failed ? nak : ack)
+            emit([&](CommandBuilder& line) { line.verb(failed ? "NAK" : "ACK").param(trid).finish(); });
+        if (!failed) tell_kept();
+    };
+    server().environment().offline_box->keep(*user(), server().directory().nick_of(handle), std::move(text),
+                                             when_answered<std::error_code>(done));
+    return true;
+}
+
+/// Once: MSN has no word for it, so it is said as the other's client would.
+void SwitchboardSession::tell_kept() {
+    if (std::exchange(kept_told_, true)) return;
+    const std::string& handle = switchboard_->person_handle();
+    const std::string nick = server().directory().nick_of(handle);
+    chat::StyledText text;
+    text.append("(" + nick + " is not online; your messages wait until they are)", {.italic = true});
+    for (const std::string& payload : format_text(text))
+        send(std::string_view(render_payload({handle, nick}, payload)));
 }
 
 /// The other's client has no such thing, and says so: else this one would wait for ever.

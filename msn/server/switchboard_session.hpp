@@ -75,6 +75,8 @@ class SwitchboardSession final : public Session {
     std::error_code typing(const chat::Target& target);
     [[nodiscard]] std::optional<chat::Target> target() const;
     void refuse_invitation(const MimeMessage& mime);
+    bool keep_for_later(const Command& command, bool ack, bool nak);
+    void tell_kept();
 
     [[nodiscard]] bool take_nudge(std::optional<chat::Now>& last);
 
@@ -89,6 +91,7 @@ class SwitchboardSession final : public Session {
     std::unique_ptr<ChunkAssembler> chunks_;  // made with the first chunk
     std::weak_ptr<char> sign_in_;             // the one it belongs to
     bool removed_ = false;
+    bool kept_told_ = false;
     std::size_t undelivered_ = 0;
     std::string_view leave_reason_ = "connection lost";
 };
