@@ -27,9 +27,9 @@ struct Profile {
     std::string host;  // as others may see it: a cloak or a mail domain, never a network address
     std::string real_name;
     std::string account;       // empty: not logged in to one
-    std::string address = {};  // how contact lists name them, whatever they are called; empty: they cannot be on one
     bool secure = false;       // reached over TLS
     std::string client = {};   // what they are connected with, for people to read; empty: nothing special
+    std::string address = {};  // how contact lists name them, whatever they are called; empty: they cannot be on one
 };
 
 /// What somebody is. Seen by others, unlike `Presence` seldom changed.
