@@ -88,8 +88,10 @@ bool Daemon::make_msn() {
     msn_ = std::make_unique<MsnEdge>(MsnEdge::Parts{loop_, log_, metrics_, *service_, passwords_, graphemes_});
     const std::string problem = msn_->open(config_);
     if (!problem.empty()) log_.log(chat::LogLevel::error, {}, "cannot open the database", {{"error", problem}});
-    if (problem.empty()) irc_->environment().offline_box = &msn_->mailbox();
-    return problem.empty();
+    if (!problem.empty()) return false;
+    irc_->environment().offline_box = &msn_->mailbox();
+    irc_->environment().accounts = &msn_->irc_accounts();
+    return true;
 }
 
 void Daemon::make_rooms() {

@@ -49,8 +49,7 @@ std::string MsnEdge::open(const Config& config) {
                                [this](std::string_view ticket) { return tickets_->redeem(ticket); }, random_base32},
         msn_options(config));
     make_bridge();
-    accounts_ = std::make_unique<AccountCheck>(*store_, parts_.passwords, parts_.log,
-                                               [this](const std::string& handle) { return !is_ours(handle); });
+    make_accounts(config);
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
     make_http(config);
     reload(config);
@@ -66,6 +65,10 @@ void MsnEdge::make_names(const Config& config) {
     names_->load(store_->take_nicks());
     contacts_ = std::make_unique<ContactBook>(ContactBook::Parts{
         parts_.service, *names_, *store_, [this](const std::string& handle) { return is_ours(handle); }, parts_.log});
+    account_names_ = std::make_unique<AccountNames>(parts_.service.fold());
+    account_names_->replace(store_->take_nick_accounts());
+    names_->set_accounts(
+        [this](std::string_view nick, std::string_view handle) { return account_names_->is_anothers(nick, handle); });
 }
 
 bool MsnEdge::is_ours(const std::string& handle) const {
@@ -73,21 +76,34 @@ bool MsnEdge::is_ours(const std::string& handle) const {
 }
 
 void MsnEdge::make_bridge() {
-    const auto account_of = [](std::string_view) { return std::optional<std::string>(); };
-    mail_ = std::make_unique<AccountMail>(AccountMail::Parts{parts_.service, *store_, *msn_, account_of});
+    mail_ = std::make_unique<AccountMail>(AccountMail::Parts{
+        parts_.service, *store_, *msn_, [this](std::string_view nick) { return account_names_->find(nick); }});
     mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, *msn_, *mail_);
     msn_->environment().offline_box = mail_.get();
+}
+
+void MsnEdge::make_accounts(const Config& config) {
+    account_metrics_ = std::make_unique<AccountMetrics>(parts_.metrics);
+    accounts_ = std::make_unique<AccountCheck>(
+        AccountCheck::Parts{*store_, parts_.passwords, parts_.loop, parts_.log, *account_metrics_},
+        [this](const std::string& handle) { return !is_ours(handle); });
+    const auto may_be_new = [this](std::string_view name) {
+        return parts_.service.is_user_name(name) && !names_->handle_of(name);
+    };
+    irc_accounts_ = std::make_unique<IrcAccounts>(
+        IrcAccounts::Parts{*accounts_, *account_names_, throttle_, parts_.loop, parts_.log, *account_metrics_},
+        "irc." + config.gateway.name, may_be_new);
 }
 
 void MsnEdge::make_http(const Config& config) {
     PassportOptions options;
     options.base_url = config.http.base_url;
     if (!config.http.listen.empty()) options.fallback_host = config.http.listen.front();
-    options.failures = {static_cast<double>(config.http.login_burst), config.http.login_rate};
     const auto check = [this](std::string handle, std::string password, std::function<void(Verdict)> done) {
         accounts_->check(std::move(handle), std::move(password), std::move(done));
     };
-    passport_ = std::make_unique<PassportService>(parts_.loop, parts_.log, *http_metrics_, *tickets_, check, options);
+    passport_ = std::make_unique<PassportService>(parts_.loop, parts_.log, *http_metrics_, *tickets_, throttle_, check,
+                                                  options);
     HttpRoutes routes;
     passport_->add_routes(routes);
     add_status_routes(routes, status_info(config), parts_.metrics);
@@ -101,8 +117,12 @@ void MsnEdge::reload(const Config& config) {
     tickets.lifetime = config.http.ticket_lifetime;
     tickets_->set_options(tickets);
     accounts_->set_create_on_request(config.chat.create_user_on_request);
+    accounts_->set_new_accounts({static_cast<double>(config.chat.account_burst), config.chat.account_rate});
+    store_->nick_accounts([this](const chat::Result<Store::Names>& names) {
+        if (names) account_names_->replace(*names);
+    });
     names_->set_options({config.irc.nick_length});
-    passport_->set_failures({static_cast<double>(config.http.login_burst), config.http.login_rate});
+    throttle_.set_rate({static_cast<double>(config.http.login_burst), config.http.login_rate});
     msn::ServerOptions options = msn_options(config);
     options.notification_port = notification_port_;
     options.switchboard_port = switchboard_port_;

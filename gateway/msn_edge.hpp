@@ -4,6 +4,9 @@
 #include <string>
 
 #include "gateway/auth/account_check.hpp"
+#include "gateway/auth/account_names.hpp"
+#include "gateway/auth/irc_accounts.hpp"
+#include "gateway/auth/login_throttle.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/auth/tickets.hpp"
 #include "gateway/bridge/account_mail.hpp"
@@ -21,7 +24,8 @@
 
 namespace patchcord::gateway {
 
-/// The MSN side put together: store, Passport over HTTP, names, and the MSN server.
+/// The MSN side put together: store, Passport over HTTP, names, and the MSN server; and the accounts, also those that
+/// people on IRC log in to.
 class MsnEdge {
   public:
     struct Parts {
@@ -48,6 +52,8 @@ class MsnEdge {
     [[nodiscard]] chat::OfflineBox& mailbox() { return *mailbox_; }
     /// Whom people on IRC can have on their contact lists.
     [[nodiscard]] const chat::AddressBook& address_book() const { return *contacts_; }
+    /// Who may log in to an account on IRC.
+    [[nodiscard]] chat::AccountVerifier& irc_accounts() { return *irc_accounts_; }
     [[nodiscard]] Service notification_service();
     [[nodiscard]] Service switchboard_service();
     [[nodiscard]] Service http_service();
@@ -58,6 +64,7 @@ class MsnEdge {
     void make_names(const Config& config);
     void make_bridge();
     [[nodiscard]] bool is_ours(const std::string& handle) const;
+    void make_accounts(const Config& config);
     void make_http(const Config& config);
     [[nodiscard]] std::string refuse(Refusal why);
 
@@ -68,7 +75,13 @@ class MsnEdge {
     std::uint16_t switchboard_port_ = 0;
     std::unique_ptr<Store> store_;
     std::unique_ptr<Tickets> tickets_;
+    // Wrong passwords by address, on MSN and on IRC. Beyond so many addresses, the one unused longest is forgotten.
+    static constexpr std::size_t most_addresses = 4096;
+    LoginThrottle throttle_{{}, most_addresses};
+    std::unique_ptr<AccountMetrics> account_metrics_;
+    std::unique_ptr<AccountNames> account_names_;
     std::unique_ptr<AccountCheck> accounts_;
+    std::unique_ptr<IrcAccounts> irc_accounts_;
     std::unique_ptr<NameMap> names_;
     std::unique_ptr<ContactBook> contacts_;
     std::unique_ptr<HttpMetrics> http_metrics_;

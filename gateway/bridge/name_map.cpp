@@ -55,7 +55,7 @@ void NameMap::load(const std::vector<std::pair<std::string, std::string>>& names
 std::string NameMap::nick_for(std::string_view handle, std::string_view friendly_name, const IsTaken& is_taken) {
     if (const auto known = nicks_.find(handle); known != nicks_.end()) {
         const std::string& nick = known->second;
-        if (nick.size() <= options_.nick_length && !is_taken(nick)) return nick;
+        if (nick.size() <= options_.nick_length && !is_taken(nick) && !is_anothers_(nick, handle)) return nick;
         return free_variant(nick, 2, handle, is_taken).value_or(nick);
     }
     const std::string base = nick_from_name(friendly_name, handle, options_.nick_length);
@@ -97,15 +97,16 @@ void NameMap::remove_look(std::string_view nick) {
     if (found != looks_.end() && --found->second == 0) looks_.erase(found);
 }
 
-bool NameMap::is_free(std::string_view nick, const IsTaken& is_taken) const {
-    return !handles_.contains(nick) && !is_taken(nick) && !looks_.contains(look_of(nick));
+bool NameMap::is_free(std::string_view nick, std::string_view handle, const IsTaken& is_taken) const {
+    return !handles_.contains(nick) && !is_taken(nick) && !is_anothers_(nick, handle) &&
+           !looks_.contains(look_of(nick));
 }
 
 std::optional<std::string> NameMap::free_variant(std::string_view base, std::size_t first, std::string_view handle,
                                                  const IsTaken& is_taken) const {
     for (std::size_t number = first; number <= most_tries; ++number) {
         std::string nick = variant(base, number_of_try(number, handle), options_.nick_length);
-        if (is_free(nick, is_taken)) return nick;
+        if (is_free(nick, handle, is_taken)) return nick;
     }
     return std::nullopt;
 }

@@ -42,6 +42,9 @@ class NameMap final : public msn::NickNames, public chat::ServiceObserver {
     /// else's, is left out: that handle gets a new one.
     void load(const std::vector<std::pair<std::string, std::string>>& names);
     void set_options(NameMapOptions options) { options_ = options; }
+    /// Is a nick the account of somebody else than `handle`? Such a nick is not given to it.
+    using IsAnothers = std::function<bool(std::string_view nick, std::string_view handle)>;
+    void set_accounts(IsAnothers is_anothers) { is_anothers_ = std::move(is_anothers); }
 
     /// The remembered nick. Somebody whose nick is taken at the moment gets another one for now, which is not
     /// remembered.
@@ -66,7 +69,7 @@ class NameMap final : public msn::NickNames, public chat::ServiceObserver {
     [[nodiscard]] Look look_of(std::string_view nick) const;
     void add_look(std::string_view nick) { ++looks_[look_of(nick)]; }
     void remove_look(std::string_view nick);
-    [[nodiscard]] bool is_free(std::string_view nick, const IsTaken& is_taken) const;
+    [[nodiscard]] bool is_free(std::string_view nick, std::string_view handle, const IsTaken& is_taken) const;
     /// `base` with the first suffix from number `first` on that makes it free; 1 is no suffix.
     [[nodiscard]] std::optional<std::string> free_variant(std::string_view base, std::size_t first,
                                                           std::string_view handle, const IsTaken& is_taken) const;
@@ -77,6 +80,7 @@ class NameMap final : public msn::NickNames, public chat::ServiceObserver {
     Save save_;
     chat::LogSink& log_;
     NameMapOptions options_;
+    IsAnothers is_anothers_ = [](std::string_view, std::string_view) { return false; };
     ByName<std::string, std::string> nicks_;              // by handle
     ByName<std::string_view, std::string_view> handles_;  // by nick; both are in `nicks_`
     std::unordered_map<Look, std::size_t> looks_;         // how many nicks, remembered or in use, look like this

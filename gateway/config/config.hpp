@@ -32,6 +32,8 @@ struct Config {
         std::size_t max_channels = 50;
         std::size_t max_list_entries = 100;
         Milliseconds typing_interval{3'000};
+        std::size_t account_burst = 20;
+        double account_rate = 0.033;
     } chat;
 
     struct Tls {

@@ -40,14 +40,14 @@ HttpResponse make_soap(std::string body) {
 }  // namespace
 
 PassportService::PassportService(chat::Scheduler& scheduler, chat::LogSink& log, HttpMetrics& metrics, Tickets& tickets,
-                                 CheckPassword check, PassportOptions options)
+                                 LoginThrottle& throttle, CheckPassword check, PassportOptions options)
     : scheduler_(scheduler),
       log_(log),
       metrics_(metrics),
       tickets_(tickets),
+      throttle_(throttle),
       check_(std::move(check)),
-      options_(std::move(options)),
-      throttle_(options_.failures, options_.max_addresses) {}
+      options_(std::move(options)) {}
 
 void PassportService::add_routes(HttpRoutes& routes) {
     for (const char* path : {"/rdr/pprdr.asp", "/nexus-mock"}) {

@@ -10,8 +10,8 @@
 
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/scheduler.hpp"
+#include "gateway/auth/login_throttle.hpp"
 #include "gateway/auth/tickets.hpp"
-#include "gateway/http/login_throttle.hpp"
 #include "gateway/http/metrics.hpp"
 #include "gateway/http/routes.hpp"
 
@@ -29,8 +29,6 @@ struct PassportOptions {
     std::string base_url;
     /// Host and port for clients that do not say how they call it.
     std::string fallback_host = "localhost";
-    chat::TokenRate failures{10, 1.0 / 6};      // wrong passwords from one address (or IPv6 /64)
-    std::size_t max_addresses = 4096;           // whose failures are remembered
     std::chrono::seconds busy_retry_after{10};  // what a client is told to wait
 };
 
@@ -38,12 +36,12 @@ struct PassportOptions {
 /// the ticket it shows to the notification server.
 class PassportService {
   public:
+    /// `throttle` counts wrong passwords by address; it may be shared with other ways to log in.
     PassportService(chat::Scheduler& scheduler, chat::LogSink& log, HttpMetrics& metrics, Tickets& tickets,
-                    CheckPassword check, PassportOptions options);
+                    LoginThrottle& throttle, CheckPassword check, PassportOptions options);
 
     /// The routes refer to this service, which must outlive them.
     void add_routes(HttpRoutes& routes);
-    void set_failures(chat::TokenRate rate) { throttle_.set_rate(rate); }
 
   private:
     struct Outcome {
@@ -66,9 +64,9 @@ class PassportService {
     chat::LogSink& log_;
     HttpMetrics& metrics_;
     Tickets& tickets_;
+    LoginThrottle& throttle_;
     CheckPassword check_;
     PassportOptions options_;
-    LoginThrottle throttle_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // for answers that come after the end
 };
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "chat_core/clock.hpp"
@@ -26,6 +27,8 @@ struct Account {
 
 /// Error: duplicate_user.
 [[nodiscard]] std::error_code add_account(soci::session& session, const Account& account);
+/// Names that are nicks, with their handles: those of people who may log in on IRC.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> list_nick_accounts(soci::session& session);
 /// By name.
 [[nodiscard]] std::vector<Account> list_accounts(soci::session& session);
 /// Finds by name as well as by handle.

@@ -25,13 +25,16 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     std::string error = Database::open(std::move(options), database);
     if (!error.empty()) return error;
     Nicks nicks;
+    Names nick_accounts;
     const std::error_code failed = database->read([&](soci::session& session) -> std::error_code {
         nicks = list_nicks(session);
+        nick_accounts = list_nick_accounts(session);
         return {};
     });
     if (failed) return failed.message();
     into = std::make_unique<Store>(std::move(database), std::move(secrets), loop, log);
     into->nicks_ = std::move(nicks);
+    into->nick_accounts_ = std::move(nick_accounts);
     return {};
 }
 
@@ -205,6 +208,11 @@ void Store::find_account(std::string name_or_handle, Answer<std::optional<Accoun
             return chat::Result<std::optional<Account>>(gateway::find_account(session, called));
         },
         std::move(done));
+}
+
+void Store::nick_accounts(Answer<Names> done) {
+    ask<Names>([](soci::session& session) { return chat::Result<Names>(list_nick_accounts(session)); },
+               std::move(done));
 }
 
 void Store::add_account(Account account, Done done) {

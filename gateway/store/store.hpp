@@ -26,7 +26,8 @@ namespace patchcord::gateway {
 /// an answer that the database itself refuses gets a `StoreErrc`.
 class Store final : public msn::AccountStore {
   public:
-    using Nicks = std::vector<std::pair<std::string, std::string>>;
+    using Names = std::vector<std::pair<std::string, std::string>>;
+    using Nicks = Names;
     template <class T>
     using Answer = std::function<void(chat::Result<T>)>;
 
@@ -58,6 +59,10 @@ class Store final : public msn::AccountStore {
     void find_account(std::string name_or_handle, Answer<std::optional<Account>> done);
     /// Without a time, it is made now. Error: duplicate_user.
     void add_account(Account account, Done done);
+    /// Names that are nicks, with their handles, as they were when the store was opened; given away once.
+    [[nodiscard]] Names take_nick_accounts() { return std::move(nick_accounts_); }
+    /// The same as they are now: the command line may have changed them.
+    void nick_accounts(Answer<Names> done);
     /// Handles and the nicks they had when the store was opened; given away once.
     [[nodiscard]] Nicks take_nicks() { return std::move(nicks_); }
     /// Error: duplicate_user when another handle has it.
@@ -77,6 +82,7 @@ class Store final : public msn::AccountStore {
     EventLoop& loop_;
     chat::LogSink& log_;
     Nicks nicks_;
+    Names nick_accounts_;
     bool key_trouble_noted_ = false;
     StoreWorker worker_;
 };

@@ -13,6 +13,7 @@ using namespace commands;
 
 // A cost above 1 is for what takes long, or reaches many people who did not ask.
 constexpr std::array table{
+    CommandInfo{"AUTHENTICATE", authenticate, 1, Stage::any, 1, "AUTHENTICATE PLAIN|data|*: logs in to an account"},
     CommandInfo{"AWAY", away, 0, Stage::registered, 2, "AWAY [:message]: says that you are away, or back"},
     CommandInfo{"CAP", cap, 1, Stage::any, 1, "CAP LS|LIST|REQ|END: negotiates capabilities"},
     CommandInfo{"HELP", help, 0, Stage::registered, 2, "HELP [command]"},
@@ -35,7 +36,7 @@ constexpr std::array table{
     CommandInfo{"NOTICE", notice, 0, Stage::registered, 1, "NOTICE target :text"},
     CommandInfo{"OPER", oper, 2, Stage::registered, 5, "OPER name password"},
     CommandInfo{"PART", part, 1, Stage::registered, 2, "PART channel[,channel] [:reason]"},
-    CommandInfo{"PASS", pass, 1, Stage::any, 1, "PASS password: before NICK and USER"},
+    CommandInfo{"PASS", pass, 1, Stage::any, 1, "PASS password, or account:password: before NICK and USER"},
     CommandInfo{"PING", ping, 0, Stage::any, 1, "PING token: is answered with PONG"},
     CommandInfo{"PONG", pong, 0, Stage::any, 1, "PONG token: answers a PING"},
     CommandInfo{"PRIVMSG", privmsg, 0, Stage::registered, 1, "PRIVMSG target[,target] :text"},

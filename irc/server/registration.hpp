@@ -10,9 +10,13 @@ namespace patchcord::irc {
 /// What a client has said on its way to being registered; gone once it is.
 struct Registration {
     chat::NameReservation nick;
+    /// Wanted instead of `nick`: one that belongs to an account. It is held only when the client has logged in to that.
+    std::string account_nick;
+    std::string account;  // empty: not logged in to one
     std::string username;
     std::string real_name;
     std::string password;
+    bool password_right = false;  // the server's
     bool user_given = false;
     bool negotiating = false;  // between CAP LS or CAP REQ and CAP END
     std::size_t lines = 0;

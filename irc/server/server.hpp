@@ -11,6 +11,7 @@
 
 #include "chat_core/chat_service.hpp"
 #include "chat_core/log_sink.hpp"
+#include "chat_core/ports/account_verifier.hpp"
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
 #include "chat_core/ports/protocol.hpp"
@@ -42,6 +43,8 @@ struct ServerEnvironment {
     std::string boot_id;
     /// Keeps messages for those who are not online; nullptr: nobody does.
     chat::OfflineBox* offline_box = nullptr;
+    /// Who has an account; nullptr: nobody.
+    chat::AccountVerifier* accounts = nullptr;
 };
 
 /// An IRC server to its clients: what all sessions share.

@@ -24,6 +24,7 @@
 #include "irc/wire/line_framer.hpp"
 #include "irc/wire/message.hpp"
 #include "irc/wire/numerics.hpp"
+#include "irc/wire/sasl.hpp"
 
 namespace patchcord::irc {
 
@@ -101,6 +102,18 @@ class Session final : public chat::Protocol, public chat::ChatClient {
 
     /// Goes on with registration if all that is needed has come.
     void try_to_register();
+    /// The account this client is logged in to; empty without one.
+    [[nodiscard]] std::string_view account() const;
+    /// Is it logged in to it from now on: others are told.
+    void set_account(std::string account);
+    /// Is the nick nobody's account, or the one this client is logged in to?
+    [[nodiscard]] bool may_bear(std::string_view nick) const;
+    /// Asks whether the password is the account's; `then` is part of the command in hand, as with `check_password`.
+    void check_account(std::string name, std::string password, chat::AccountVerifier::Done then);
+    /// The SASL response that is coming in; nullptr between two exchanges.
+    [[nodiscard]] SaslResponse* sasl() const { return sasl_.get(); }
+    void begin_sasl() { sasl_ = std::make_unique<SaslResponse>(); }
+    void end_sasl() { sasl_.reset(); }
     void send_isupport();
     /// Compares a password with a hash; `then` is part of the command in hand, and no further command is run before it.
     void check_password(std::string password, std::string hash,
@@ -158,6 +171,11 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;
 
   private:
+    /// All that had to be checked was right.
+    void admit();
+    [[nodiscard]] bool take_nick();
+    [[nodiscard]] bool may_open_account(std::string_view name);
+    void log_in_by_pass();
     void log_in();
     void welcome();
     void refuse_password();
@@ -215,6 +233,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::string quit_reason_;
     std::unique_ptr<Registration> registration_;
     std::unique_ptr<LabelledReply> label_;
+    std::unique_ptr<SaslResponse> sasl_;
     std::unique_ptr<std::function<bool()>> stream_;
     std::unique_ptr<chat::Now>
         ahead_since_;  // when flood control first had to stop reading, while it still holds lines

@@ -8,9 +8,15 @@ namespace patchcord::irc {
 
 void Session::try_to_register() {
     const Registration& so_far = *registration_;
-    if (so_far.nick.name().empty() || !so_far.user_given || so_far.negotiating || suspended_) return;
+    const bool named = !so_far.nick.name().empty() || !so_far.account_nick.empty();
+    if (!named || !so_far.user_given || so_far.negotiating || suspended_) return;
+    if (sasl_) commands::abort_sasl(*this);
     if (options().password_hash.empty()) {
-        log_in();
+        log_in_by_pass();
+        return;
+    }
+    if (so_far.password_right) {
+        admit();
         return;
     }
     if (so_far.password.empty()) {
@@ -19,7 +25,10 @@ void Session::try_to_register() {
     }
     check_password(so_far.password, options().password_hash, [this](chat::PasswordVerifier::Answer answer) {
         switch (answer) {
-            case chat::PasswordVerifier::Answer::right: log_in(); break;
+            case chat::PasswordVerifier::Answer::right:
+                registration_->password_right = true;
+                admit();
+                break;
             case chat::PasswordVerifier::Answer::wrong: refuse_password(); break;
             case chat::PasswordVerifier::Answer::busy: close("Too many logins at the moment, try again"); break;
         }
@@ -58,9 +67,11 @@ void Session::log_in() {
     const chat::PeerInfo from = peer();
     profile.host = server_.environment().cloak(from.address);
     profile.secure = from.secure;
+    profile.account = so_far.account;
+    const bool has_account = !so_far.account.empty();
     const std::string nick = so_far.nick.name();
     registration_->nick.release();
-    auto login = service().login(nick, *this, std::move(profile));
+    auto login = service().login(nick, *this, std::move(profile), has_account);
     if (!login) {
         close(login.error() == chat::Errc::no_such_user ? "Guests may not log in here" : login.error().message());
         return;

@@ -21,6 +21,7 @@ constexpr std::array table{
     CapInfo{"message-tags", Cap::message_tags, "message-tags"},
     CapInfo{"multi-prefix", Cap::multi_prefix, "multi-prefix"},
     CapInfo{"no-implicit-names", Cap::no_implicit_names, "no-implicit-names"},
+    CapInfo{"sasl", Cap::sasl, "sasl-3.2", "PLAIN"},
     CapInfo{"server-time", Cap::server_time, "server-time"},
     CapInfo{"setname", Cap::setname, "setname"},
     CapInfo{"standard-replies", Cap::standard_replies, "standard-replies"},

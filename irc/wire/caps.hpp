@@ -27,6 +27,7 @@ enum class Cap : std::uint32_t {
     cap_notify = 1U << 15U,
     extended_monitor = 1U << 16U,
     no_implicit_names = 1U << 17U,
+    sasl = 1U << 18U,
 };
 
 /// A set of capabilities.
@@ -61,6 +62,7 @@ struct CapInfo {
     std::string_view name;
     Cap cap;
     std::string_view specification;
+    std::string_view value = {};  // what version 302 is told of it
 };
 
 /// All of them, in the order of CAP LS.

@@ -20,6 +20,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("PATCHCORD_BINARY", str(REPOSITORY / "build" / "dev" / "patchcord"))
 OPERATOR_NAME = "operuser"
 OPERATOR_PASSWORD = "operpassword"
+LONGEST_PASSWORD = 300  # bytes
 
 CONFIG = """
 room = []
@@ -35,6 +36,7 @@ level = "trace"
 max_channels = 0
 max_list_entries = 100
 typing_interval = "1ms"
+account_rate = 0.0
 
 [irc]
 listen = {plain}
@@ -51,6 +53,7 @@ switchboard_listen = []
 
 [http]
 listen = []
+login_rate = 0.0
 
 [irc.tls]
 listen = {tls}
@@ -77,7 +80,7 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
 
     software_name = "Patchcord"
     _port_wait_interval = 0.01
-    supported_sasl_mechanisms: Set[str] = set()
+    supported_sasl_mechanisms: Set[str] = {"PLAIN"}
     supports_sts = False
     extban_mute_char = None
 
@@ -114,6 +117,7 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
             OptionalBehaviors.MULTI_JOIN,
             OptionalBehaviors.MULTI_KICK,
             OptionalBehaviors.MULTI_PRIVMSG,
+            OptionalBehaviors.SASL_AFTER_REGISTRATION,
         )
     )
 
@@ -145,8 +149,6 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
     ) -> None:
         if websocket_hostname is not None or websocket_port is not None:
             raise NotImplementedByController("Websocket")
-        if run_services:
-            raise NotImplementedByController("Accounts")
         assert self.proc is None
         self.hostname = hostname
         self.port = port
@@ -159,6 +161,18 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
             command = ["faketime", "-f", faketime, *command]
             self.faketime_enabled = True
         self.proc = self.execute(command)
+
+    def wait_for_services(self) -> None:
+        """Accounts are the daemon's own: they are there when it is."""
+
+    def registerUser(self, case, username: str, password: Optional[str] = None) -> None:
+        """Makes an account with the daemon's own command, while it runs."""
+        if not password or len(password.encode()) > LONGEST_PASSWORD:
+            raise NotImplementedByController("Accounts without a password, or with an endless one")
+        assert self.directory
+        command = [BINARY, "account", "add", username, "--config", self.directory / "gateway.toml"]
+        made = subprocess.run(command, input=password + "\n", capture_output=True, text=True)
+        assert made.returncode == 0, made.stderr
 
     def _config(self, address: str, password: Optional[str], ssl: bool) -> str:
         assert self.directory

@@ -7,6 +7,7 @@ import subprocess
 import unittest
 import warnings
 
+from harness.accounts import authenticate
 from harness.case import DaemonCase, configured
 from harness.certificates import client_context, client_hello, make_certificate
 from harness.client import Client, of_command
@@ -261,14 +262,12 @@ class ServerPasswordTest(DaemonCase):
         client.register("guest", password=SERVER_PASSWORD)
         self.assertTrue(of_command(client.ask("PASS x"), "462"))
 
-    def test_I01_no_sasl_is_offered(self) -> None:
-        """There are no accounts: sasl is not in CAP LS, and AUTHENTICATE gets an error and nobody in."""
+    def test_I01_sasl_does_not_replace_it(self) -> None:
+        """Who is logged in to an account needs the server's password all the same."""
         client = self.visitor()
-        offered = of_command(client.ask("CAP LS 302"), "CAP", None, "LS")
-        self.assertNotIn("sasl", " ".join(line.text for line in offered))
-        replies = client.ask("AUTHENTICATE PLAIN")
-        self.assertTrue({message.command for message in replies} & {"421", "451", "904"})
-        client.send("NICK x", "USER x 0 * :x", "CAP END")
+        client.send("CAP REQ :sasl")
+        self.assertEqual(authenticate(client, "ana", "a secret").command, "903")
+        client.send("NICK ana", "USER x 0 * :x", "CAP END")
         self.assertTrue(of_command(client.read_to_end(), "464"))
 
 

@@ -37,6 +37,19 @@ struct Passwords final : chat::PasswordVerifier {
     chat::Scheduler& scheduler;
 };
 
+/// The only account is eve's; answers like `Passwords`.
+struct Accounts final : chat::AccountVerifier {
+    explicit Accounts(chat::Scheduler& with) : scheduler(with) {}
+    void check(Attempt attempt, Done done) override {
+        const bool right = attempt.name == "eve" && attempt.password == "right";
+        scheduler.after(std::chrono::milliseconds(0), [right, done = std::move(done)] {
+            done(right ? Answer::right : Answer::wrong, right ? "eve" : "");
+        });
+    }
+    [[nodiscard]] bool is_account(std::string_view name) const override { return name == "eve"; }
+    chat::Scheduler& scheduler;
+};
+
 /// Checks what the server sends, line by line.
 class Peer final : public chat::Transport {
   public:
@@ -120,6 +133,7 @@ struct World {
     NoLog log;
     chat::MetricRegistry metrics;
     Passwords passwords{scheduler};
+    Accounts accounts{scheduler};
     chat::CodePointBreaker graphemes;
     irc::Server server{irc::ServerEnvironment{service, scheduler, log, metrics, passwords, graphemes,
                                               [](std::string_view) { return std::string("cloak.ip"); },
@@ -128,6 +142,7 @@ struct World {
     std::array<std::unique_ptr<Peer>, 3> peers;
 
     World() {
+        server.environment().accounts = &accounts;
         constexpr std::array nicks{"ana", "bob", "carol"};
         for (std::size_t i = 0; i < peers.size(); ++i) peers[i] = std::make_unique<Peer>(server, nicks[i]);
         for (std::size_t i = 0; i + 1 < peers.size(); ++i) peers[i]->register_now();

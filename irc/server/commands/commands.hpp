@@ -19,6 +19,9 @@ void ping(Session& session, const Message& message);
 void pong(Session& session, const Message& message);
 void quit(Session& session, const Message& message);
 
+// account.cpp
+void authenticate(Session& session, const Message& message);
+
 // join.cpp
 void join(Session& session, const Message& message);
 void part(Session& session, const Message& message);
@@ -84,6 +87,10 @@ void send_topic(Session& session, const chat::Group& group);
 void send_user_mode(Session& session, std::string_view change);
 /// "+iB", as far as set.
 [[nodiscard]] std::string user_modes(const chat::User& user);
+/// Ends an exchange that the client did not: 906.
+void abort_sasl(Session& session);
+/// 433 for a nick that belongs to an account the client is not logged in to.
+void refuse_reserved_nick(Session& session, std::string_view nick);
 /// Looks a channel up; answers 403 and gives nullptr when there is none, or none this user may know of.
 [[nodiscard]] chat::Group* find_channel(Session& session, std::string_view name);
 /// Looks up somebody who is online; answers 401 and gives nullptr when there is none.

@@ -17,15 +17,22 @@ unsigned parse_version(std::string_view text) {
 
 constexpr unsigned version_302 = 302;
 
-/// CAP LS and CAP LIST. `one_line`: for clients too old for continuation.
-void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, bool one_line) {
+/// SASL needs somebody to ask.
+bool is_offered(Session& session, Cap cap) {
+    return cap != Cap::sasl || session.server().environment().accounts != nullptr;
+}
+
+/// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values.
+void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, bool old) {
+    const bool with_values = subcommand == "LS" && !old;
     constexpr std::size_t room = 360;  // beside the longest server name and nick
     std::vector<std::string> lines(1);
     for (const CapInfo& info : all_caps()) {
         if (!caps.has(info.cap)) continue;
-        if (lines.back().size() + info.name.size() > room && !one_line) lines.emplace_back();
+        if (lines.back().size() + info.name.size() + info.value.size() > room && !old) lines.emplace_back();
         if (!lines.back().empty()) lines.back() += ' ';
         lines.back() += info.name;
+        if (with_values && !info.value.empty()) lines.back().append("=").append(info.value);
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
         session.emit([&](LineBuilder& line) {
@@ -36,14 +43,14 @@ void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, b
     }
 }
 
-CapSet every_cap() {
+CapSet every_cap(Session& session) {
     CapSet caps;
-    for (const CapInfo& info : all_caps()) caps.set(info.cap, true);
+    for (const CapInfo& info : all_caps()) caps.set(info.cap, is_offered(session, info.cap));
     return caps;
 }
 
 /// What the client's set would be after REQ; nothing when it asks for something unknown.
-std::optional<CapSet> requested(const Session& session, std::string_view list) {
+std::optional<CapSet> requested(Session& session, std::string_view list) {
     CapSet caps = session.caps();
     while (!list.empty()) {
         const std::size_t end = std::min(list.find(' '), list.size());
@@ -53,7 +60,7 @@ std::optional<CapSet> requested(const Session& session, std::string_view list) {
         const bool on = name.front() != '-';
         if (!on) name.remove_prefix(1);
         const std::optional<Cap> cap = find_cap(name);
-        if (!cap) return std::nullopt;
+        if (!cap || !is_offered(session, *cap)) return std::nullopt;
         caps.set(*cap, on);
     }
     // Whoever speaks version 302 cannot turn this one off (IRCv3 capability-negotiation).
@@ -67,7 +74,9 @@ void cap_req(Session& session, std::string_view list) {
         line.source(session.options().name).command("CAP").param(session.nick());
         line.param(caps ? "ACK" : "NAK").trailing(list);
     });
-    if (caps) session.set_caps(*caps);
+    if (!caps) return;
+    session.set_caps(*caps);
+    if (!caps->has(Cap::sasl)) session.end_sasl();
 }
 
 void cap_ls(Session& session, std::string_view version_text) {
@@ -78,7 +87,7 @@ void cap_ls(Session& session, std::string_view version_text) {
         caps.set(Cap::cap_notify, true);
         session.set_caps(caps);
     }
-    send_cap_list(session, "LS", every_cap(), version < version_302);
+    send_cap_list(session, "LS", every_cap(session), version < version_302);
 }
 
 bool equals_upper(std::string_view text, std::string_view upper) {
@@ -100,13 +109,25 @@ std::error_code reserve_nick(Session& session, std::string_view wanted) {
     Registration& so_far = session.registration();
     const bool own = session.service().same_name(wanted, so_far.nick.name());
     if (own) so_far.nick.release();
+    if (!session.may_bear(wanted)) {
+        // Given back at once: whoever has not logged in yet must not keep the owner waiting.
+        if (const auto free = session.service().reserve_name(wanted); !free) return free.error();
+        so_far.nick = {};
+        so_far.account_nick = wanted;
+        return {};
+    }
     auto reserved = session.service().reserve_name(wanted);
     if (!reserved) return reserved.error();
     so_far.nick = std::move(*reserved);
+    so_far.account_nick.clear();
     return {};
 }
 
 }  // namespace
+
+void refuse_reserved_nick(Session& session, std::string_view nick) {
+    session.reply(Numeric::err_nicknameinuse, {nick}, "Nickname is reserved by an account");
+}
 
 void cap(Session& session, const Message& message) {
     const std::string_view subcommand = message.param(0);
@@ -135,6 +156,10 @@ void nick(Session& session, const Message& message) {
     }
     if (session.registered()) {
         if (wanted == session.user().name()) return;
+        if (!session.service().same_name(wanted, session.user().name()) && !session.may_bear(wanted)) {
+            refuse_reserved_nick(session, wanted);
+            return;
+        }
         if (const std::error_code refused = session.user().rename(wanted)) refuse_nick(session, wanted, refused);
         return;
     }
@@ -168,6 +193,7 @@ void pass(Session& session, const Message& message) {
         return;
     }
     session.registration().password = message.param(0);
+    session.try_to_register();  // when it came last, for a nick that needs it
 }
 
 void ping(Session& session, const Message& message) {

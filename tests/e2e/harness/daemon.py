@@ -38,10 +38,12 @@ def password_hash(password: str) -> str:
 
 
 def lab_config(directory: Path) -> dict:
-    """What the tests start from: a free port, own data, an operator, no flood control; the rest are the defaults."""
+    """What the tests start from: a free port, own data, an operator, no flood control, no wait for new accounts; the
+    rest are the defaults."""
     return {
         "gateway": {"name": "irc.lab.test", "data_dir": str(directory / "data")},
         "log": {"level": "debug"},
+        "chat": {"account_rate": 0.0},
         "irc": {"listen": ["127.0.0.1:0"], "flood_rate": 0.0},
         "msn": {"listen": ["127.0.0.1:0"], "switchboard_listen": ["127.0.0.1:0"], "flood_rate": 0.0},
         "http": {"listen": ["127.0.0.1:0"]},

@@ -17,9 +17,10 @@ class AccountCheckTest : public StoreTest {
     static void SetUpTestSuite() { ASSERT_TRUE(start_password_hashing()); }
     void SetUp() override {
         StoreTest::SetUp();
-        check_ = std::make_unique<AccountCheck>(*store_, passwords_, log_, [](const std::string& handle) {
-            return !handle.ends_with("@irc.gw.test") && !handle.ends_with("@rooms.gw.test");
-        });
+        check_ = std::make_unique<AccountCheck>(
+            AccountCheck::Parts{*store_, passwords_, loop_, log_, metrics_}, [](const std::string& handle) {
+                return !handle.ends_with("@irc.gw.test") && !handle.ends_with("@rooms.gw.test");
+            });
         Account bob{"bob", "bob@example.com", *hash_password("correct horse"), {}, {}};
         ASSERT_FALSE(outcome([&](auto done) { store_->add_account(bob, done); }));
     }
@@ -33,6 +34,8 @@ class AccountCheckTest : public StoreTest {
     }
 
     Passwords passwords_{loop_};
+    chat::MetricRegistry registry_;
+    AccountMetrics metrics_{registry_};
     std::unique_ptr<AccountCheck> check_;
 };
 
@@ -82,6 +85,32 @@ TEST_F(AccountCheckTest, OfTwoNewcomersOfOneHandleTheFirstHasIt) {
     run_until([&] { return verdicts.size() == 2; });
     EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), Verdict::right), 1);
     EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), Verdict::wrong), 1);
+}
+
+TEST_F(AccountCheckTest, SoManyAccountsOpenThemselvesAndThenNewcomersHaveToWait) {
+    check_->set_create_on_request(true);
+    check_->set_new_accounts({2, 0.001});
+    EXPECT_EQ(verdict("one@example.com", "first"), Verdict::right);
+    EXPECT_EQ(verdict("two@example.com", "first"), Verdict::right);
+    EXPECT_EQ(verdict("three@example.com", "first"), Verdict::busy);
+    EXPECT_EQ(verdict("four@example.com", "first"), Verdict::busy);
+    EXPECT_FALSE(known("three@example.com"));
+    EXPECT_EQ(verdict("one@example.com", "first"), Verdict::right) << "who has one is let in";
+    EXPECT_EQ(registry_.value("patchcord_account_limit_hits_total", "limit=\"new_accounts\""), 2);
+    EXPECT_EQ(log_.count("limit hit limit=new_accounts"), 1U) << "once, until it ends";
+    check_->set_new_accounts({2, 0});
+    EXPECT_EQ(verdict("three@example.com", "first"), Verdict::right) << "a rate of 0 is no limit";
+    EXPECT_EQ(metrics_.made.value(), 3);
+}
+
+TEST_F(AccountCheckTest, ANewcomerWhoseHandleIsSomebodysGetsNoAccountAndAnAnswer) {
+    check_->set_create_on_request(true);
+    const Verdict given = wait_for<Verdict>([&](auto done) {
+        check_->check_name("robert", "first", "bob@example.com",
+                           [done](Verdict verdict, const std::string&) { done(verdict); });
+    });
+    EXPECT_EQ(given, Verdict::wrong);
+    EXPECT_FALSE(known("robert"));
 }
 
 TEST_F(AccountCheckTest, WhenTooManyWaitItSaysSo) {

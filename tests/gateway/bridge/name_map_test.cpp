@@ -59,6 +59,22 @@ struct NameMapFixture {
 
 class NameMapTest : public testing::Test, protected NameMapFixture {};
 
+TEST_F(NameMapTest, AnAccountsNickIsGivenToItsOwnHandleOnly) {
+    const auto is_anothers = [](std::string_view nick, std::string_view handle) {
+        return chat::equal_folded(nick, "bob", fold()) && handle != "bob@example.com";
+    };
+    nick_for("mal@example.com", "Bob");
+    names_->set_accounts(is_anothers);
+    EXPECT_EQ(nick_for("mal@example.com", "Bob"), "Bob_2") << "had it before it became an account";
+    names_->set_accounts([](std::string_view, std::string_view) { return false; });
+    EXPECT_EQ(nick_for("mal@example.com", "Bob"), "Bob") << "for then only";
+    stored_.clear();
+    restart();
+    names_->set_accounts(is_anothers);
+    EXPECT_EQ(nick_for("mal@example.com", "Bob"), "Bob_2");
+    EXPECT_EQ(nick_for("bob@example.com", "Bob"), "Bob");
+}
+
 TEST_F(NameMapTest, NickComesFromTheNameAndIsStored) {
     EXPECT_EQ(nick_for("ana@example.com", "Ana Maria"), "Ana_Maria");
     EXPECT_EQ(stored_, (Names{{"ana@example.com", "Ana_Maria"}}));

@@ -14,6 +14,8 @@ void expect_same(const Config::Chat& read, const Config::Chat& built_in) {
     EXPECT_EQ(read.max_channels, built_in.max_channels);
     EXPECT_EQ(read.max_list_entries, built_in.max_list_entries);
     EXPECT_EQ(read.typing_interval, built_in.typing_interval);
+    EXPECT_EQ(read.account_burst, built_in.account_burst);
+    EXPECT_EQ(read.account_rate, built_in.account_rate);
 }
 
 void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {

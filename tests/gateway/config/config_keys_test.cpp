@@ -18,6 +18,12 @@ using namespace tests_of_keys;
 std::vector<Key> general_keys() {
     Key level = text("log", "level", [](Config&) { return std::string("warn"); }, {"warn"}, {"\"loud\"", "\"\""});
     level.good.front().taken = [](Config& c) { return c.log.level == chat::LogLevel::warn; };
+    const Key account_rate{"chat",
+                           "account_rate",
+                           {{"0", [](Config& c) { return c.chat.account_rate == 0; }},
+                            {"0.5", [](Config& c) { return c.chat.account_rate == 0.5; }},
+                            {"1000000.0", [](Config& c) { return c.chat.account_rate == 1'000'000; }}},
+                           {"-0.1", "-1", "1000001", "nan", "inf", "\"2\"", "true", "[2.0]"}};
     Key format = text("log", "format", [](Config&) { return std::string("json"); }, {"json"}, {"\"xml\"", "\"JSON\""});
     format.good.front().taken = [](Config& c) { return c.log.format == LogFormat::json; };
     return {
@@ -34,6 +40,9 @@ std::vector<Key> general_keys() {
         whole(
             "chat", "max_list_entries", [](Config& c) { return c.chat.max_list_entries; }, 1, 100'000),
         time("chat", "typing_interval", [](Config& c) { return c.chat.typing_interval; }),
+        whole(
+            "chat", "account_burst", [](Config& c) { return c.chat.account_burst; }, 1, many),
+        account_rate,
     };
 }
 

@@ -27,8 +27,9 @@ class PassportServiceTest : public tests::HttpTest {
 
     void start(PassportOptions options) {
         server_.reset();
+        throttle_ = LoginThrottle({10, 1.0 / 6}, 100);
         passport_ = std::make_unique<PassportService>(
-            scheduler_, log_, metrics_, tickets_,
+            scheduler_, log_, metrics_, tickets_, throttle_,
             [this](std::string handle, std::string password, std::function<void(Verdict)> done) {
                 const bool right = handle == "ana@example.com" && password == "s3cret";
                 asked_.push_back(handle + " " + password);
@@ -85,6 +86,7 @@ class PassportServiceTest : public tests::HttpTest {
     }
 
     Tickets tickets_{scheduler_};
+    LoginThrottle throttle_{{}, 0};
     std::string address_ = "192.0.2.1";
     std::vector<std::string> asked_;
     std::deque<std::pair<std::function<void(Verdict)>, Verdict>> waiting_;

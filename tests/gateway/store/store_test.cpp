@@ -48,6 +48,17 @@ class WholeStoreTest : public StoreTest {
     }
 };
 
+TEST_F(WholeStoreTest, AccountsWhoseNameIsANickAreListedNowAndAfterARestart) {
+    ASSERT_FALSE(add("Zoe", "zoe@example.org"));
+    ASSERT_FALSE(add("bob@example.org", "bob@example.org"));
+    ASSERT_FALSE(add("ana", "Ana@example.org"));
+    const Store::Names expected{{"ana", "ana@example.org"}, {"zoe", "zoe@example.org"}};
+    const auto now = wait_for<chat::Result<Store::Names>>([&](auto done) { store_->nick_accounts(done); });
+    EXPECT_EQ(now.value(), expected);
+    reopen();
+    EXPECT_EQ(store_->take_nick_accounts(), expected);
+}
+
 TEST_F(WholeStoreTest, AccountIsFoundByNameAndByHandleInAnyCase) {
     ASSERT_FALSE(add("Ana", "Ana@Example.org"));
     for (const char* called : {"ana", "ANA", "ana@example.org", "ANA@EXAMPLE.ORG"}) {

@@ -4,6 +4,7 @@
 
 #include "irc/wire/caps.hpp"
 #include "tests/support/irc_fixture.hpp"
+#include "tests/support/manual_accounts.hpp"
 
 namespace patchcord::irc {
 namespace {
@@ -131,6 +132,8 @@ TEST_F(IrcCapabilitiesTest, RegisteredClientsNegotiateWithTheirNick) {
 }
 
 TEST_F(IrcCapabilitiesTest, EachCapabilityCanBeHadAlone) {
+    tests::ManualAccounts accounts;
+    server_.environment().accounts = &accounts;
     for (const CapInfo& info : all_caps()) {
         IrcClient ana = open();
         ana.send("CAP REQ " + std::string(info.name));

@@ -1,4 +1,4 @@
-#include "gateway/http/login_throttle.hpp"
+#include "gateway/auth/login_throttle.hpp"
 
 #include <gtest/gtest.h>
 #include <string>

@@ -1,0 +1,95 @@
+// What a session has to do with accounts.
+
+#include "irc/server/commands/commands.hpp"
+#include "irc/server/registration.hpp"
+#include "irc/server/session.hpp"
+
+namespace patchcord::irc {
+
+std::string_view Session::account() const {
+    return registered() ? std::string_view(user().profile().account) : std::string_view(registration_->account);
+}
+
+void Session::set_account(std::string account) {
+    if (registered()) {
+        user().set_account(std::move(account));
+    } else {
+        registration_->account = std::move(account);
+    }
+}
+
+bool Session::may_bear(std::string_view nick) const {
+    const chat::AccountVerifier* accounts = server_.environment().accounts;
+    return accounts == nullptr || !accounts->is_account(nick) || server_.service().same_name(nick, account());
+}
+
+/// Whoever goes by a name without an account keeps it from others.
+bool Session::may_open_account(std::string_view name) {
+    if (service().same_name(name, nick())) return true;
+    return static_cast<bool>(service().reserve_name(name));
+}
+
+void Session::check_account(std::string name, std::string password, chat::AccountVerifier::Done then) {
+    suspend();
+    const bool may_open = may_open_account(name);
+    // The answer comes later, when this session may be gone: only the server knows.
+    server_.environment().accounts->check({std::move(name), std::move(password), peer().address, may_open},
+                                          [&server = server_, session = this, number = number_, then = std::move(then)](
+                                              chat::AccountVerifier::Answer answer, const std::string& account) {
+                                              if (server.is_open(session, number))
+                                                  session->continue_command([&] { then(answer, account); });
+                                          });
+}
+
+/// `PASS account:password`, where the server has no password of its own; any other is ignored.
+void Session::log_in_by_pass() {
+    Registration& so_far = *registration_;
+    const std::size_t colon = so_far.password.find(':');
+    if (server_.environment().accounts == nullptr || colon == std::string::npos || !so_far.account.empty()) {
+        admit();
+        return;
+    }
+    std::string name = so_far.password.substr(0, colon);
+    std::string password = so_far.password.substr(colon + 1);
+    so_far.password.clear();
+    check_account(std::move(name), std::move(password),
+                  [this](chat::AccountVerifier::Answer answer, const std::string& account) {
+                      switch (answer) {
+                          case chat::AccountVerifier::Answer::right:
+                              registration_->account = account;
+                              admit();
+                              break;
+                          case chat::AccountVerifier::Answer::wrong: refuse_password(); break;
+                          case chat::AccountVerifier::Answer::busy:
+                              close("Too many logins at the moment, try again");
+                              break;
+                      }
+                  });
+}
+
+void Session::admit() {
+    if (take_nick()) log_in();
+}
+
+/// Only now is it certain which account the client is logged in to, whatever the order of its commands was.
+bool Session::take_nick() {
+    Registration& so_far = *registration_;
+    const std::string wanted = so_far.account_nick.empty() ? so_far.nick.name() : so_far.account_nick;
+    if (!may_bear(wanted)) {
+        so_far.nick = {};
+        so_far.account_nick = wanted;
+        commands::refuse_reserved_nick(*this, wanted);
+        return false;
+    }
+    if (so_far.account_nick.empty()) return true;
+    so_far.account_nick.clear();
+    auto reserved = service().reserve_name(wanted);
+    if (!reserved) {
+        reply(Numeric::err_nicknameinuse, {wanted}, "Nickname is already in use");
+        return false;
+    }
+    so_far.nick = std::move(*reserved);
+    return true;
+}
+
+}  // namespace patchcord::irc
