@@ -98,7 +98,6 @@ void MsnEdge::make_accounts(const Config& config) {
 void MsnEdge::make_http(const Config& config) {
     PassportOptions options;
     options.base_url = config.http.base_url;
-    if (!config.http.listen.empty()) options.fallback_host = config.http.listen.front();
     const auto check = [this](std::string handle, std::string password, std::function<void(Verdict)> done) {
         accounts_->check(std::move(handle), std::move(password), std::move(done));
     };

@@ -73,7 +73,10 @@ void PassportService::tell_where(const HttpRequest& request, const HttpRespond& 
 
 std::string PassportService::login_address(const HttpRequest& request) const {
     if (!options_.base_url.empty()) return without_scheme(options_.base_url) + "/login";
-    return (request.host.empty() ? options_.fallback_host : request.host) + "/login";
+    if (!request.host.empty()) return request.host + "/login";
+    // Who names no host (libpurple up to 2.5) goes to port 443 of whatever is said here.
+    const std::string& address = request.peer.local_address;
+    return (address.find(':') == std::string::npos ? address : "[" + address + "]") + "/login";
 }
 
 void PassportService::log_in(const HttpRequest& request, HttpRespond respond) {

@@ -27,8 +27,6 @@ using CheckPassword = std::function<void(std::string handle, std::string passwor
 struct PassportOptions {
     /// `https://msn.example.com`, under which clients reach this server; empty: as they call it themselves.
     std::string base_url;
-    /// Host and port for clients that do not say how they call it.
-    std::string fallback_host = "localhost";
     std::chrono::seconds busy_retry_after{10};  // what a client is told to wait
 };
 

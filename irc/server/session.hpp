@@ -119,7 +119,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void check_password(std::string password, std::string hash,
                         std::function<void(chat::PasswordVerifier::Answer)> then);
 
-    /// What to call when a message for `name` was kept, or could not be; `tell` only if this session is still there.
+    /// What to call when a message for `name` was kept, or could not be. No further command is run before it, so that
+    /// what is answered later was sent later; `tell` is part of the command in hand.
     [[nodiscard]] std::function<void(std::error_code)> when_kept(std::string name,
                                                                  void (*tell)(Session&, const std::string& name,
                                                                               std::error_code));
@@ -180,6 +181,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void welcome();
     void refuse_password();
     void continue_command(const std::function<void()>& answer);
+    void message_kept(const std::function<void()>& tell);
     void process_input();
     void run_line(std::string_view line);
     void run_message(const Message& message);
@@ -218,6 +220,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     bool pinged_ = false;
     bool collecting_ = false;
     bool logged_out_ = false;
+    std::uint16_t keeping_ = 0;  // messages of the command in hand that are being kept
     std::uint16_t cap_version_ = 0;
     std::uint16_t failed_logins_ = 0;
     std::uint32_t limits_logged_ = 0;

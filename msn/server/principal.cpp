@@ -103,37 +103,6 @@ std::optional<ErrorCode> Principal::sign_on_to_core() {
     return std::nullopt;
 }
 
-void Principal::fetch_messages() {
-    if (std::exchange(fetching_, true)) return;
-    server_.store().waiting_messages(
-        handle_, [this, alive = std::weak_ptr<char>(alive_)](const chat::Result<std::vector<OfflineMessage>>& waiting) {
-            if (alive.expired()) return;
-            fetching_ = false;
-            if (waiting && user() != nullptr) deliver(*waiting);
-        });
-}
-
-/// Each sender's messages ring once, like a conversation they begin now.
-void Principal::deliver(const std::vector<OfflineMessage>& messages) {
-    std::unordered_map<std::string, std::shared_ptr<Switchboard>> conversations;
-    std::vector<std::uint64_t> unwanted;
-    for (const OfflineMessage& message : messages) {
-        if (!allows(message.from)) {
-            unwanted.push_back(message.id);
-            continue;
-        }
-        std::shared_ptr<Switchboard>& conversation = conversations[message.from];
-        const Identity sender{message.from, message.from_name};
-        if (conversation == nullptr) {
-            conversation = server_.make_switchboard();
-            conversation->attach_absent(sender);
-            conversation->ring(*this, sender);
-        }
-        conversation->queue_stored(render_stored(server_, message), message.id);
-    }
-    if (!unwanted.empty()) server_.store().forget_messages(std::move(unwanted), [](std::error_code) {});
-}
-
 /// What IRC sees, and what other principals see.
 void Principal::tell_presence() {
     if (chat::User* me = user()) {

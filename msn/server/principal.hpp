@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "msn/server/account_store.hpp"
 #include "msn/server/contact_list.hpp"
 #include "msn/server/contact_presence.hpp"
+#include "msn/server/render.hpp"
 #include "msn/wire/error_code.hpp"
 
 namespace patchcord::msn {
@@ -81,6 +83,10 @@ class Principal final : public chat::ChatClient {
     [[nodiscard]] std::size_t switchboard_count() const { return switchboards_.size(); }
     /// The user goes from the core; conversations that go through there end.
     void leave_core();
+    /// Stored messages rang in vain: they come before the next one.
+    void note_messages_remain() { messages_remain_ = true; }
+    /// Fetches stored messages that were not delivered, if there are any.
+    void fetch_remaining();
     /// It was rung from there, and has not answered yet.
     void note_ringing(std::shared_ptr<Switchboard> switchboard);
     /// The one from which somebody on IRC rings it.
@@ -110,6 +116,9 @@ class Principal final : public chat::ChatClient {
     std::optional<ErrorCode> sign_on_to_core();
     void tell_presence();
     void fetch_messages();
+    /// Keeps a message until those that wait in the store are on their way.
+    std::error_code hold(const chat::Message& message, const Identity& sender, std::string commands);
+    void pass_on(Switchboard& switchboard, const Identity& sender);
     void deliver(const std::vector<OfflineMessage>& messages);
     void add_contact(const Contact& contact);
     std::error_code receive_directly(const chat::Message& message, chat::RenderCache& cache);
@@ -125,7 +134,14 @@ class Principal final : public chat::ChatClient {
     std::unordered_set<std::string> shown_;          // contacts that look online on the client
     std::vector<SwitchboardSession*> switchboards_;  // most recently used last
     std::vector<std::weak_ptr<Switchboard>> ringing_;
-    bool fetching_ = false;  // the store is being asked for messages
+    /// Messages from somebody that wait while the store is being asked.
+    struct Held {
+        Identity sender;
+        std::shared_ptr<Switchboard> switchboard;
+    };
+    bool fetching_ = false;             // the store is being asked for messages
+    bool messages_remain_ = false;      // it has some that were not delivered
+    std::map<std::string, Held> held_;  // by the sender's handle
     SwitchboardSession* sending_ = nullptr;
     std::string goodbye_ = "Signed out";                      // what IRC sees at the end
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end

@@ -46,6 +46,7 @@ void Principal::leave_core() {
     for (const auto& weak : std::exchange(ringing_, {})) {
         if (const auto switchboard = weak.lock()) switchboard->callee_gone(handle_);
     }
+    for (const auto& [handle, held] : std::exchange(held_, {})) held.switchboard->callee_gone(handle_);
     login_.logout(goodbye_);
     // Those among MSN clients alone go on without a sign-in.
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) {
@@ -112,6 +113,8 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
         cache.get_or_render({msn_protocol, 0}, [&] { return render_message(server_, message); });
     if (commands->empty())
         return message.kind == chat::MessageKind::native ? chat::Errc::not_supported : std::error_code();
+    fetch_remaining();
+    if (fetching_) return hold(message, sender, *commands);
     if (SwitchboardSession* session = session_with(sender.handle)) {
         if (message.kind == chat::MessageKind::nudge && !session->take_nudge_in()) return chat::Errc::not_accepted;
         session->switchboard()->person_came(*message.sender, *session);

@@ -71,7 +71,7 @@ void Switchboard::forget_gone_person() {
 }
 
 void Switchboard::callee_gone(const std::string& handle) {
-    if (ringing(handle)) not_answered(handle, chat::Errc::client_gone);
+    if (ringing(handle) || sessions_.empty()) not_answered(handle, chat::Errc::client_gone);
 }
 
 // --- coming and going ------------------------------------------------------------------------------------------------
@@ -218,6 +218,7 @@ void Switchboard::not_answered(const std::string& handle, std::error_code why) {
         if (ring.handle == handle) inviter = ring.inviter;
     }
     stop_ringing(handle);
+    not_delivered(handle);
     fail_waiting(why);
     const Principal* callee = server_.find_principal(handle);
     chat::User* by = server_.service().find_user(inviter);
@@ -232,7 +233,33 @@ void Switchboard::not_answered(const std::string& handle, std::error_code why) {
 // --- messages that wait ----------------------------------------------------------------------------------------------
 
 void Switchboard::queue_stored(std::string commands, std::uint64_t stored_id) {
-    waiting_.push_back({std::move(commands), {}, {}, chat::MessageKind::text, {}, stored_id});
+    const auto first_new =
+        std::find_if(waiting_.begin(), waiting_.end(), [](const Waiting& message) { return message.stored_id == 0; });
+    waiting_.insert(first_new, {std::move(commands), {}, {}, chat::MessageKind::text, {}, stored_id});
+}
+
+bool Switchboard::holds_stored(std::uint64_t stored_id) const {
+    return std::any_of(waiting_.begin(), waiting_.end(),
+                       [&](const Waiting& message) { return message.stored_id == stored_id; });
+}
+
+void Switchboard::hand_over(SwitchboardSession& session) {
+    const auto keep = shared_from_this();
+    flush(session);
+    stop_ringing(session.handle());
+    end_if_empty();
+}
+
+void Switchboard::merge_into(Switchboard& other) {
+    const auto keep = shared_from_this();
+    for (Waiting& message : std::exchange(waiting_, {})) {
+        if (message.stored_id != 0) {
+            other.queue_stored(std::move(message.commands), message.stored_id);
+        } else {
+            other.waiting_.push_back(std::move(message));
+        }
+    }
+    end_if_empty();
 }
 
 std::error_code Switchboard::queue(const chat::Message& message, const chat::User& callee, std::string commands) {
@@ -253,6 +280,7 @@ void Switchboard::flush(SwitchboardSession& session) {
         waiting_.pop_front();
     }
     if (!delivered.empty()) server_.store().forget_messages(std::move(delivered), [](std::error_code) {});
+    not_delivered(session.handle());
     fail_waiting(chat::Errc::client_gone);
 }
 
@@ -262,6 +290,13 @@ void Switchboard::report_undelivered(const Waiting& waiting, std::error_code why
     if (sender == nullptr || sender->client() == nullptr || receiver == nullptr) return;
     const chat::Message message{{}, sender, {nullptr, receiver, {}}, waiting.kind, chat::MessageText(waiting.text), {}};
     sender->client()->undelivered(message, *receiver, why);
+}
+
+void Switchboard::not_delivered(const std::string& handle) {
+    const bool stored =
+        std::any_of(waiting_.begin(), waiting_.end(), [](const Waiting& message) { return message.stored_id != 0; });
+    Principal* callee = stored ? server_.find_principal(handle) : nullptr;
+    if (callee != nullptr) callee->note_messages_remain();
 }
 
 void Switchboard::fail_waiting(std::error_code why) {

@@ -44,7 +44,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     void person_returned(const chat::User& person);
     /// The person on IRC is gone; nothing is sent to whoever takes their nick next.
     void person_left();
-    /// A principal signed out while being rung: what waits for it does not reach it.
+    /// A principal signed out while being rung, or before it was: what waits for it does not reach it.
     void callee_gone(const std::string& handle);
 
     /// USR: a client begins.
@@ -67,8 +67,14 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     void ring(Principal& callee, const Identity& caller, chat::UserId inviter = {});
     [[nodiscard]] bool ringing(std::string_view handle) const;
 
-    /// Keeps a stored message until the called principal answers; then the store may forget it.
+    /// Keeps a stored message until the called principal answers; then the store may forget it. It comes before those
+    /// that are not from the store.
     void queue_stored(std::string commands, std::uint64_t stored_id);
+    [[nodiscard]] bool holds_stored(std::uint64_t stored_id) const;
+    /// What waits here is sent to `session`, and nobody is called any more.
+    void hand_over(SwitchboardSession& session);
+    /// What waits here waits in `other` from now on, stored messages in front.
+    void merge_into(Switchboard& other);
     /// Keeps a message for `callee` until they answer. Error: queue_full.
     std::error_code queue(const chat::Message& message, const chat::User& callee, std::string commands);
 
@@ -110,6 +116,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     void not_answered(const std::string& handle, std::error_code why);
     void flush(SwitchboardSession& session);
     void report_undelivered(const Waiting& waiting, std::error_code why);
+    void not_delivered(const std::string& handle);
     void fail_waiting(std::error_code why);
     void end_if_empty();
 

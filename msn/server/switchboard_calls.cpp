@@ -92,13 +92,10 @@ std::optional<ErrorCode> Switchboard::call_absent(SwitchboardSession& by, std::s
     return std::nullopt;
 }
 
-/// The person called here may have been ringing this client already: what waits there comes first.
+/// The person called here may have been ringing this client already, or in vain: what waits comes first.
 void Switchboard::take_over_ringing(SwitchboardSession& session) {
-    const auto ringing = session.principal()->ringing_switchboard(person_);
-    if (ringing == nullptr) return;
-    ringing->flush(session);
-    ringing->stop_ringing(session.handle());
-    ringing->end_if_empty();
+    session.principal()->fetch_remaining();
+    if (const auto ringing = session.principal()->ringing_switchboard(person_)) ringing->hand_over(session);
 }
 
 std::optional<ErrorCode> Switchboard::call_room(SwitchboardSession& by, std::string_view trid,
@@ -182,10 +179,11 @@ void Switchboard::bring_in(chat::Group& group, chat::User& person, chat::User& b
         (void)group.invite(by, person);
         return;
     }
-    make_operator(group, person);
+    // First that they are there, then what they may do.
     if (person.client() != nullptr) {
         person.client()->brought_in(group, by.name() + " talks to several people; the conversation goes on here");
     }
+    make_operator(group, person);
 }
 
 }  // namespace patchcord::msn

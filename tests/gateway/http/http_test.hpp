@@ -49,7 +49,7 @@ class ByteTransport final : public chat::Transport {
     void resume_reading() override { paused_ = false; }
     void set_send_queue_limit(std::size_t bytes) override { limit_ = bytes; }
     [[nodiscard]] std::size_t send_queue_size() const override { return 0; }
-    [[nodiscard]] chat::PeerInfo peer() const override { return {address_, "", false}; }
+    [[nodiscard]] chat::PeerInfo peer() const override { return {address_, "", false, "192.0.2.9"}; }
 
   private:
     std::string address_;

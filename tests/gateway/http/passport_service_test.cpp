@@ -107,7 +107,7 @@ TEST_F(PassportServiceTest, NexusNamesTheLoginServerByTheHostItWasAskedUnder) {
 TEST_F(PassportServiceTest, NexusAnswersTheClientThatNamesNoVersionAndNoHost) {
     const std::string answer = ask("GET /rdr/pprdr.asp\r\n\r\n");
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n"));
-    EXPECT_EQ(msn::parse_passport_urls(header_of(answer, "PassportURLs").value_or("")), "https://localhost/login");
+    EXPECT_EQ(msn::parse_passport_urls(header_of(answer, "PassportURLs").value_or("")), "https://192.0.2.9/login");
 }
 
 TEST_F(PassportServiceTest, NexusNamesTheConfiguredServerWithoutItsScheme) {
