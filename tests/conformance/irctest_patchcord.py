@@ -170,6 +170,7 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
         if not password or len(password.encode()) > LONGEST_PASSWORD:
             raise NotImplementedByController("Accounts without a password, or with an endless one")
         assert self.directory
+        self.wait_for_port()  # not while the daemon makes its database
         command = [BINARY, "account", "add", username, "--config", self.directory / "gateway.toml"]
         made = subprocess.run(command, input=password + "\n", capture_output=True, text=True)
         assert made.returncode == 0, made.stderr
