@@ -21,7 +21,8 @@ chat::Profile profile_of(const msn::OfflineMessage& message) {
 
 }  // namespace
 
-msn::OfflineMessage message_to_keep(msn::Server& server, const chat::User& from, std::string to, std::string text) {
+msn::OfflineMessage message_to_keep(msn::Server& server, const chat::User& from, std::string to, std::string from_name,
+                                    std::string text) {
     msn::OfflineMessage message;
     message.to = std::move(to);
     message.from = from.profile().address;
@@ -29,7 +30,7 @@ msn::OfflineMessage message_to_keep(msn::Server& server, const chat::User& from,
         message.from = server.directory().person_handle(from);
         server.note_author(from);
     }
-    message.from_name = from.name();
+    message.from_name = std::move(from_name);
     message.text = std::move(text);
     message.sent_at = server.now();
     return message;
@@ -43,7 +44,7 @@ bool AccountMail::expects(std::string_view name) const {
 void AccountMail::keep(const chat::User& from, std::string_view name, std::string text,
                        std::function<void(std::error_code)> done) {
     std::string account = parts_.account_of(name).value_or(std::string());
-    parts_.store.keep_message(message_to_keep(parts_.server, from, std::move(account), std::move(text)),
+    parts_.store.keep_message(message_to_keep(parts_.server, from, std::move(account), from.name(), std::move(text)),
                               std::move(done));
 }
 

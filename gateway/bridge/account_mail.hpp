@@ -42,8 +42,8 @@ class AccountMail final : public chat::OfflineBox, public chat::ServiceObserver 
     Parts parts_;
 };
 
-/// A message of `from` that is kept now for `to`, an account or a handle.
+/// A message of `from` that is kept now for `to`, an account or a handle. `from_name` is what `to` will read.
 [[nodiscard]] msn::OfflineMessage message_to_keep(msn::Server& server, const chat::User& from, std::string to,
-                                                  std::string text);
+                                                  std::string from_name, std::string text);
 
 }  // namespace patchcord::gateway

@@ -1,5 +1,7 @@
 #include "gateway/bridge/mailbox.hpp"
 
+#include "msn/server/render.hpp"
+
 namespace patchcord::gateway {
 
 bool Mailbox::is_away_on_msn(std::string_view name) const {
@@ -18,7 +20,9 @@ void Mailbox::keep(const chat::User& from, std::string_view name, std::string te
         return;
     }
     std::string handle = names_.handle_of(name).value_or(std::string());
-    store_.keep_message(message_to_keep(server_, from, std::move(handle), std::move(text)), std::move(done));
+    std::string shown = msn::identity_of(server_, from).name;
+    store_.keep_message(message_to_keep(server_, from, std::move(handle), std::move(shown), std::move(text)),
+                        std::move(done));
 }
 
 }  // namespace patchcord::gateway

@@ -122,6 +122,8 @@ class Principal final : public chat::ChatClient {
     void deliver(const std::vector<OfflineMessage>& messages);
     void add_contact(const Contact& contact);
     std::error_code receive_directly(const chat::Message& message, chat::RenderCache& cache);
+    /// All of the client's windows that show `group`.
+    [[nodiscard]] std::vector<SwitchboardSession*> sessions_for(const chat::Group& group) const;
     [[nodiscard]] bool is_rung_for(const chat::Group& group) const;
     [[nodiscard]] SwitchboardSession* session_with(std::string_view handle) const;
 

@@ -1,6 +1,7 @@
 // What the core tells a principal, put into MSN's words; and where its conversations are.
 
 #include <algorithm>
+#include <iterator>
 
 #include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
@@ -62,6 +63,15 @@ SwitchboardSession* Principal::session_for(const chat::Group& group) const {
         if (switchboard != nullptr && switchboard->stands_for(group)) return *session;
     }
     return nullptr;
+}
+
+std::vector<SwitchboardSession*> Principal::sessions_for(const chat::Group& group) const {
+    std::vector<SwitchboardSession*> sessions;
+    std::copy_if(switchboards_.begin(), switchboards_.end(), std::back_inserter(sessions),
+                 [&](const SwitchboardSession* session) {
+                     return session->switchboard() != nullptr && session->switchboard()->stands_for(group);
+                 });
+    return sessions;
 }
 
 SwitchboardSession* Principal::session_with(std::string_view person) const {
@@ -131,23 +141,25 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
 }
 
 std::error_code Principal::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {
-    SwitchboardSession* session = session_for(group);
-    if (session == nullptr || !session->note_present(server_.handle_of(user))) return {};
-    const bool capabilities = session->sends_capabilities();
-    session->send(cache.get_or_render({msn_protocol, capabilities ? 1U : 0U}, [&] {
-        return render_joined(server_, identity_of(server_, user), capabilities);
-    }));
+    for (SwitchboardSession* session : sessions_for(group)) {
+        if (!session->note_present(server_.handle_of(user))) continue;
+        const bool capabilities = session->sends_capabilities();
+        session->send(cache.get_or_render({msn_protocol, capabilities ? 1U : 0U}, [&] {
+            return render_joined(server_, identity_of(server_, user), capabilities);
+        }));
+    }
     return {};
 }
 
 std::error_code Principal::user_left(const chat::Group& group, const chat::User& user, const chat::Departure&,
                                      chat::RenderCache&) {
-    if (&user == this->user()) {
-        for (SwitchboardSession* session : switchboards_) {
-            if (session->switchboard() != nullptr && session->switchboard()->stands_for(group)) session->end_removed();
+    const bool oneself = &user == this->user();
+    for (SwitchboardSession* session : sessions_for(group)) {
+        if (oneself) {
+            session->end_removed();
+        } else {
+            session->show_left(server_.handle_of(user));
         }
-    } else if (SwitchboardSession* session = session_for(group)) {
-        session->show_left(server_.handle_of(user));
     }
     return {};
 }

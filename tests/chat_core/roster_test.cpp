@@ -64,12 +64,12 @@ class Observer : public ServiceObserver {
     }
 };
 
-class RosterTest : public testing::Test {
+class ChatRosterTest : public testing::Test {
   protected:
-    RosterTest() { service_.add_observer(observer_); }
-    ~RosterTest() override { service_.remove_observer(observer_); }
-    RosterTest(const RosterTest&) = delete;
-    RosterTest& operator=(const RosterTest&) = delete;
+    ChatRosterTest() { service_.add_observer(observer_); }
+    ~ChatRosterTest() override { service_.remove_observer(observer_); }
+    ChatRosterTest(const ChatRosterTest&) = delete;
+    ChatRosterTest& operator=(const ChatRosterTest&) = delete;
 
     tests::ManualScheduler scheduler_;
     Observer observer_;
@@ -77,14 +77,14 @@ class RosterTest : public testing::Test {
     Visitor ana_{service_, "ana"};
 };
 
-TEST_F(RosterTest, AContactWhoIsHereIsShownAtOnce) {
+TEST_F(ChatRosterTest, AContactWhoIsHereIsShownAtOnce) {
     const Visitor bob(service_, "bob", profile_of(bobs_address));
     ASSERT_FALSE(ana_->set_contact(listed()));
     EXPECT_EQ(ana_.take(), (Log{"contact came bob"}));
     EXPECT_TRUE(ana_->roster().find(bobs_address)->shown);
 }
 
-TEST_F(RosterTest, AContactIsShownWhenTheyComeAndHiddenWhenTheyGo) {
+TEST_F(ChatRosterTest, AContactIsShownWhenTheyComeAndHiddenWhenTheyGo) {
     ASSERT_FALSE(ana_->set_contact(listed()));
     EXPECT_TRUE(ana_.take().empty());
     Visitor bob(service_, "bob", profile_of(bobs_address));
@@ -94,7 +94,7 @@ TEST_F(RosterTest, AContactIsShownWhenTheyComeAndHiddenWhenTheyGo) {
     EXPECT_FALSE(ana_->roster().find(bobs_address)->shown);
 }
 
-TEST_F(RosterTest, WhoSharesAGroupHearsOfTheEndOnceAndIsToldSo) {
+TEST_F(ChatRosterTest, WhoSharesAGroupHearsOfTheEndOnceAndIsToldSo) {
     Visitor bob(service_, "bob", profile_of(bobs_address));
     Group& group = **service_.get_group("#a");
     ASSERT_FALSE(ana_->join(group));
@@ -105,7 +105,7 @@ TEST_F(RosterTest, WhoSharesAGroupHearsOfTheEndOnceAndIsToldSo) {
     EXPECT_EQ(ana_.take(), (Log{"signed_off bob: bye", "contact left bob: bye (told)"}));
 }
 
-TEST_F(RosterTest, WhoIsTakenOffTheListIsHidden) {
+TEST_F(ChatRosterTest, WhoIsTakenOffTheListIsHidden) {
     const Visitor bob(service_, "bob", profile_of(bobs_address));
     ASSERT_FALSE(ana_->set_contact(listed()));
     ana_.take();
@@ -116,7 +116,7 @@ TEST_F(RosterTest, WhoIsTakenOffTheListIsHidden) {
     EXPECT_TRUE(ana_.take().empty());
 }
 
-TEST_F(RosterTest, PresenceProfileAndNameOfAContactAreHeardOfOnce) {
+TEST_F(ChatRosterTest, PresenceProfileAndNameOfAContactAreHeardOfOnce) {
     const Visitor bob(service_, "bob", profile_of(bobs_address));
     ASSERT_FALSE(ana_->set_contact(listed()));
     service_.watch(ana_.id(), "bob");
@@ -129,7 +129,7 @@ TEST_F(RosterTest, PresenceProfileAndNameOfAContactAreHeardOfOnce) {
     EXPECT_EQ(ana_.take(), (Log{"renamed bob -> robert"}));
 }
 
-TEST_F(RosterTest, ARenamedContactInASharedGroupIsHeardOfOnce) {
+TEST_F(ChatRosterTest, ARenamedContactInASharedGroupIsHeardOfOnce) {
     const Visitor bob(service_, "bob", profile_of(bobs_address));
     Group& group = **service_.get_group("#a");
     ASSERT_FALSE(ana_->join(group));
@@ -140,7 +140,7 @@ TEST_F(RosterTest, ARenamedContactInASharedGroupIsHeardOfOnce) {
     EXPECT_EQ(ana_.take(), (Log{"renamed bob -> robert"}));
 }
 
-TEST_F(RosterTest, AContactDecidesWhoSeesThem) {
+TEST_F(ChatRosterTest, AContactDecidesWhoSeesThem) {
     Shy bob(service_, "bob", profile_of(bobs_address));
     ASSERT_FALSE(ana_->set_contact(listed()));
     ana_.take();
@@ -152,7 +152,7 @@ TEST_F(RosterTest, AContactDecidesWhoSeesThem) {
     EXPECT_EQ(ana_.take(), (Log{"contact came bob"}));
 }
 
-TEST_F(RosterTest, WhoIsBlockedReachesNobody) {
+TEST_F(ChatRosterTest, WhoIsBlockedReachesNobody) {
     const Visitor bob(service_, "bob", profile_of(bobs_address));
     ASSERT_FALSE(ana_->set_contact(blocked()));
     EXPECT_TRUE(ana_->blocks(bob.user()));
@@ -165,13 +165,13 @@ TEST_F(RosterTest, WhoIsBlockedReachesNobody) {
     EXPECT_FALSE(ana_.say(bob.user(), "hello"));
 }
 
-TEST_F(RosterTest, SomebodyWithoutAnAddressIsNeverBlocked) {
+TEST_F(ChatRosterTest, SomebodyWithoutAnAddressIsNeverBlocked) {
     const Visitor carol(service_, "carol");
     ASSERT_FALSE(ana_->set_contact(blocked()));
     EXPECT_FALSE(ana_->blocks(carol.user()));
 }
 
-TEST_F(RosterTest, ObserversHearOfEachChange) {
+TEST_F(ChatRosterTest, ObserversHearOfEachChange) {
     ASSERT_FALSE(ana_->set_contact(listed()));
     ASSERT_FALSE(ana_->set_contact({bobs_address, "Bobby", true, true, false}));
     ASSERT_FALSE(ana_->set_contact(neither()));
@@ -180,7 +180,7 @@ TEST_F(RosterTest, ObserversHearOfEachChange) {
               (Log{"ana bob@example.com --->l-", "ana bob@example.com l-->lb", "ana bob@example.com lb->--"}));
 }
 
-TEST_F(RosterTest, TheListHasALimitThatChangesDoNotMeet) {
+TEST_F(ChatRosterTest, TheListHasALimitThatChangesDoNotMeet) {
     ServiceOptions options = tests::service_options();
     options.max_contacts = 2;
     service_.set_options(options);
@@ -191,7 +191,7 @@ TEST_F(RosterTest, TheListHasALimitThatChangesDoNotMeet) {
     EXPECT_EQ(ana_->roster().entries().size(), 2U);
 }
 
-TEST_F(RosterTest, ARestoredListIsHeardOfAsAWhole) {
+TEST_F(ChatRosterTest, ARestoredListIsHeardOfAsAWhole) {
     const Visitor bob(service_, "bob", profile_of(bobs_address));
     ana_->await_roster();
     EXPECT_TRUE(ana_->roster_awaited());
@@ -204,14 +204,14 @@ TEST_F(RosterTest, ARestoredListIsHeardOfAsAWhole) {
     EXPECT_EQ(ana_.take(), (Log{"presence bob [list] away: gone"}));
 }
 
-TEST_F(RosterTest, WhatChangedWhileTheListWasAwaitedStays) {
+TEST_F(ChatRosterTest, WhatChangedWhileTheListWasAwaitedStays) {
     ana_->await_roster();
     ASSERT_FALSE(ana_->set_contact({bobs_address, "new", true, false, false}));
     ana_->restore_roster({listed(bobs_address, "old")});
     EXPECT_EQ(ana_->roster().find(bobs_address)->name, "new");
 }
 
-TEST_F(RosterTest, AListEndsWithItsOwnersLogin) {
+TEST_F(ChatRosterTest, AListEndsWithItsOwnersLogin) {
     ASSERT_FALSE(ana_->set_contact(listed()));
     EXPECT_EQ(service_.listers_of(bobs_address), (std::vector<User*>{&ana_.user()}));
     ana_.log_out("bye");
@@ -221,7 +221,7 @@ TEST_F(RosterTest, AListEndsWithItsOwnersLogin) {
     EXPECT_TRUE(again->roster().entries().empty());
 }
 
-TEST_F(RosterTest, AnAddressFindsWhoeverIsHereWithIt) {
+TEST_F(ChatRosterTest, AnAddressFindsWhoeverIsHereWithIt) {
     EXPECT_EQ(service_.find_by_address(bobs_address), nullptr);
     Visitor bob(service_, "bob", profile_of(bobs_address));
     EXPECT_EQ(service_.find_by_address(bobs_address), &bob.user());

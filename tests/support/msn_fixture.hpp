@@ -147,7 +147,7 @@ class MsnTest : public testing::Test {
     MsnClient greet(unsigned dialect) {
         MsnClient client = open();
         const std::string name = "MSNP" + std::to_string(dialect);
-        EXPECT_EQ(client.ask("VER 1 " + name + " CVR0"), (Commands{"VER 1 " + name}));
+        EXPECT_EQ(client.ask("VER 1 " + name + " CVR0"), (Commands{"VER 1 " + name + " CVR0"}));
         return client;
     }
     /// Sends the login of the dialect's kind and gives the answer to it.

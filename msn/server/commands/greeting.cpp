@@ -7,12 +7,11 @@ namespace {
 
 constexpr std::size_t client_version_at = 6;
 constexpr std::size_t max_version_bytes = 32;
-constexpr Dialect last_with_cvr0{7};
 
-/// Clients up to MSNP7 may insist that this pseudo-dialect, which they offer last, is answered too (aMSN 0.80 does).
-bool answers_cvr0(const Command& command, Dialect dialect) {
+/// The pseudo-dialect that clients offer last. Official servers repeated it, and some clients insist on that (aMSN).
+bool offers_cvr0(const Command& command) {
     const auto offered = command.params().subspan(1);
-    return dialect <= last_with_cvr0 && std::find(offered.begin(), offered.end(), "CVR0") != offered.end();
+    return std::find(offered.begin(), offered.end(), "CVR0") != offered.end();
 }
 
 }  // namespace
@@ -26,7 +25,7 @@ void ver(NotificationSession& session, const Command& command) {
     const auto dialect = negotiate(command.params().subspan(1), session.options().lowest, session.options().highest);
     session.emit([&](CommandBuilder& line) {
         line.verb("VER").param(command.param(0)).param(dialect ? format_dialect(*dialect) : "0");
-        if (dialect && answers_cvr0(command, *dialect)) line.param("CVR0");
+        if (dialect && offers_cvr0(command)) line.param("CVR0");
         line.finish();
     });
     if (dialect) {
