@@ -3,8 +3,11 @@
 import sqlite3
 import unittest
 
+from harness.bridge import PairCase
+from harness.client import of_command
 from harness.household import Household
 from harness.machine import pass_time
+from harness.msn_body import chunk_bodies
 
 
 class SlowStoreTest(Household):
@@ -62,6 +65,18 @@ class UnansweredTest(Household):
         self.say_on_irc("ana", "bob", sure=True)
         self.read_windows("bob", sure=True)
         self.assert_ledger(1)
+
+
+class PartsTest(PairCase):
+    """A message in parts (Message-ID, Chunks) of which each part was acknowledged."""
+
+    def test_window_that_is_closed_before_the_last_part(self) -> None:
+        """What came is shown with a mark, as when the other parts do not come in time"""
+        ana, _, chat = self.pair()
+        chat.deliver(chunk_bodies(["the first part", " and the second"])[0])
+        chat.leave()
+        shown = [message.text for message in of_command(ana.barrier(), "PRIVMSG")]
+        self.assertEqual(shown, ["the first part [...]"])
 
 
 if __name__ == "__main__":
