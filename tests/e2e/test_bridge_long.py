@@ -44,7 +44,7 @@ class LongConversationTest(Household):
         self.assert_ledger(100)
 
     def test_daemon_that_is_killed(self) -> None:
-        """kill -9, four times: accounts, nicks and what was accepted outlive it; what was on its way comes once or not"""
+        """kill -9, four times: accounts, nicks and what was accepted outlive it; nothing comes twice"""
         for _ in range(4):
             self.talk()
             self.kill_daemon()

@@ -1,4 +1,4 @@
-"""irssi and WeeChat on one side, patchcord-msn and a scripted MSN client on the other: what stands on people's screens."""
+"""irssi and WeeChat on one side, patchcord-msn and a scripted MSN client on the other: what people see."""
 
 import unittest
 

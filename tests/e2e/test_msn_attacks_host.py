@@ -104,7 +104,7 @@ class CrowdTest(MsnAttackCase):
 
     @configured({"msn": {"sendq": "32 KiB"}})
     def test_J03_slow_reader_of_presence(self) -> None:
-        """A notification connection that never reads while friends change their status is closed, the friends are not"""
+        """A notification connection that never reads what its friends do is closed; the friends are not"""
         mal = self.msn("mal", receive_buffer=4096)
         bob = self.msn("bob")
         mal.add("FL", bob.handle)

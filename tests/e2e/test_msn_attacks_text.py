@@ -69,7 +69,8 @@ class FormattingTest(TextCase):
                 self.room.deliver(text_body(f"text {number}", style=style))
                 shown = self.shown()
                 self.assertEqual(len(shown), 1)
-                self.assertRegex(shown[0], rf"^[\x02\x03\x0f\x1d\x1e\x1f0-9,]*text {number}[\x02\x03\x0f\x1d\x1e\x1f]*$")
+                codes = r"\x02\x03\x0f\x1d\x1e\x1f"
+                self.assertRegex(shown[0], rf"^[{codes}0-9,]*text {number}[{codes}]*$")
                 self.assertNotIn("=", shown[0])
 
 
