@@ -59,7 +59,7 @@ class Terminal:
             raise AssertionError(f"{error}\n{self.screen()}") from None
 
     def wait_for_style(self, text: str, *wanted: str) -> None:
-        """Waits until a text on the screen is, in all its letters, some of "bold", "red", "italic"; "" for none of them."""
+        """Waits until all letters of a text on the screen are some of "bold", "red", "italic"; "" for none."""
         styles = sorted(filter(None, wanted))
         eventually(lambda: self.style_of(text) == styles, f"{text!r} is {styles} on\n{self.screen()}", every=0.1)
 
