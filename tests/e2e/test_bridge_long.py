@@ -22,7 +22,7 @@ class LongConversationTest(Household):
         self.talk()
         self.assert_ledger(100)
 
-    def test_irc_connection_that_is_lost(self) -> None:
+    def test_K05_irc_connection_that_is_lost(self) -> None:
         """ana's connection drops; bob's messages to her are not acknowledged until she is back"""
         for _ in range(4):
             self.talk()
@@ -65,7 +65,7 @@ class LongConversationTest(Household):
             self.drop_msn("bob")
         self.assert_ledger(10)
 
-    def test_everything_at_once(self) -> None:
+    def test_K13_everything_at_once(self) -> None:
         """Thirty accidents by chance"""
         deeds = [lambda: self.close_windows("bob"), lambda: self.close_windows("dora"), self.kill_daemon]
         deeds += [lambda name=name: self.drop_irc(name) for name in ("ana", "carl")]
@@ -113,22 +113,25 @@ class SilenceTest(Household):
 class ClockCase(Household):
     """The daemon's clocks are those of faketime."""
 
+    monotonic: dict[str, str] = {}  # what it does with the monotonic clock
+
     def prepare(self) -> dict:
         libraries = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
         if not libraries:
             raise AssertionError("faketime is not installed; this test needs it and is not skipped")
-        self.environment = {"LD_PRELOAD": libraries[0], "FAKETIME_NO_CACHE": "1", **self.clock()}
+        self.clock = self.directory / "clock"  # what faketime is told
+        self.clock.write_text("+0")
+        self.environment = {
+            "LD_PRELOAD": libraries[0],
+            "FAKETIME_TIMESTAMP_FILE": str(self.clock),
+            "FAKETIME_NO_CACHE": "1",
+            **self.monotonic,
+        }
         return {}
-
-    def clock(self) -> dict[str, str]:
-        """What faketime is told."""
-        raise NotImplementedError
 
 
 class ThreeHoursTest(ClockCase):
-    """All clocks of the daemon, the monotonic one too, run 600 times as fast."""
-
-    SPEED = 600
+    """All clocks of the daemon, the monotonic one too, run 600 times as fast once everybody is signed in."""
     config = {  # a client of the tests answers within two real seconds: 20 minutes
         "irc": {"registration_timeout": "1h", "ping_interval": "10m", "ping_timeout": "40m"},
         "msn": {
@@ -141,11 +144,9 @@ class ThreeHoursTest(ClockCase):
         "http": {"ticket_lifetime": "1h"},
     }
 
-    def clock(self) -> dict[str, str]:
-        return {"FAKETIME": f"+0 x{self.SPEED}"}
-
     def test_three_hours(self) -> None:
         """Talk every few minutes, now and then a silence; who answers PING and says PNG stays, and so do windows"""
+        self.clock.write_text("+0 x600")
         started = self.uptime()
         while self.uptime() - started < 3 * 3600:
             self.talk()
@@ -168,15 +169,12 @@ class ThreeHoursTest(ClockCase):
 class WallClockTest(ClockCase):
     """Somebody sets the clock of the machine; the monotonic one goes on."""
 
-    def clock(self) -> dict[str, str]:
-        self.clock_file = self.directory / "clock"
-        self.clock_file.write_text("+0")
-        return {"FAKETIME_TIMESTAMP_FILE": str(self.clock_file), "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    monotonic = {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
-    def test_clock_that_jumps(self) -> None:
+    def test_N08_clock_that_jumps(self) -> None:
         """An hour on, an hour back, ten years on, and back: nobody is thrown out, nothing is lost or out of order"""
         for jump in ("+1h", "-1h", "+3650d", "+0", "-3650d", "+0"):
-            self.clock_file.write_text(jump)
+            self.clock.write_text(jump)
             self.talk()
             self.drop_msn("bob")
             self.talk()
