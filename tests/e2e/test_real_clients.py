@@ -4,6 +4,7 @@ import unittest
 
 from harness.case import DaemonCase
 from harness.certificates import make_certificate
+from harness.real_clients import start_irssi, start_weechat
 from harness.terminal import Terminal
 
 
@@ -19,29 +20,12 @@ class RealClientsTest(DaemonCase):
         self.watcher = self.user("watcher", "#lobby", caps=("away-notify",))
 
     def irssi(self, nick: str = "irssian", *, tls: bool = False) -> Terminal:
-        host, port = self.daemon.address("irc-tls" if tls else "irc")
-        home = self.directory / nick
-        terminal = Terminal(home, ["irssi", f"--home={home}/irssi", "--nick", nick, "--noconnect"])
+        terminal = start_irssi(self.daemon, self.directory / nick, nick, tls=tls)
         self.addCleanup(terminal.close)
-        terminal.wait_for("[(status)]")
-        terminal.type("/set cmd_queue_speed 10msecs")  # irssi would send one line in 2.5 seconds
-        terminal.type(f"/connect {'-tls -notls_verify ' if tls else ''}{host} {port}")
-        terminal.wait_for("Welcome to the")
         return terminal
 
     def weechat(self, channel: str, nick: str = "weechatter") -> Terminal:
-        host, port = self.daemon.address()
-        home = self.directory / nick
-        settings = {
-            "weechat.look.confirm_quit": "off",
-            "irc.look.temporary_servers": "on",
-            "irc.msgbuffer.433": "current",
-            "irc.msgbuffer.whois": "current",
-        }
-        commands = [f"/set {name} {value}" for name, value in settings.items()]
-        commands.append(f"/connect irc://{nick}@{host}:{port}/{channel}")
-        arguments = [word for command in commands for word in ("-r", command)]
-        terminal = Terminal(home, ["weechat", "--dir", f"{home}/weechat", "--no-script", *arguments])
+        terminal = start_weechat(self.daemon, self.directory / nick, nick, channel)
         self.addCleanup(terminal.close)
         return terminal
 

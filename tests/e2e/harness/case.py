@@ -51,19 +51,22 @@ class TemporaryDirectoryCase(unittest.TestCase):
 
 
 class DaemonCase(TemporaryDirectoryCase):
-    """Starts a daemon for each test; two canaries must be able to talk when the test is over.
+    """Starts a daemon for each test, with `config` and `environment`; two canaries must be able to talk when the test
+    is over.
 
     At the end: the same process still runs, the canaries exchange messages, descriptors are back to what they were,
     SIGTERM ends the daemon with exit code 0, and no sanitizer has spoken.
     """
 
     config: dict = {}
+    environment: dict = {}
     has_canaries = True
 
     def setUp(self) -> None:
         super().setUp()
         own = getattr(getattr(self, self._testMethodName), "config", {})
-        self.daemon = self.launch(merged(self.prepare(), self.config, own))
+        prepared = self.prepare()
+        self.daemon = self.launch(merged(prepared, self.config, own), environment=self.environment)
         self._clients: list[Client] = []
         self._operator: Client | None = None
         if self.has_canaries:

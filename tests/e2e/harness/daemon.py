@@ -55,8 +55,17 @@ def lab_config(directory: Path) -> dict:
 class Daemon:
     """`patchcord run` with a configuration; `stop` ends it and says how it ended."""
 
-    def __init__(self, directory: Path, config: dict | str, *, open_files: int = 0, read_log: bool = True):
-        """`config` is laid over `lab_config`, or is a complete file when it is text. `open_files` is a ulimit -n."""
+    def __init__(
+        self,
+        directory: Path,
+        config: dict | str,
+        *,
+        open_files: int = 0,
+        read_log: bool = True,
+        environment: dict[str, str] | None = None,
+    ):
+        """`config` is laid over `lab_config`, or is a complete file when it is text. `open_files` is a ulimit -n;
+        `environment` is added to our own."""
         self.directory = directory
         self.config_file = directory / "gateway.toml"
         self.process: subprocess.Popen | None = None
@@ -64,6 +73,7 @@ class Daemon:
         self.addresses: dict[str, list[tuple[str, int]]] = {}
         self._read_log = read_log
         self._open_files = open_files
+        self._environment = environment or {}
         self._write(config if isinstance(config, str) else self._complete(config))
 
     def start(self) -> "Daemon":
@@ -71,6 +81,7 @@ class Daemon:
         self.process = subprocess.Popen(
             [binary(), "run", "--config", self.config_file],
             cwd=self.directory,
+            env={**os.environ, **self._environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """Real IRC clients in tmux: typed at like a person would, read from the screen."""
 
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 from .machine import eventually, reply_timeout
 
 WIDTH, HEIGHT = 180, 60
+SGR = re.compile(r"\x1b\[([0-9;]*)m")
+RED = ("31", "91", "38;5;9", "38;5;196")  # as terminals are told it
 
 
 class Terminal:
@@ -39,6 +42,11 @@ class Terminal:
             self._tmux("send-keys", "-l", "--", line)
             self._tmux("send-keys", "Enter")
 
+    def press(self, *keys: str) -> None:
+        """Presses keys by the names tmux has for them, such as C-b; anything else is typed letter by letter."""
+        for key in keys:
+            self._tmux("send-keys", "--", key)
+
     def screen(self) -> str:
         """What can be read on the screen now; long lines are put together again."""
         return self._tmux("capture-pane", "-p", "-J", check=False)
@@ -49,6 +57,21 @@ class Terminal:
             eventually(lambda: all(text in self.screen() for text in texts), f"on the screen: {texts}", every=0.1)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.screen()}") from None
+
+    def wait_for_style(self, text: str, *wanted: str) -> None:
+        """Waits until all letters of a text on the screen are some of "bold", "red", "italic"; "" for none."""
+        styles = sorted(filter(None, wanted))
+        eventually(lambda: self.style_of(text) == styles, f"{text!r} is {styles} on\n{self.screen()}", every=0.1)
+
+    def style_of(self, text: str) -> list[str] | None:
+        """How the last line that holds the text shows it; None when no line does, or not all of it in one style."""
+        for line in reversed(self._tmux("capture-pane", "-p", "-e", "-J", check=False).splitlines()):
+            plain, styles = _taken_apart(line)
+            start = plain.find(text)
+            if start >= 0:
+                found = set(styles[start : start + len(text)])
+                return sorted(found.pop()) if len(found) == 1 else None
+        return None
 
     def wait_until_over(self) -> None:
         """Waits until the program has ended by itself."""
@@ -66,3 +89,28 @@ class Terminal:
         if check and result.returncode != 0:
             raise AssertionError(f"{command}: {result.stderr.decode('utf-8', 'backslashreplace')}")
         return result.stdout.decode("utf-8", "backslashreplace")
+
+
+def _taken_apart(line: str) -> tuple[str, list[frozenset]]:
+    """The letters of a line, and the style of each."""
+    plain, styles, state = "", [], set()
+    place = 0
+    for found in SGR.finditer(line):
+        plain += line[place : found.start()]
+        styles += [frozenset(state)] * (found.start() - place)
+        state = _after(state, found[1])
+        place = found.end()
+    return plain + line[place:], styles + [frozenset(state)] * (len(line) - place)
+
+
+def _after(state: set, codes: str) -> set:
+    """The style after an SGR sequence, of which tmux writes one for each change."""
+    if codes in ("", "0"):
+        return set()
+    switches = {"1": ("bold", True), "22": ("bold", False), "3": ("italic", True), "23": ("italic", False)}
+    if codes in switches:
+        name, on = switches[codes]
+        return state | {name} if on else state - {name}
+    if codes in RED:
+        return state | {"red"}
+    return state - {"red"} if re.match(r"3[0-9]|9[0-7]", codes) else state
