@@ -29,11 +29,11 @@ class DialectTest(BridgeCase):
                 client.barrier()
 
     def test_highest_common_dialect_wins(self) -> None:
-        """The highest that both have, whatever the order and the case; one answer, never CVR0"""
-        self.assertEqual(self.version("MSNP8", "MSNP12", "CVR0"), ["MSNP12"])
-        self.assertEqual(self.version("MSNP21", "MSNP18", "MSNP9", "MSNP8", "CVR0"), ["MSNP9"])
+        """The highest that both have, whatever the order and the case; one answer, and CVR0 for whoever offers it"""
+        self.assertEqual(self.version("MSNP8", "MSNP12", "CVR0"), ["MSNP12", "CVR0"])
+        self.assertEqual(self.version("MSNP21", "MSNP18", "MSNP9", "MSNP8", "CVR0"), ["MSNP9", "CVR0"])
         self.assertEqual(self.version("msnp12"), ["MSNP12"])
-        self.assertEqual(self.version("MSNP9", "CVR0"), ["MSNP9"])
+        self.assertEqual(self.version("MSNP9", "CVR0"), ["MSNP9", "CVR0"])
 
     def test_no_common_dialect(self) -> None:
         """`VER 1 0`, and the end"""
@@ -46,7 +46,7 @@ class DialectTest(BridgeCase):
     @configured({"msn": {"versions": [8, 9]}})
     def test_versions_can_be_limited(self) -> None:
         """`versions` in the configuration: nothing below or above"""
-        self.assertEqual(self.version("MSNP12", "MSNP11", "MSNP9", "MSNP8", "CVR0"), ["MSNP9"])
+        self.assertEqual(self.version("MSNP12", "MSNP11", "MSNP9", "MSNP8", "CVR0"), ["MSNP9", "CVR0"])
         self.assertEqual(self.version("MSNP7", "CVR0"), ["0"])
 
     def test_second_ver(self) -> None:

@@ -73,7 +73,7 @@ class MsnClient(MsnConnection):
     def negotiate(self) -> None:
         """VER, and what comes between it and USR."""
         answer = self.request("VER", f"MSNP{self.dialect}", "CVR0")
-        if answer.params[1:] != [f"MSNP{self.dialect}"]:
+        if answer.params[1:] != [f"MSNP{self.dialect}", "CVR0"]:
             raise AssertionError(f"another dialect than MSNP{self.dialect}: {answer}")
         if self.uses_tickets:
             self.request("CVR", "0x0409", "winnt", "5.1", "i386", *CLIENT_VERSION.split(), "msmsgs", self.handle)
