@@ -37,6 +37,10 @@ class Principal final : public chat::ChatClient {
     [[nodiscard]] NotificationSession& session() const { return session_; }
     /// Expires with the sign-in; what belongs to one must not act for the next.
     [[nodiscard]] std::weak_ptr<char> token() const { return alive_; }
+    /// Is `token` this sign-in's?
+    [[nodiscard]] bool is_of(const std::weak_ptr<char>& token) const {
+        return !token.owner_before(alive_) && !alive_.owner_before(token);
+    }
     [[nodiscard]] ContactList& contacts() { return contacts_; }
     [[nodiscard]] const ContactList& contacts() const { return contacts_; }
     /// The user in the core; nullptr before the first CHG and while hidden.

@@ -12,7 +12,7 @@ SwitchboardSession::~SwitchboardSession() = default;
 
 Principal* SwitchboardSession::principal() {
     Principal* principal = server().find_principal(identity_.handle);
-    return principal != nullptr && principal->token().lock() == sign_in_.lock() ? principal : nullptr;
+    return principal != nullptr && principal->is_of(sign_in_) ? principal : nullptr;
 }
 
 chat::User* SwitchboardSession::user() {

@@ -9,6 +9,7 @@
 #include "msn/server/session.hpp"
 #include "msn/server/switchboard.hpp"
 #include "msn/wire/chunks.hpp"
+#include "msn/wire/control_message.hpp"
 #include "msn/wire/mime_message.hpp"
 
 namespace patchcord::msn {
@@ -69,7 +70,8 @@ class SwitchboardSession final : public Session {
 
     std::error_code relay(std::string_view payload);
     std::error_code relay_natively(std::string_view payload);
-    std::error_code relay_to_core(const chat::Target& target, const MimeMessage& mime, std::string_view payload);
+    std::error_code relay_to_core(Principal& sender, const chat::Target& target, BodyKind body, const MimeMessage& mime,
+                                  std::string_view payload);
     std::error_code collect_chunk(const MimeMessage& part);
     void give_up_chunks();
     std::error_code typing(const chat::Target& target);
