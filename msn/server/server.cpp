@@ -121,7 +121,7 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
         if (room->policy().secret && (viewer.user() == nullptr || !room->has(*viewer.user()))) return std::nullopt;
         return ContactPresence{directory_.room_handle(*room), room->name(), Status::online, "0", {}, {}};
     }
-    const chat::User* person = handle == leaving_ ? nullptr : directory_.find_person(handle);
+    const chat::User* person = directory_.find_person(handle);
     if (person != nullptr) {
         const bool idle = !person->presence().away() && is_idle(*person);
         const Status status = idle ? Status::idle : status_of(person->presence());
@@ -232,12 +232,10 @@ void Server::user_signed_off(const chat::User& user, std::string_view) {
     const std::string handle = handle_of(user);  // kept for those who are told now that the user is gone
     if (by_user_.erase(&user) > 0) return;
     person_left(handle);
-    leaving_ = handle;
+    directory_.signed_off(user);
     tell_watchers(handle);
-    leaving_.clear();
     idle_.erase(handle);
     authors_.erase(handle);
-    directory_.signed_off(user);
 }
 
 void Server::user_renamed(const chat::User& user, std::string_view old_name) {
