@@ -85,6 +85,8 @@ class Principal final : public chat::ChatClient {
     [[nodiscard]] std::size_t switchboard_count() const { return switchboards_.size(); }
     /// The user goes from the core; conversations that go through there end.
     void leave_core();
+    /// Ends the conversations that go through the core; rooms are told that reason, a constant.
+    void end_conversations(std::string_view reason);
     /// It was rung from there, and has not answered yet.
     void note_ringing(std::shared_ptr<Switchboard> switchboard);
     /// The one from which somebody on IRC rings it.

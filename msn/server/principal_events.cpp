@@ -47,11 +47,15 @@ void Principal::leave_core() {
         if (const auto switchboard = weak.lock()) switchboard->callee_gone(handle_);
     }
     login_.logout(goodbye_);
-    // Those among MSN clients alone go on without a sign-in.
+    end_conversations("signed out");
+}
+
+/// Those among MSN clients alone go on without a sign-in.
+void Principal::end_conversations(std::string_view reason) {
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) {
         const auto& switchboard = session->switchboard();
         if (switchboard == nullptr) continue;
-        if (switchboard->stands_for_group() || !switchboard->person_handle().empty()) session->dismiss("signed out");
+        if (switchboard->stands_for_group() || !switchboard->person_handle().empty()) session->dismiss(reason);
     }
 }
 

@@ -166,8 +166,9 @@ void SwitchboardSession::end_removed() {
     run_later(std::chrono::milliseconds(0), [this] { dismiss("removed from the room"); });
 }
 
-void SwitchboardSession::dismiss(std::string_view log_reason) {
-    close(log_reason);
+void SwitchboardSession::dismiss(std::string_view reason) {
+    leave_reason_ = reason;
+    close(reason);
 }
 
 }  // namespace patchcord::msn

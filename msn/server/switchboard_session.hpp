@@ -51,8 +51,9 @@ class SwitchboardSession final : public Session {
     /// The client's user was taken out of the group: the session ends after this turn.
     void end_removed();
     [[nodiscard]] bool removed() const { return removed_; }
-    /// Ends the session because its conversation has ended.
-    void dismiss(std::string_view log_reason);
+    /// Ends the session because its conversation has ended; if it stands for a room, `reason` is given there. A
+    /// constant.
+    void dismiss(std::string_view reason);
 
   protected:
     void run_command(const Command& command) override;
