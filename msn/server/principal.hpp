@@ -89,7 +89,7 @@ class Principal final : public chat::ChatClient {
     void end_conversations(std::string_view reason);
     /// It was rung from there, and has not answered yet.
     void note_ringing(std::shared_ptr<Switchboard> switchboard);
-    /// The one from which somebody on IRC rings it.
+    /// The one in which nobody is yet, from which somebody on IRC rings it.
     [[nodiscard]] std::shared_ptr<Switchboard> ringing_switchboard(std::string_view person) const;
     /// The session that sends a message now, if one does: it hears what became of it.
     void set_sending(SwitchboardSession* session) { sending_ = session; }

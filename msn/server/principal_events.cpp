@@ -80,9 +80,9 @@ SwitchboardSession* Principal::session_with(std::string_view person) const {
 std::shared_ptr<Switchboard> Principal::ringing_switchboard(std::string_view person) const {
     for (const auto& weak : ringing_) {
         auto switchboard = weak.lock();
-        if (switchboard != nullptr && switchboard->person_handle() == person && switchboard->ringing(handle_)) {
-            return switchboard;
-        }
+        // One in which somebody is was called by that one: it is no place for what another says in private.
+        if (switchboard == nullptr || !switchboard->sessions().empty()) continue;
+        if (switchboard->person_handle() == person && switchboard->ringing(handle_)) return switchboard;
     }
     return nullptr;
 }
