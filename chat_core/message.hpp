@@ -62,18 +62,25 @@ struct NativeForm {
     std::string_view tags;
 };
 
+/// Turns a native form into the neutral one. An edge that has taken the form apart already makes one that knows the
+/// parts.
+class TextDecoder {
+  public:
+    [[nodiscard]] virtual StyledText decode(const NativeForm& native) const = 0;
+
+  protected:
+    ~TextDecoder() = default;
+};
+
 /// The text of a message, in the sender's form and, once somebody asks, in the neutral one. Good for one call.
 class MessageText {
   public:
-    using Decoder = StyledText (*)(std::string_view);
-
     explicit MessageText(StyledText styled) : styled_(std::move(styled)) {}
-    /// `decode` turns `native.text` into the neutral form; called at most once, and not at all when all receivers speak
-    /// the sender's protocol.
-    MessageText(const NativeForm& native, Decoder decode) : native_(native), decode_(decode) {}
+    /// `decoder` is asked at most once, and not at all when all receivers speak the sender's protocol.
+    MessageText(const NativeForm& native, const TextDecoder& decoder) : native_(native), decoder_(&decoder) {}
 
     [[nodiscard]] const StyledText& styled() const {
-        if (!styled_) styled_ = decode_(native_->text);
+        if (!styled_) styled_ = decoder_->decode(*native_);
         return *styled_;
     }
     /// The sender's own form if the sender spoke `protocol`, else nullptr.
@@ -83,7 +90,7 @@ class MessageText {
 
   private:
     std::optional<NativeForm> native_;
-    Decoder decode_ = nullptr;
+    const TextDecoder* decoder_ = nullptr;
     mutable std::optional<StyledText> styled_;
 };
 

@@ -4,6 +4,10 @@
 
 namespace patchcord::chat {
 
+StyledText::StyledText(std::string text, const Style& style) : text_(std::move(text)) {
+    if (!text_.empty() && style != Style{}) runs_.push_back({0, style});
+}
+
 void StyledText::append(std::string_view text, const Style& style) {
     if (text.empty()) return;
     const Style last = runs_.empty() ? Style{} : runs_.back().style;

@@ -46,6 +46,8 @@ class StyledText {
   public:
     StyledText() = default;
     explicit StyledText(std::string plain) : text_(std::move(plain)) {}
+    /// All of `text` in one style.
+    StyledText(std::string text, const Style& style);
 
     /// Appends `text` in `style`; text in the style of the end so far prolongs the last run.
     void append(std::string_view text, const Style& style);

@@ -19,11 +19,16 @@ class TokenBucket {
 
     /// Takes a token; false when there is none yet.
     bool take(const TokenRate& rate, Now now) {
+        if (!has(rate, now)) return false;
+        if (rate.per_second > 0) tokens_ -= 1;
+        return true;
+    }
+
+    /// Would `take` succeed? For whoever does not know yet whether there is anything to pay for.
+    [[nodiscard]] bool has(const TokenRate& rate, Now now) {
         if (rate.per_second <= 0) return true;
         refill(rate, now);
-        if (tokens_ < 1) return false;
-        tokens_ -= 1;
-        return true;
+        return tokens_ >= 1;
     }
 
     /// Takes what turned out to be due for something that was begun already; leaves a debt of at most `rate.burst`.

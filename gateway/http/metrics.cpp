@@ -1,24 +1,18 @@
 #include "gateway/http/metrics.hpp"
 
-#include <string>
-
 namespace patchcord::gateway {
 namespace {
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(HttpLimit::count_)> limit_names{
+constexpr chat::LabelValues<HttpLimit> limit_names{
     "header", "body", "request_time", "answer_time", "send_queue", "failed_logins",
 };
-constexpr std::array<std::string_view, static_cast<std::size_t>(PassportResult::count_)> result_names{
+constexpr chat::LabelValues<PassportResult> result_names{
     "right",
     "wrong",
     "busy",
     "throttled",
 };
-constexpr std::array<std::string_view, 6> class_names{"other", "1xx", "2xx", "3xx", "4xx", "5xx"};
-
-std::string label(const char* key, std::string_view value) {
-    return std::string(key) + "=\"" + std::string(value) + "\"";
-}
+constexpr chat::LabelValues<StatusClass> class_names{"other", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
 }  // namespace
 
@@ -32,19 +26,10 @@ std::string_view passport_result_name(PassportResult result) {
 
 HttpMetrics::HttpMetrics(chat::MetricRegistry& registry)
     : connections_total(registry.counter("patchcord_http_connections_total", "HTTP connections accepted")),
-      connections(registry.gauge("patchcord_http_connections", "HTTP connections open")) {
-    for (std::size_t i = 0; i < limits_.size(); ++i) {
-        limits_[i] = &registry.counter("patchcord_http_limit_hits_total", "how often an HTTP client ran into a limit",
-                                       label("limit", limit_names[i]));
-    }
-    for (std::size_t i = 0; i < responses_.size(); ++i) {
-        responses_[i] = &registry.counter("patchcord_http_responses_total", "HTTP answers by class of status",
-                                          label("class", class_names[i]));
-    }
-    for (std::size_t i = 0; i < logins_.size(); ++i) {
-        logins_[i] = &registry.counter("patchcord_passport_logins_total", "logins by Passport",
-                                       label("result", result_names[i]));
-    }
-}
+      connections(registry.gauge("patchcord_http_connections", "HTTP connections open")),
+      limits_(registry, "patchcord_http_limit_hits_total", "how often an HTTP client ran into a limit", "limit",
+              limit_names),
+      responses_(registry, "patchcord_http_responses_total", "HTTP answers by class of status", "class", class_names),
+      logins_(registry, "patchcord_passport_logins_total", "logins by Passport", "result", result_names) {}
 
 }  // namespace patchcord::gateway

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "chat_core/metrics.hpp"
+#include "chat_core/labelled_counters.hpp"
 
 namespace patchcord::gateway {
 
@@ -19,23 +17,36 @@ enum class PassportResult : std::uint8_t { right, wrong, busy, throttled, count_
 
 [[nodiscard]] std::string_view passport_result_name(PassportResult result);
 
+/// The first digit of an answer's status.
+enum class StatusClass : std::uint8_t {
+    other,
+    informational,
+    success,
+    redirection,
+    client_error,
+    server_error,
+    count_
+};
+
 /// The HTTP server's metrics, registered here and nowhere else.
 class HttpMetrics {
   public:
     explicit HttpMetrics(chat::MetricRegistry& registry);
 
-    [[nodiscard]] chat::Metric& limit_hits(HttpLimit limit) { return *limits_[static_cast<std::size_t>(limit)]; }
-    [[nodiscard]] chat::Metric& logins(PassportResult result) { return *logins_[static_cast<std::size_t>(result)]; }
-    /// Answers of a class, 1 to 5 of 1xx to 5xx.
-    [[nodiscard]] chat::Metric& responses(unsigned status) { return *responses_[status / 100 % 6]; }
+    [[nodiscard]] chat::Metric& limit_hits(HttpLimit limit) { return limits_[limit]; }
+    [[nodiscard]] chat::Metric& logins(PassportResult result) { return logins_[result]; }
+    /// Answers of the class that `status` belongs to, 1xx to 5xx.
+    [[nodiscard]] chat::Metric& responses(unsigned status) {
+        return responses_[static_cast<StatusClass>(status / 100 % 6)];
+    }
 
     chat::Metric& connections_total;
     chat::Metric& connections;
 
   private:
-    std::array<chat::Metric*, static_cast<std::size_t>(HttpLimit::count_)> limits_{};
-    std::array<chat::Metric*, static_cast<std::size_t>(PassportResult::count_)> logins_{};
-    std::array<chat::Metric*, 6> responses_{};
+    chat::LabelledCounters<HttpLimit> limits_;
+    chat::LabelledCounters<StatusClass> responses_;
+    chat::LabelledCounters<PassportResult> logins_;
 };
 
 }  // namespace patchcord::gateway

@@ -1,11 +1,9 @@
 #include "irc/server/metrics.hpp"
 
-#include <string>
-
 namespace patchcord::irc {
 namespace {
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Limit::count_)> names{
+constexpr chat::LabelValues<Limit> names{
     "clients",
     "clients_per_address",
     "connects_per_address",
@@ -41,11 +39,7 @@ ServerMetrics::ServerMetrics(chat::MetricRegistry& registry)
       messages_relayed(
           registry.counter("patchcord_irc_messages_relayed_total", "messages IRC clients sent that were accepted")),
       rejected_lines(
-          registry.counter("patchcord_irc_rejected_lines_total", "lines refused for bytes no line may hold")) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        limits_[i] = &registry.counter("patchcord_irc_limit_hits_total", "how often a client ran into a limit",
-                                       "limit=\"" + std::string(names[i]) + "\"");
-    }
-}
+          registry.counter("patchcord_irc_rejected_lines_total", "lines refused for bytes no line may hold")),
+      limits_(registry, "patchcord_irc_limit_hits_total", "how often a client ran into a limit", "limit", names) {}
 
 }  // namespace patchcord::irc

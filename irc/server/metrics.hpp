@@ -1,11 +1,9 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "chat_core/metrics.hpp"
+#include "chat_core/labelled_counters.hpp"
 
 namespace patchcord::irc {
 
@@ -40,7 +38,7 @@ class ServerMetrics {
   public:
     explicit ServerMetrics(chat::MetricRegistry& registry);
 
-    [[nodiscard]] chat::Metric& limit_hits(Limit limit) { return *limits_[static_cast<std::size_t>(limit)]; }
+    [[nodiscard]] chat::Metric& limit_hits(Limit limit) { return limits_[limit]; }
 
     chat::Metric& connections_total;
     chat::Metric& connections;
@@ -50,7 +48,7 @@ class ServerMetrics {
     chat::Metric& rejected_lines;
 
   private:
-    std::array<chat::Metric*, static_cast<std::size_t>(Limit::count_)> limits_{};
+    chat::LabelledCounters<Limit> limits_;
 };
 
 }  // namespace patchcord::irc

@@ -77,6 +77,7 @@ std::string render_foreign(const LineHead& head) {
         head_size(*head.message.sender, head.verb, head.target) + action_wrapping + reopening;
     const std::size_t budget = max_body_bytes - 2 - head_bytes;
     std::string out;
+    out.reserve(head_bytes + text.size());  // for one line, as most are
     bool first = true;
     std::string_view rest = text;
     while (true) {
@@ -85,8 +86,14 @@ std::string render_foreign(const LineHead& head) {
         const std::string_view whole = rest.substr(0, end);
         if (whole.empty()) append_text_line(out, head, whole, first);
         for (const std::string_view piece : split_text(whole, budget, head.server.graphemes())) {
-            append_text_line(out, head, formatting_state_codes(style, ColourForm::palette) + std::string(piece), first);
-            style = style_after(piece, style);
+            if (style == chat::Style{}) {
+                append_text_line(out, head, piece, first);
+            } else {
+                const std::string codes = formatting_state_codes(style, ColourForm::palette);
+                append_text_line(out, head, codes + std::string(piece), first);
+            }
+            const bool last = piece.data() + piece.size() == whole.data() + whole.size();
+            if (!last) style = style_after(piece, style);
             first = false;
         }
         first = false;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
-#include <string>
 #include <string_view>
+
+#include "chat_core/input_buffer.hpp"
 
 namespace patchcord::irc {
 
@@ -34,25 +36,20 @@ class LineFramer {
     explicit LineFramer(std::size_t max_pending) : max_pending_(max_pending) {}
 
     /// More bytes of the stream, in any cut.
-    void feed(std::string_view bytes);
+    void feed(std::string_view bytes) { input_.feed(bytes); }
     Outcome next(std::string_view& line);
     /// Is there a line (or an overrun) for `next`?
-    [[nodiscard]] bool ready();
+    [[nodiscard]] bool ready() { return input_.line_end() != chat::InputBuffer::none || overrun(); }
     /// Copies what is still pending, because the bytes given to `feed` go away.
-    void keep();
+    void keep() { input_.keep(); }
     /// Bytes fed and not yet consumed.
     [[nodiscard]] std::size_t pending() const { return input_.size(); }
 
   private:
-    static constexpr std::size_t not_searched = static_cast<std::size_t>(-1);
-
-    [[nodiscard]] bool overrun() const;
+    [[nodiscard]] bool overrun() { return std::min(input_.line_end(), input_.size()) > max_pending_; }
 
     std::size_t max_pending_;
-    std::string kept_;
-    std::string_view input_;
-    std::size_t searched_ = 0;  // bytes of input_ known to hold no LF
-    std::size_t line_end_ = not_searched;
+    chat::InputBuffer input_;
 };
 
 /// Is this line (without its end) within both limits?

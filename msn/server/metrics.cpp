@@ -1,11 +1,9 @@
 #include "msn/server/metrics.hpp"
 
-#include <string>
-
 namespace patchcord::msn {
 namespace {
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Limit::count_)> names{
+constexpr chat::LabelValues<Limit> names{
     "clients",
     "clients_per_address",
     "connects_per_address",
@@ -39,11 +37,7 @@ ServerMetrics::ServerMetrics(chat::MetricRegistry& registry)
       commands_received(registry.counter("patchcord_msn_commands_received_total", "commands MSN clients sent")),
       messages_relayed(
           registry.counter("patchcord_msn_messages_relayed_total", "messages MSN clients sent that were accepted")),
-      login_failures(registry.counter("patchcord_msn_login_failures_total", "MSN logins refused")) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        limits_[i] = &registry.counter("patchcord_msn_limit_hits_total", "how often an MSN client ran into a limit",
-                                       "limit=\"" + std::string(names[i]) + "\"");
-    }
-}
+      login_failures(registry.counter("patchcord_msn_login_failures_total", "MSN logins refused")),
+      limits_(registry, "patchcord_msn_limit_hits_total", "how often an MSN client ran into a limit", "limit", names) {}
 
 }  // namespace patchcord::msn

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "chat_core/metrics.hpp"
+#include "chat_core/labelled_counters.hpp"
 
 namespace patchcord::msn {
 
@@ -38,7 +36,7 @@ class ServerMetrics {
   public:
     explicit ServerMetrics(chat::MetricRegistry& registry);
 
-    [[nodiscard]] chat::Metric& limit_hits(Limit limit) { return *limits_[static_cast<std::size_t>(limit)]; }
+    [[nodiscard]] chat::Metric& limit_hits(Limit limit) { return limits_[limit]; }
 
     chat::Metric& connections_total;
     chat::Metric& connections;
@@ -49,7 +47,7 @@ class ServerMetrics {
     chat::Metric& login_failures;
 
   private:
-    std::array<chat::Metric*, static_cast<std::size_t>(Limit::count_)> limits_{};
+    chat::LabelledCounters<Limit> limits_;
 };
 
 }  // namespace patchcord::msn

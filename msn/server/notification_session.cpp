@@ -137,6 +137,7 @@ void NotificationSession::check_silence() {
         return;
     }
     limit_hit(Limit::silence_timeout);
+    if (principal_ != nullptr) principal_->end_conversations("idle");  // before the sign-out, which rooms are told too
     close("silent for too long");
 }
 

@@ -39,6 +39,10 @@ class Principal final : public chat::ChatClient {
     [[nodiscard]] NotificationSession& session() const { return session_; }
     /// Expires with the sign-in; what belongs to one must not act for the next.
     [[nodiscard]] std::weak_ptr<char> token() const { return alive_; }
+    /// Is `token` this sign-in's?
+    [[nodiscard]] bool is_of(const std::weak_ptr<char>& token) const {
+        return !token.owner_before(alive_) && !alive_.owner_before(token);
+    }
     [[nodiscard]] ContactList& contacts() { return contacts_; }
     [[nodiscard]] const ContactList& contacts() const { return contacts_; }
     /// The user in the core; nullptr before the first CHG and while hidden.
@@ -83,13 +87,15 @@ class Principal final : public chat::ChatClient {
     [[nodiscard]] std::size_t switchboard_count() const { return switchboards_.size(); }
     /// The user goes from the core; conversations that go through there end.
     void leave_core();
+    /// Ends the conversations that go through the core; rooms are told that reason, a constant.
+    void end_conversations(std::string_view reason);
     /// Stored messages rang in vain: they come before the next one.
     void note_messages_remain() { messages_remain_ = true; }
     /// Fetches stored messages that were not delivered, if there are any.
     void fetch_remaining();
     /// It was rung from there, and has not answered yet.
     void note_ringing(std::shared_ptr<Switchboard> switchboard);
-    /// The one from which somebody on IRC rings it.
+    /// The one in which nobody is yet, from which somebody on IRC rings it.
     [[nodiscard]] std::shared_ptr<Switchboard> ringing_switchboard(std::string_view person) const;
     /// The session that sends a message now, if one does: it hears what became of it.
     void set_sending(SwitchboardSession* session) { sending_ = session; }

@@ -49,11 +49,15 @@ void Principal::leave_core() {
     }
     for (const auto& [handle, held] : std::exchange(held_, {})) held.switchboard->callee_gone(handle_);
     login_.logout(goodbye_);
-    // Those among MSN clients alone go on without a sign-in.
+    end_conversations("signed out");
+}
+
+/// Those among MSN clients alone go on without a sign-in.
+void Principal::end_conversations(std::string_view reason) {
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) {
         const auto& switchboard = session->switchboard();
         if (switchboard == nullptr) continue;
-        if (switchboard->stands_for_group() || !switchboard->person_handle().empty()) session->dismiss("signed out");
+        if (switchboard->stands_for_group() || !switchboard->person_handle().empty()) session->dismiss(reason);
     }
 }
 
@@ -87,9 +91,9 @@ SwitchboardSession* Principal::session_with(std::string_view person) const {
 std::shared_ptr<Switchboard> Principal::ringing_switchboard(std::string_view person) const {
     for (const auto& weak : ringing_) {
         auto switchboard = weak.lock();
-        if (switchboard != nullptr && switchboard->person_handle() == person && switchboard->ringing(handle_)) {
-            return switchboard;
-        }
+        // One in which somebody is was called by that one: it is no place for what another says in private.
+        if (switchboard == nullptr || !switchboard->sessions().empty()) continue;
+        if (switchboard->person_handle() == person && switchboard->ringing(handle_)) return switchboard;
     }
     return nullptr;
 }

@@ -56,6 +56,12 @@ std::vector<std::string> payloads_of(const Server& server, const chat::Message& 
     return {};
 }
 
+void append_payload(std::string& out, const Identity& sender, std::string_view payload) {
+    constexpr std::size_t line_size = 64;  // about
+    out.reserve(out.size() + line_size + payload.size());
+    CommandBuilder(out).verb("MSG").param(sender.handle).name(sender.name, sender.handle).payload(payload);
+}
+
 }  // namespace
 
 Identity identity_of(const Server& server, const chat::User& user) {
@@ -103,7 +109,7 @@ std::string render_joined(const Server& server, const Identity& who, bool capabi
 
 std::string render_payload(const Identity& sender, std::string_view payload) {
     std::string out;
-    CommandBuilder(out).verb("MSG").param(sender.handle).name(sender.name, sender.handle).payload(payload);
+    append_payload(out, sender, payload);
     return out;
 }
 
@@ -114,7 +120,7 @@ std::string render_message(const Server& server, const chat::Message& message) {
     }
     std::string out;
     for (const std::string& payload : payloads_of(server, message, changed_nick(*message.sender, sender))) {
-        out += render_payload(sender, payload);
+        append_payload(out, sender, payload);
     }
     return out;
 }
@@ -129,7 +135,7 @@ std::string render_stored(const Server& server, const OfflineMessage& message) {
     std::string out;
     for (const std::string& payload :
          format_text(chat::StyledText("[" + std::string(sent) + "] " + message.text), options)) {
-        out += render_payload({message.from, message.from_name}, payload);
+        append_payload(out, {message.from, message.from_name}, payload);
     }
     return out;
 }

@@ -137,7 +137,7 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
         if (room->policy().secret && (viewer.user() == nullptr || !room->has(*viewer.user()))) return std::nullopt;
         return ContactPresence{directory_.room_handle(*room), room->name(), Status::online, "0", {}, {}};
     }
-    const chat::User* person = handle == leaving_ ? nullptr : directory_.find_person(handle);
+    const chat::User* person = directory_.find_person(handle);
     if (person != nullptr) {
         if (person->roster_awaited() || person->roster().blocks(viewer.handle())) return std::nullopt;
         const bool idle = !person->presence().away() && is_idle(*person);
@@ -258,12 +258,10 @@ void Server::user_signed_off(const chat::User& user, std::string_view) {
     if (by_user_.erase(&user) > 0) return;
     forget_guest_roster(user);
     person_left(handle);
-    leaving_ = handle;
+    directory_.signed_off(user);
     tell_watchers(handle);
-    leaving_.clear();
     idle_.erase(handle);
     authors_.erase(handle);
-    directory_.signed_off(user);
 }
 
 void Server::user_renamed(const chat::User& user, std::string_view old_name) {

@@ -177,7 +177,6 @@ class Server final : public chat::ServiceObserver {
     std::unordered_map<std::string, chat::UserId> authors_;
     std::unordered_set<std::string> idle_;  // watched people who are shown as idle
     chat::TimerId idle_timer_;
-    std::string leaving_;  // the handle of a person who is about to be gone
     bool shutting_down_ = false;
 };
 

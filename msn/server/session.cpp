@@ -66,18 +66,21 @@ void Session::process_input() {
     if (processing_) return;
     processing_ = true;
     Command command;
-    while (open() && !suspended_ && framer_.ready()) {
-        if (!bucket_.take(options().flood, server_.scheduler().now())) {
-            hold_back();
+    while (open() && !suspended_) {
+        const chat::Now now = server_.scheduler().now();
+        if (!bucket_.has(options().flood, now)) {
+            if (framer_.ready()) hold_back();
             break;
         }
         const CommandFramer::Outcome outcome = framer_.next(command);
+        if (outcome == CommandFramer::Outcome::nothing) break;
+        (void)bucket_.take(options().flood, now);
         if (outcome == CommandFramer::Outcome::bad) {
             bad_stream();
-        } else if (outcome == CommandFramer::Outcome::command) {
-            server_.metrics().commands_received.add();
-            guarded([&] { run_command(command); });
+            break;
         }
+        server_.metrics().commands_received.add();
+        guarded([&] { run_command(command); });
     }
     processing_ = false;
     if (!open()) return;

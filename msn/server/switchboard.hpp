@@ -51,7 +51,8 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     void open(SwitchboardSession& session);
     /// ANS: a client answers; it is told who is there (IRO), the others that it came.
     void answer(SwitchboardSession& session, std::string_view trid);
-    /// A client is gone or closed the window; `idle` when the server ended the session for its silence.
+    /// A client is gone. A room is told why: `left` when it closed the window, `connection lost`, `idle` when its
+    /// sign-in was ended for its silence, or what else made the server end it.
     void leave(SwitchboardSession& session, std::string_view reason);
 
     /// CAL: answers RINGING, then shows who came. Or the error to answer with.

@@ -14,32 +14,19 @@ namespace {
 
 constexpr std::chrono::milliseconds typing_lapse{10'000};  // how long official clients show a typing notice
 
-std::optional<MimeMessage> read(std::string_view payload) {
-    return parse_mime(payload);
-}
-
-chat::StyledText decode_text(std::string_view payload) {
-    const auto mime = read(payload);
-    return mime ? parse_text(*mime) : chat::StyledText();
-}
-
 /// What somebody does who typed "/me does it", or chose an action in the client.
-chat::StyledText decode_action(std::string_view payload) {
-    const auto mime = read(payload);
-    if (!mime) return {};
-    if (const auto datacast = parse_datacast(*mime)) return chat::StyledText(clean_text(to_utf8(datacast->data, {})));
-    const chat::StyledText text = parse_text(*mime);
+chat::StyledText decode_action(const MimeMessage& mime) {
+    if (const auto datacast = parse_datacast(mime)) return chat::StyledText(clean_text(to_utf8(datacast->data, {})));
+    const chat::StyledText text = parse_text(mime);
     chat::StyledText deed;
     if (const auto action = action_in(text.text())) deed.append(*action, text.uniform_style().value_or(chat::Style{}));
     return deed;
 }
 
 /// What only MSN clients can show is named to the others.
-chat::StyledText decode_object(std::string_view payload) {
-    const auto mime = read(payload);
-    if (!mime) return {};
-    if (classify(*mime) == BodyKind::ink) return chat::StyledText("sends something drawn by hand");
-    const auto datacast = parse_datacast(*mime);
+chat::StyledText decode_object(const MimeMessage& mime) {
+    if (classify(mime) == BodyKind::ink) return chat::StyledText("sends something drawn by hand");
+    const auto datacast = parse_datacast(mime);
     if (!datacast) return {};
     switch (datacast->id) {
         case DatacastId::wink: return chat::StyledText("sends a wink");
@@ -48,29 +35,43 @@ chat::StyledText decode_object(std::string_view payload) {
     }
 }
 
-chat::StyledText decode_nothing(std::string_view) {
+chat::StyledText decode_nothing(const MimeMessage&) {
     return {};
 }
 
 /// Lines end with CR LF, LF or CR.
 std::size_t count_lines(std::string_view body) {
     std::size_t lines = 1;
-    for (std::size_t i = 0; i < body.size(); ++i) {
-        if (body[i] == '\n' || (body[i] == '\r' && !body.substr(i + 1).starts_with('\n'))) ++lines;
+    for (std::size_t at = body.find('\n'); at != std::string_view::npos; at = body.find('\n', at + 1)) ++lines;
+    for (std::size_t at = body.find('\r'); at != std::string_view::npos; at = body.find('\r', at + 1)) {
+        if (!body.substr(at + 1).starts_with('\n')) ++lines;
     }
     return lines;
 }
 
+/// What a payload says to people of other protocols.
 struct Reading {
     chat::MessageKind kind = chat::MessageKind::native;
-    chat::MessageText::Decoder decode = decode_nothing;
+    chat::StyledText (*decode)(const MimeMessage&) = decode_nothing;
 };
 
-Reading reading_of(const MimeMessage& mime) {
-    switch (classify(mime)) {
+/// Decodes a payload that was taken apart before it was known whether somebody needs that.
+class ReadPayload final : public chat::TextDecoder {
+  public:
+    ReadPayload(const MimeMessage& mime, const Reading& reading) : mime_(mime), reading_(reading) {}
+    [[nodiscard]] chat::StyledText decode() const { return reading_.decode(mime_); }
+    [[nodiscard]] chat::StyledText decode(const chat::NativeForm&) const override { return decode(); }
+
+  private:
+    const MimeMessage& mime_;
+    Reading reading_;
+};
+
+Reading reading_of(BodyKind kind, const MimeMessage& mime) {
+    switch (kind) {
         case BodyKind::text:
             if (action_in(mime.body)) return {chat::MessageKind::action, decode_action};
-            return {chat::MessageKind::text, decode_text};
+            return {chat::MessageKind::text, parse_text};
         case BodyKind::nudge: return {chat::MessageKind::nudge, decode_nothing};
         case BodyKind::datacast: {
             const auto datacast = parse_datacast(mime);
@@ -108,17 +109,19 @@ std::error_code SwitchboardSession::relay(std::string_view payload) {
     const BodyKind kind = classify(*mime);
     if (kind == BodyKind::profile || kind == BodyKind::notification)
         return chat::Errc::not_accepted;  // a server's words
-    if (Principal* sender = principal()) sender->note_used(*this);
+    Principal* sender = principal();
+    if (sender != nullptr) sender->note_used(*this);
     const std::optional<chat::Target> to = target();
     if (!to) return relay_natively(payload);
-    if (user() == nullptr || (to->group == nullptr && to->user == nullptr)) return chat::Errc::no_such_user;
+    const bool nobody = to->group == nullptr && to->user == nullptr;
+    if (nobody || sender == nullptr || sender->user() == nullptr) return chat::Errc::no_such_user;
     if (is_chunk(*mime)) return collect_chunk(*mime);
     if (kind == BodyKind::typing) return typing(*to);
     if (kind == BodyKind::invitation && to->user != nullptr) {
         refuse_invitation(*mime);
         return {};
     }
-    return relay_to_core(*to, *mime, payload);
+    return relay_to_core(*sender, *to, kind, *mime, payload);
 }
 
 /// Nothing when the conversation is among MSN clients; a target of nobody when its group or person is gone.
@@ -143,17 +146,18 @@ std::error_code SwitchboardSession::relay_natively(std::string_view payload) {
     return reached_all ? failed : make_error_code(chat::Errc::client_gone);
 }
 
-std::error_code SwitchboardSession::relay_to_core(const chat::Target& target, const MimeMessage& mime,
-                                                  std::string_view payload) {
-    const Reading reading = reading_of(mime);
+std::error_code SwitchboardSession::relay_to_core(Principal& sender, const chat::Target& target, BodyKind body,
+                                                  const MimeMessage& mime, std::string_view payload) {
+    const Reading reading = reading_of(body, mime);
     if (reading.kind == chat::MessageKind::native && target.user != nullptr) return {};  // nothing to show there
     if (reading.kind == chat::MessageKind::nudge && !take_nudge_out()) return chat::Errc::not_accepted;
     if (reading.kind != chat::MessageKind::native) server().scheduler().cancel(typing_timer_);
     const chat::NativeForm native{msn_protocol, "MSG", payload, {}};
     // What was put together from chunks is too long for other MSN clients as it is.
-    const chat::MessageText text = payload.size() <= max_message_payload ? chat::MessageText(native, reading.decode)
-                                                                         : chat::MessageText(reading.decode(payload));
-    chat::Message message{{}, nullptr, target, reading.kind, text, {}};
+    const ReadPayload read(mime, reading);
+    chat::MessageText text =
+        payload.size() <= max_message_payload ? chat::MessageText(native, read) : chat::MessageText(read.decode());
+    chat::Message message{{}, nullptr, target, reading.kind, std::move(text), {}};
     chat::RenderCache cache;
     const bool words = reading.kind == chat::MessageKind::text || reading.kind == chat::MessageKind::action;
     const std::size_t lines = words ? count_lines(mime.body) : 1;
@@ -164,9 +168,8 @@ std::error_code SwitchboardSession::relay_to_core(const chat::Target& target, co
     if (lines > 1) charge(static_cast<double>(lines - 1));  // each is a message of its own elsewhere
     if (target.group != nullptr && target.group->size() < 2) return chat::Errc::no_such_user;
     undelivered_ = 0;
-    Principal& sender = *principal();
     sender.set_sending(this);
-    const std::error_code refused = user()->send(message, cache);
+    const std::error_code refused = sender.user()->send(message, cache);
     sender.set_sending(nullptr);
     if (refused) return refused;
     return undelivered_ > 0 ? make_error_code(chat::Errc::client_gone) : std::error_code();

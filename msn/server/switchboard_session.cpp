@@ -12,7 +12,7 @@ SwitchboardSession::~SwitchboardSession() = default;
 
 Principal* SwitchboardSession::principal() {
     Principal* principal = server().find_principal(identity_.handle);
-    return principal != nullptr && principal->token().lock() == sign_in_.lock() ? principal : nullptr;
+    return principal != nullptr && principal->is_of(sign_in_) ? principal : nullptr;
 }
 
 chat::User* SwitchboardSession::user() {
@@ -166,8 +166,9 @@ void SwitchboardSession::end_removed() {
     run_later(std::chrono::milliseconds(0), [this] { dismiss("removed from the room"); });
 }
 
-void SwitchboardSession::dismiss(std::string_view log_reason) {
-    close(log_reason);
+void SwitchboardSession::dismiss(std::string_view reason) {
+    leave_reason_ = reason;
+    close(reason);
 }
 
 }  // namespace patchcord::msn

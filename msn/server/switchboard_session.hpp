@@ -9,6 +9,7 @@
 #include "msn/server/session.hpp"
 #include "msn/server/switchboard.hpp"
 #include "msn/wire/chunks.hpp"
+#include "msn/wire/control_message.hpp"
 #include "msn/wire/mime_message.hpp"
 
 namespace patchcord::msn {
@@ -50,8 +51,9 @@ class SwitchboardSession final : public Session {
     /// The client's user was taken out of the group: the session ends after this turn.
     void end_removed();
     [[nodiscard]] bool removed() const { return removed_; }
-    /// Ends the session because its conversation has ended.
-    void dismiss(std::string_view log_reason);
+    /// Ends the session because its conversation has ended; if it stands for a room, `reason` is given there. A
+    /// constant.
+    void dismiss(std::string_view reason);
 
   protected:
     void run_command(const Command& command) override;
@@ -69,7 +71,8 @@ class SwitchboardSession final : public Session {
 
     std::error_code relay(std::string_view payload);
     std::error_code relay_natively(std::string_view payload);
-    std::error_code relay_to_core(const chat::Target& target, const MimeMessage& mime, std::string_view payload);
+    std::error_code relay_to_core(Principal& sender, const chat::Target& target, BodyKind body, const MimeMessage& mime,
+                                  std::string_view payload);
     std::error_code collect_chunk(const MimeMessage& part);
     void give_up_chunks();
     std::error_code typing(const chat::Target& target);

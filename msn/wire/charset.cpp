@@ -60,6 +60,10 @@ std::string clean_text(std::string_view utf8) {
     std::string out;
     out.reserve(utf8.size());
     for (std::size_t i = 0; i < utf8.size();) {
+        const std::string_view run = utf8.substr(i, chat::printable_prefix(utf8.substr(i)));
+        out += run;
+        i += run.size();
+        if (i == utf8.size()) break;
         const char32_t c = chat::next_code_point(utf8, i);
         if (c == '\r') {
             if (i == utf8.size() || utf8[i] != '\n') out += '\n';

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chat_core/utf8.hpp"
 #include "msn/wire/percent.hpp"
 
 namespace patchcord::msn {
@@ -28,7 +29,8 @@ std::string encode_unsafe(std::string_view word) {
 }
 
 bool has_unsafe_byte(std::string_view word) {
-    return std::any_of(word.begin(), word.end(), is_unsafe);
+    const bool ascii = chat::printable_prefix(word) == word.size();
+    return ascii ? word.find(' ') != std::string_view::npos : std::any_of(word.begin(), word.end(), is_unsafe);
 }
 
 }  // namespace
@@ -43,7 +45,11 @@ void CommandBuilder::append_param(std::string_view safe) {
 }
 
 CommandBuilder& CommandBuilder::verb(std::string_view verb) {
-    out_ += has_unsafe_byte(verb) ? encode_unsafe(verb) : std::string(verb);
+    if (has_unsafe_byte(verb)) {
+        out_ += encode_unsafe(verb);
+    } else {
+        out_ += verb;
+    }
     return *this;
 }
 

@@ -47,15 +47,7 @@ CommandFramer::CommandFramer(Direction direction)
     : direction_(direction), limits_{direction == Direction::to_server ? max_line_from_client : max_line_from_server} {}
 
 void CommandFramer::feed(std::string_view bytes) {
-    if (error_ != FramingError::none) return;
-    if (input_.empty()) {
-        kept_.clear();
-        input_ = bytes;
-    } else {
-        keep();
-        kept_ += bytes;
-        input_ = kept_;
-    }
+    if (error_ == FramingError::none) input_.feed(bytes);
 }
 
 CommandFramer::Outcome CommandFramer::next(Command& command) {
@@ -78,58 +70,40 @@ CommandFramer::Outcome CommandFramer::peek(Command& command) {
     const PayloadSize payload = payload_size(direction_, *parsed);
     if (payload.error != FramingError::none) return fail(payload.error);
     if (payload.bytes > limits_.max_payload) return fail(FramingError::payload_too_long);
-    wanted_ = line_end_ + 1 + payload.bytes;
+    const std::size_t payload_begin = input_.line_end() + 1;
+    wanted_ = payload_begin + payload.bytes;
     if (input_.size() < wanted_) return Outcome::nothing;
     command = *parsed;
-    command.payload = input_.substr(line_end_ + 1, payload.bytes);
+    command.payload = input_.bytes().substr(payload_begin, payload.bytes);
     return Outcome::command;
 }
 
 // Finds the end of the next line that is not empty.
 CommandFramer::Outcome CommandFramer::find_line() {
-    while (line_end_ == not_searched) {
-        const std::size_t at = input_.find('\n', searched_);
-        searched_ = std::min(at, input_.size());
-        if (searched_ > limits_.max_line) return fail(FramingError::line_too_long);
-        if (at == std::string_view::npos) return Outcome::nothing;
-        line_end_ = at;
-        if (line().empty()) consume(at + 1);
+    while (true) {
+        const std::size_t end = input_.line_end();
+        if (std::min(end, input_.size()) > limits_.max_line) return fail(FramingError::line_too_long);
+        if (end == chat::InputBuffer::none) return Outcome::nothing;
+        if (!line().empty()) return Outcome::command;
+        consume(end + 1);
     }
-    return Outcome::command;
 }
 
-std::string_view CommandFramer::line() const {
-    std::string_view line = input_.substr(0, line_end_);
+std::string_view CommandFramer::line() {
+    std::string_view line = input_.bytes().substr(0, input_.line_end());
     while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     return line;
 }
 
 CommandFramer::Outcome CommandFramer::fail(FramingError error) {
     error_ = error;
-    input_ = {};  // `keep` frees what it points to: earlier commands may still be in use
+    input_.consume(input_.size());  // `keep` frees it: earlier commands may still be in use
     return Outcome::bad;
 }
 
 void CommandFramer::consume(std::size_t bytes) {
-    input_.remove_prefix(bytes);
-    searched_ = 0;
-    line_end_ = not_searched;
+    input_.consume(bytes);
     wanted_ = 0;
-}
-
-void CommandFramer::keep() {
-    if (input_.empty()) {
-        std::string().swap(kept_);
-        input_ = {};
-        return;
-    }
-    const bool inside = !kept_.empty() && input_.data() >= kept_.data() && input_.data() <= kept_.data() + kept_.size();
-    if (inside) {
-        kept_.erase(0, kept_.size() - input_.size());
-    } else {
-        kept_.assign(input_);
-    }
-    input_ = kept_;
 }
 
 }  // namespace patchcord::msn

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <string>
 #include <string_view>
 
+#include "chat_core/input_buffer.hpp"
 #include "msn/wire/command.hpp"
 #include "msn/wire/verbs.hpp"
 
@@ -58,30 +58,25 @@ class CommandFramer {
     /// More bytes of the stream, in any cut.
     void feed(std::string_view bytes);
     Outcome next(Command& command);
-    /// Is there a command (or an error) for `next`?
+    /// Is there a command (or an error) for `next`? Costs as much as `next` does.
     [[nodiscard]] bool ready();
     /// Copies what is still pending, because the bytes given to `feed` go away.
-    void keep();
+    void keep() { input_.keep(); }
     /// Bytes fed and not yet consumed.
     [[nodiscard]] std::size_t pending() const { return input_.size(); }
     [[nodiscard]] FramingError error() const { return error_; }
 
   private:
-    static constexpr std::size_t not_searched = static_cast<std::size_t>(-1);
-
     Outcome peek(Command& command);
     Outcome find_line();
-    [[nodiscard]] std::string_view line() const;
+    [[nodiscard]] std::string_view line();
     Outcome fail(FramingError error);
     void consume(std::size_t bytes);
 
     Direction direction_;
     FramingError error_ = FramingError::none;
     Limits limits_;
-    std::string kept_;
-    std::string_view input_;
-    std::size_t searched_ = 0;  // bytes of input_ known to hold no LF
-    std::size_t line_end_ = not_searched;
+    chat::InputBuffer input_;
     std::size_t wanted_ = 0;  // bytes of the command whose line was read, payload included; 0 before
 };
 

@@ -64,13 +64,28 @@ std::uint8_t byte_of(std::string_view value) {
     return static_cast<std::uint8_t>(parse_digits(value, 16, 2).value_or(0));
 }
 
+void read_style_field(ImFormat& format, std::string_view key, std::string_view value) {
+    if (same_word(key, "EF")) read_effects(format, value);
+    if (same_word(key, "CO")) read_colour(format, value);
+}
+
 void read_field(ImFormat& format, std::string_view key, std::string_view value) {
     if (same_word(key, "FN")) return read_font(format, value);
-    if (same_word(key, "EF")) return read_effects(format, value);
-    if (same_word(key, "CO")) return read_colour(format, value);
+    read_style_field(format, key, value);
     if (same_word(key, "CS")) format.charset = byte_of(value);
     if (same_word(key, "PF")) format.pitch_family = byte_of(value);
     if (same_word(key, "RL")) format.right_to_left = value == "1";
+}
+
+template <class Read>
+ImFormat read_fields(std::string_view value, Read read) {
+    ImFormat format;
+    while (!value.empty()) {
+        std::string_view field = take_field(value, ';');
+        const std::string_view key = trim(take_field(field, '='));
+        read(format, key, trim(field));
+    }
+    return format;
 }
 
 std::string effect_letters(const ImFormat& format) {
@@ -84,13 +99,11 @@ std::string effect_letters(const ImFormat& format) {
 }  // namespace
 
 ImFormat parse_im_format(std::string_view value) {
-    ImFormat format;
-    while (!value.empty()) {
-        std::string_view field = take_field(value, ';');
-        const std::string_view key = trim(take_field(field, '='));
-        read_field(format, key, trim(field));
-    }
-    return format;
+    return read_fields(value, read_field);
+}
+
+chat::Style parse_im_style(std::string_view value) {
+    return style_of(read_fields(value, read_style_field));
 }
 
 std::string format_im_format(const ImFormat& format) {

@@ -33,6 +33,8 @@ inline constexpr std::size_t max_font_bytes = 64;
 
 /// What crosses to other protocols: the four effects and the colour. Black is the default and no colour at all.
 [[nodiscard]] chat::Style style_of(const ImFormat& format);
+/// The same, of the header's value: what does not cross is not read.
+[[nodiscard]] chat::Style parse_im_style(std::string_view value);
 /// The inverse; monospace, reverse and the background have no place in MSN.
 [[nodiscard]] ImFormat im_format_of(const chat::Style& style);
 

@@ -11,8 +11,8 @@ constexpr std::string_view look_alike_colon = "\xEF\xBC\x9A";
 
 // Takes a line off the front of `rest`; its end may be CR LF, LF or CR.
 std::string_view take_line(std::string_view& rest) {
-    const auto is_end = [](char c) { return c == '\r' || c == '\n'; };
-    const auto end = static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), is_end) - rest.begin());
+    const std::size_t lf = std::min(rest.find('\n'), rest.size());
+    const std::size_t end = std::min(rest.substr(0, lf).find('\r'), lf);
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end);
     const std::size_t end_size = rest.starts_with("\r\n") ? 2 : 1;
@@ -37,33 +37,7 @@ void add_line(MimeMessage& message, std::string_view line) {
     if (!header.name.empty()) message.headers.push_back(header);
 }
 
-}  // namespace
-
-std::optional<MimeMessage> parse_mime(std::string_view payload) {
-    MimeMessage message;
-    std::string_view rest = payload;
-    std::size_t lines = 0;
-    while (!rest.empty()) {
-        const std::string_view line = take_line(rest);
-        if (line.empty()) {
-            message.body = rest;
-            return message;
-        }
-        const bool too_long = payload.size() - rest.size() > max_mime_header_bytes;
-        if (too_long || ++lines > max_mime_headers) return std::nullopt;
-        add_line(message, line);
-    }
-    return message;
-}
-
-std::optional<std::string_view> find_header(const MimeMessage& message, std::string_view name) {
-    for (const MimeHeader& header : message.headers) {
-        if (same_word(header.name, name)) return header.value;
-    }
-    return std::nullopt;
-}
-
-ContentType content_type(const MimeMessage& message) {
+ContentType read_content_type(const MimeMessage& message) {
     std::string_view rest = find_header(message, "Content-Type").value_or("");
     ContentType type{trim(take_field(rest, ';')), {}};
     while (!rest.empty()) {
@@ -77,6 +51,35 @@ ContentType content_type(const MimeMessage& message) {
     return type;
 }
 
+}  // namespace
+
+std::optional<MimeMessage> parse_mime(std::string_view payload) {
+    constexpr std::size_t usual_headers = 4;
+    MimeMessage message;
+    message.headers.reserve(usual_headers);
+    std::string_view rest = payload;
+    std::size_t lines = 0;
+    while (!rest.empty()) {
+        const std::string_view line = take_line(rest);
+        if (line.empty()) {
+            message.body = rest;
+            break;
+        }
+        const bool too_long = payload.size() - rest.size() > max_mime_header_bytes;
+        if (too_long || ++lines > max_mime_headers) return std::nullopt;
+        add_line(message, line);
+    }
+    message.type = read_content_type(message);
+    return message;
+}
+
+std::optional<std::string_view> find_header(const MimeMessage& message, std::string_view name) {
+    for (const MimeHeader& header : message.headers) {
+        if (same_word(header.name, name)) return header.value;
+    }
+    return std::nullopt;
+}
+
 MimeBuilder& MimeBuilder::content_type(std::string_view type) {
     return header("MIME-Version", "1.0").header("Content-Type", type);
 }
@@ -84,13 +87,12 @@ MimeBuilder& MimeBuilder::content_type(std::string_view type) {
 MimeBuilder& MimeBuilder::header(std::string_view name, std::string_view value) {
     for (const char c : name) out_ += c > ' ' && c < '\x7F' && c != ':' ? c : '_';
     out_ += ": ";
-    for (const char c : one_line(value)) {
-        if (c == ':') {
-            out_ += look_alike_colon;
-        } else {
-            out_ += c;
-        }
+    for (std::size_t colon = value.find(':'); colon != std::string_view::npos; colon = value.find(':')) {
+        append_one_line(out_, value.substr(0, colon));
+        out_ += look_alike_colon;
+        value.remove_prefix(colon + 1);
     }
+    append_one_line(out_, value);
     out_ += "\r\n";
     return *this;
 }

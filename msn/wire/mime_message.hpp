@@ -22,6 +22,12 @@ struct MimeHeader {
     friend bool operator==(const MimeHeader&, const MimeHeader&) = default;
 };
 
+/// What a body is. Both are compared without case; empty when not said.
+struct ContentType {
+    std::string_view type;
+    std::string_view charset;
+};
+
 /// The payload of an MSG: headers in the order sent, an empty line, a body of any bytes.
 /// The views look into the payload that was parsed.
 struct MimeMessage {
@@ -29,6 +35,8 @@ struct MimeMessage {
     std::string_view body;
     /// What the values of headers that went over several lines look into.
     std::vector<std::shared_ptr<const std::string>> unfolded;
+    /// Content-Type, which is asked for more than once: see `content_type`.
+    ContentType type = {};
 };
 
 /// Reads a payload: lines end with CR LF, LF or CR, a line that begins with a blank continues the one before, and lines
@@ -39,14 +47,10 @@ struct MimeMessage {
 /// The value of a header; of several with that name, the first counts. Names are compared without case.
 [[nodiscard]] std::optional<std::string_view> find_header(const MimeMessage& message, std::string_view name);
 
-/// What a body is. Both are compared without case; empty when not said.
-struct ContentType {
-    std::string_view type;
-    std::string_view charset;
-};
-
-/// Reads the header Content-Type (RFC 2045 section 5.1); of its parameters only the charset matters here.
-[[nodiscard]] ContentType content_type(const MimeMessage& message);
+/// The header Content-Type (RFC 2045 section 5.1); of its parameters only the charset matters here.
+[[nodiscard]] inline ContentType content_type(const MimeMessage& message) {
+    return message.type;
+}
 
 /// The one door through which every outgoing payload of an MSG passes; the inverse of parse_mime.
 ///

@@ -39,12 +39,16 @@ template <class Coding>
 std::string clean(std::string_view text, std::size_t limit, Coding code) {
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
-        const char32_t code_point = chat::next_code_point(text, i);
-        if (is_control(code_point)) continue;
         const std::size_t before = out.size();
-        std::string bytes;
-        chat::append_utf8(bytes, code_point);
-        code(out, bytes);
+        if (text[i] >= ' ' && text[i] <= '~') {
+            code(out, text.substr(i++, 1));
+        } else {
+            const char32_t code_point = chat::next_code_point(text, i);
+            if (is_control(code_point)) continue;
+            std::string bytes;
+            chat::append_utf8(bytes, code_point);
+            code(out, bytes);
+        }
         if (out.size() <= limit) continue;
         out.resize(before);
         break;

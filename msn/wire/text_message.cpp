@@ -10,43 +10,57 @@
 namespace patchcord::msn {
 namespace {
 
-std::string text_headers(const chat::StyledText& styled, const TextOptions& options) {
+std::string headers_of(const chat::Style& style) {
     std::string out;
-    MimeBuilder builder(out);
-    builder.content_type("text/plain; charset=UTF-8");
+    MimeBuilder(out)
+        .content_type("text/plain; charset=UTF-8")
+        .header("X-MMS-IM-Format", format_im_format(im_format_of(style)));
+    return out;
+}
+
+std::string text_headers(const chat::StyledText& styled, const TextOptions& options) {
+    static const std::string of_plain_text = headers_of({});
     const chat::Style style = styled.uniform_style().value_or(chat::Style());
-    builder.header("X-MMS-IM-Format", format_im_format(im_format_of(style)));
+    std::string out = style == chat::Style() ? of_plain_text : headers_of(style);
     if (!options.name.empty()) {
         const std::string name = one_line(to_utf8(options.name, "utf-8"));
-        builder.header("P4-Context", name.substr(0, chat::code_point_border(name, max_context_name_bytes)));
+        MimeBuilder(out).header("P4-Context", name.substr(0, chat::code_point_border(name, max_context_name_bytes)));
     }
     return out;
 }
 
-std::string payload_of(const std::string& headers, std::string_view body) {
-    std::string payload = headers;
-    MimeBuilder(payload).body(body);
+// The headers, and `text` with CR LF for each LF.
+std::string payload_of(const std::string& headers, std::string_view text) {
+    std::string payload;
+    payload.reserve(headers.size() + 2 + text.size());
+    payload += headers;
+    MimeBuilder builder(payload);
+    const std::size_t line_end = std::min(text.find('\n'), text.size());
+    builder.body(text.substr(0, line_end));
+    for (text.remove_prefix(line_end); !text.empty();) {
+        const std::size_t next = std::min(text.find('\n', 1), text.size());
+        payload.append(1, '\r').append(text.substr(0, next));
+        text.remove_prefix(next);
+    }
     return payload;
-}
-
-std::string with_crlf(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        if (c == '\n') out += '\r';
-        out += c;
-    }
-    return out;
 }
 
 // The length of the longest prefix that is at most `max_bytes` with CR LF for each LF.
 std::size_t fitting_prefix(std::string_view text, std::size_t max_bytes) {
+    if (text.size() <= max_bytes / 2) return text.size();
     std::size_t used = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         used += text[i] == '\n' ? 2U : 1U;
         if (used > max_bytes) return chat::code_point_border(text, i);
     }
     return text.size();
+}
+
+// `text` without what has no place in a message; `kept` holds it if that is not all of it.
+std::string_view cleaned(std::string_view text, std::string& kept) {
+    if (chat::printable_prefix(text) == text.size()) return text;
+    kept = clean_text(text);
+    return kept;
 }
 
 struct Cut {
@@ -74,27 +88,26 @@ Cut cut_for(std::string_view text, std::size_t max_bytes, const chat::GraphemeBr
 
 chat::StyledText parse_text(const MimeMessage& message) {
     const auto format = find_header(message, "X-MMS-IM-Format");
-    chat::StyledText styled;
-    styled.append(clean_text(to_utf8(message.body, content_type(message).charset)),
-                  format ? style_of(parse_im_format(*format)) : chat::Style());
-    return styled;
+    std::string text = to_utf8(message.body, content_type(message).charset);
+    if (chat::printable_prefix(text) != text.size()) text = clean_text(text);
+    return {std::move(text), format ? parse_im_style(*format) : chat::Style()};
 }
 
 std::vector<std::string> format_text(const chat::StyledText& styled, const TextOptions& options) {
     const std::string headers = text_headers(styled, options);
     const std::size_t max_body = std::max(options.max_payload, least_text_payload) - headers.size() - 2;
-    const std::string text = clean_text(styled.text());
+    std::string kept;
     std::vector<std::string> payloads;
-    for (std::string_view rest = text; !rest.empty();) {
+    for (std::string_view rest = cleaned(styled.text(), kept); !rest.empty();) {
         const Cut cut = cut_for(rest, max_body, options.graphemes);
-        payloads.push_back(payload_of(headers, with_crlf(rest.substr(0, cut.end))));
+        payloads.push_back(payload_of(headers, rest.substr(0, cut.end)));
         rest.remove_prefix(cut.next);
     }
     return payloads;
 }
 
 std::string format_whole_text(const chat::StyledText& styled, const TextOptions& options) {
-    return payload_of(text_headers(styled, options), with_crlf(clean_text(styled.text())));
+    return payload_of(text_headers(styled, options), clean_text(styled.text()));
 }
 
 std::optional<std::string_view> action_in(std::string_view text) {

@@ -10,7 +10,7 @@ constexpr std::size_t max_presence_payload = 8 * 1024;  // UUX, UUN
 constexpr std::size_t max_challenge_payload = 64;       // QRY: 32 hex digits
 
 constexpr VerbInfo on(Role role, std::string_view verb, unsigned since) {
-    return {verb, role, Dialect(since)};
+    return {verb, rank_of(verb), role, Dialect(since)};
 }
 
 constexpr VerbInfo ns(std::string_view verb, unsigned since) {
@@ -142,7 +142,7 @@ constexpr std::array to_client{
 };
 
 constexpr bool before(const VerbInfo& one, const VerbInfo& other) {
-    return one.verb < other.verb;
+    return one.rank < other.rank;
 }
 static_assert(std::is_sorted(to_server.begin(), to_server.end(), before));
 static_assert(std::is_sorted(to_client.begin(), to_client.end(), before));
@@ -156,9 +156,11 @@ std::span<const VerbInfo> all_verbs(Direction direction) {
 
 const VerbInfo* find_verb(Direction direction, std::string_view verb) {
     const auto verbs = all_verbs(direction);
-    const auto found = std::lower_bound(verbs.begin(), verbs.end(), verb,
-                                        [](const VerbInfo& info, std::string_view name) { return info.verb < name; });
-    if (found == verbs.end() || found->verb != verb) return nullptr;
+    const std::uint32_t rank = rank_of(verb);
+    const auto found =
+        std::lower_bound(verbs.begin(), verbs.end(), rank,
+                         [](const VerbInfo& info, std::uint32_t searched) { return info.rank < searched; });
+    if (found == verbs.end() || found->rank != rank) return nullptr;
     return &*found;
 }
 

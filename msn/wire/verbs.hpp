@@ -29,9 +29,19 @@ inline constexpr std::size_t max_payload_from_server = 64 * 1024;
 /// Longest payload of what a server says about itself and of personal messages: NOT, GCF, UBX.
 inline constexpr std::size_t max_large_payload_from_server = 512 * 1024;
 
+/// A verb as a number, in the order of the verbs; 0 for what is none.
+[[nodiscard]] constexpr std::uint32_t rank_of(std::string_view verb) {
+    constexpr std::size_t length = 3;
+    std::uint32_t rank = 0;
+    if (verb.size() != length) return rank;
+    for (const char c : verb) rank = rank << 8U | static_cast<unsigned char>(c);
+    return rank;
+}
+
 /// One verb in one direction.
 struct VerbInfo {
     std::string_view verb;
+    std::uint32_t rank;
     Role role;
     /// The dialect that brought it. A peer may use it earlier (servers push NOT to anybody), and a payload is then a
     /// payload too, so this is nothing for a framer to ask.

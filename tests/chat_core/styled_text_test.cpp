@@ -112,5 +112,15 @@ RC_GTEST_PROP(StyledTextTest, EveryByteHasTheStyleItWasAppendedInAndRunsAreMinim
     RC_ASSERT(text.runs().size() == changes);
 }
 
+TEST(StyledTextTest, TextInOneStyleIsTheSameAsAppendedToNothing) {
+    for (const std::string text : {"", "a", "two words"}) {
+        for (const Style& style : {Style{}, bold(), red()}) {
+            StyledText appended;
+            appended.append(text, style);
+            EXPECT_EQ(StyledText(text, style), appended) << text;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace patchcord::chat

@@ -24,6 +24,15 @@ TEST(TokenBucketTest, AFullBucketGivesItsBurstAndThenRefuses) {
     EXPECT_EQ(takes_that_succeed(bucket, three_then_two_a_second, start), 3);
 }
 
+TEST(TokenBucketTest, LookingForATokenTakesNone) {
+    TokenBucket bucket(3);
+    EXPECT_TRUE(bucket.has(three_then_two_a_second, start));
+    EXPECT_EQ(takes_that_succeed(bucket, three_then_two_a_second, start), 3);
+    EXPECT_FALSE(bucket.has(three_then_two_a_second, start + milliseconds(499)));
+    EXPECT_TRUE(bucket.has(three_then_two_a_second, start + milliseconds(500)));
+    EXPECT_TRUE(TokenBucket().has({0, 0}, start)) << "no limit";
+}
+
 TEST(TokenBucketTest, ABucketMadeWithoutASizeIsFullAtItsFirstUse) {
     TokenBucket bucket;
     EXPECT_EQ(takes_that_succeed(bucket, three_then_two_a_second, start), 3);

@@ -1,5 +1,6 @@
 #include "chat_core/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -171,6 +172,24 @@ RC_GTEST_PROP(Utf8Test, ReadingAnyBytesEndsAndAgreesWithTheCheck, (const std::st
     }
     RC_ASSERT(is_valid_utf8(again));
     RC_ASSERT(is_valid_utf8(bytes) == (again == bytes));
+}
+
+TEST(Utf8Test, ThePrintablePrefixEndsAtTheFirstControlOrByteBeyondAscii) {
+    EXPECT_EQ(printable_prefix(""), 0U);
+    EXPECT_EQ(printable_prefix(" ~ printable all along ~ "), 25U);
+    for (int byte = 0; byte < 256; ++byte) {
+        const bool printable = byte >= 0x20 && byte <= 0x7E;
+        for (std::size_t at = 0; at < 24; ++at) {
+            std::string text(24, '!');
+            text[at] = static_cast<char>(byte);
+            EXPECT_EQ(printable_prefix(text), printable ? 24U : at) << byte << " at " << at;
+        }
+    }
+}
+
+RC_GTEST_PROP(Utf8Test, ThePrintablePrefixIsTheSameByteByByte, (const std::string& text)) {
+    const auto other = std::find_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; });
+    RC_ASSERT(printable_prefix(text) == static_cast<std::size_t>(other - text.begin()));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 import unittest
 
 from harness.bridge import LOBBY, BridgeCase, person, room
+from harness.case import configured
 from harness.client import of_command
 
 
@@ -89,6 +90,17 @@ class RoomTest(BridgeCase):
         ana = self.irc("ana", "#lobby")
         self.msn("bob").call(LOBBY).close()
         self.assertEqual(ana.expect("PART", "#lobby").text, "connection lost")
+
+    @configured({"msn": {"silence_timeout": "1s"}})
+    def test_msn_user_leaves_by_falling_silent(self) -> None:
+        """... or is signed out for saying nothing | `PART #lobby` with the reason `idle`, and no `QUIT` besides"""
+        ana = self.irc("ana", "#lobby")
+        bob = self.msn("bob")
+        bob.call(LOBBY)
+        bob.send("PNG")
+        self.assertEqual(ana.expect("PART", "#lobby").text, "idle")
+        bob.read_to_end()
+        self.assert_silent(ana, "PART", "QUIT")
 
     def test_msn_user_who_signs_out_quits(self) -> None:
         """Signing out ends everything: `QUIT`, once, and no `PART` besides."""

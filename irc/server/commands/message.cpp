@@ -51,6 +51,13 @@ chat::StyledText decode(std::string_view text) {
     return parse_formatting(ctcp ? ctcp->parameters : text);
 }
 
+struct Decoder final : chat::TextDecoder {
+    [[nodiscard]] chat::StyledText decode(const chat::NativeForm& native) const override {
+        return commands::decode(native.text);
+    }
+};
+constexpr Decoder decoder;
+
 void refuse(const Outgoing& out, std::string_view target, std::error_code why) {
     if (out.quiet()) return;
     std::string_view text = "Cannot send to channel";
@@ -140,7 +147,7 @@ void send_to(const Outgoing& out, std::string_view name) {
     const chat::NativeForm native{irc_protocol, out.verb_name(), out.text, out.tags};
     const bool nudge = out.kind == chat::MessageKind::action && nudges(out.text, *target);
     chat::Message message{
-        {}, nullptr, *target, nudge ? chat::MessageKind::nudge : out.kind, chat::MessageText(native, decode), {}};
+        {}, nullptr, *target, nudge ? chat::MessageKind::nudge : out.kind, chat::MessageText(native, decoder), {}};
     chat::RenderCache cache;
     if (const std::error_code refused = me.send(message, cache)) {
         refuse(out, name, refused);

@@ -263,7 +263,7 @@ TEST_F(HttpSessionTest, ClientThatWaitsForLeaveGetsIt) {
 TEST_F(HttpSessionTest, ReaderThatTakesNothingIsClosed) {
     HttpClient ana(*server_);
     EXPECT_EQ(ana.transport().limit(), options_.send_queue);
-    ana.transport().fill();
+    ana.transport().stall(0);
     ana.send(get("/now"));
     EXPECT_TRUE(ana.transport().closed_now());
     EXPECT_EQ(hits("send_queue"), 1);

@@ -9,56 +9,32 @@
 #include <utility>
 #include <vector>
 
-#include "chat_core/error.hpp"
 #include "chat_core/metrics.hpp"
-#include "chat_core/ports/transport.hpp"
 #include "gateway/http/http_server.hpp"
 #include "tests/support/manual_scheduler.hpp"
 #include "tests/support/recording_log.hpp"
+#include "tests/support/test_transport.hpp"
 
 namespace patchcord::tests {
 
-/// A stream to nobody that keeps the bytes it is given.
-class ByteTransport final : public chat::Transport {
+/// Keeps the bytes it is given.
+class ByteTransport final : public TestTransport {
   public:
-    explicit ByteTransport(std::string address = "192.0.2.1") : address_(std::move(address)) {}
+    explicit ByteTransport(std::string address = "192.0.2.1")
+        : TestTransport({std::move(address), "", false, "192.0.2.9"}) {}
 
     /// The bytes written since the last time.
     std::string take() { return std::exchange(written_, {}); }
-    [[nodiscard]] bool closed() const { return closed_; }
-    /// Closed without sending what was queued.
-    [[nodiscard]] bool closed_now() const { return closed_now_; }
-    [[nodiscard]] bool reading_paused() const { return paused_; }
-    [[nodiscard]] std::size_t limit() const { return limit_; }
-    /// From now on nothing fits into the queue.
-    void fill() { full_ = true; }
 
-    std::error_code write(const chat::WireBytes& bytes) override { return write(std::string_view(*bytes)); }
-    std::error_code write(std::string_view bytes) override {
-        if (closed_) return chat::Errc::client_gone;
-        if (full_) return chat::Errc::send_queue_exceeded;
-        written_ += bytes;
-        return {};
+    void close(std::string_view why) override {
+        EXPECT_FALSE(closed()) << "closed twice";
+        TestTransport::close(why);
     }
-    void close(std::string_view) override {
-        EXPECT_FALSE(closed_) << "closed twice";
-        closed_ = true;
-    }
-    void close_now(std::string_view) override { closed_ = closed_now_ = true; }
-    void pause_reading() override { paused_ = true; }
-    void resume_reading() override { paused_ = false; }
-    void set_send_queue_limit(std::size_t bytes) override { limit_ = bytes; }
-    [[nodiscard]] std::size_t send_queue_size() const override { return 0; }
-    [[nodiscard]] chat::PeerInfo peer() const override { return {address_, "", false, "192.0.2.9"}; }
 
   private:
-    std::string address_;
+    void note(std::string_view bytes) override { written_ += bytes; }
+
     std::string written_;
-    std::size_t limit_ = 0;
-    bool closed_ = false;
-    bool closed_now_ = false;
-    bool paused_ = false;
-    bool full_ = false;
 };
 
 /// A client of an HTTP server, from its connection to the end of the scope.

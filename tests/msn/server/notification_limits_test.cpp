@@ -83,6 +83,17 @@ TEST_F(MsnNotificationLimitsTest, CommandsBeyondTheRateWait) {
     EXPECT_FALSE(ana.closed());
 }
 
+TEST_F(MsnNotificationLimitsTest, TheLastTokenHoldsNothingBackUntilMoreIsSaid) {
+    MsnClient ana = sign_in("ana@example.com", 8);
+    change_options([](ServerOptions& options) { options.flood = {3, 1}; });
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(ana.ask("PNG").size(), 1U);
+    EXPECT_EQ(limit_hits(Limit::flood), 0);
+    EXPECT_EQ(ana.ask("PNG"), Commands{});
+    EXPECT_EQ(limit_hits(Limit::flood), 1);
+    advance(2s);
+    EXPECT_EQ(ana.take().size(), 1U);
+}
+
 TEST_F(MsnNotificationLimitsTest, WhatIsStoredCostsMore) {
     change_options([](ServerOptions& options) { options.flood = {20, 0.001}; });
     MsnClient ana = sign_in("ana@example.com", 8);

@@ -248,6 +248,29 @@ TEST_F(MsnSwitchboardQueryTest, MessagesKeepTheirOrderWhenTheCalleeCallsMeanwhil
     EXPECT_EQ(late.take(), (Commands{"911 73"}));
 }
 
+/// bob has ana and carol called into his conversation with zoe, who writes to each of them meanwhile.
+TEST_F(MsnSwitchboardQueryTest, WhatWaitsForOneCalleeIsNotGivenToAnotherNorLostWithThem) {
+    MsnPerson ana = online("ana");
+    MsnPerson bob = online("bob");
+    MsnPerson carol = online("carol");
+    IrcPerson zoe(service_, "zoe");
+    MsnClient window = call(bob, irc_handle("zoe"));
+    (void)ring_up(window, ana.handle);
+    (void)ring_up(window, carol.handle);
+    const MsnRing invitation = ring_of(ana);
+    EXPECT_FALSE(zoe.say(user_of(ana), "for ana"));
+    EXPECT_FALSE(zoe.say(user_of(carol), "for carol"));
+    const MsnRing of_zoe = ring_of(ana);
+    EXPECT_NE(of_zoe.session, invitation.session);
+    MsnClient group = answer(ana, invitation);
+    EXPECT_EQ(tests::matching("zoe@", heard(group)), Commands{}) << "a private message, in a group";
+    MsnClient own = answer(ana, of_zoe);
+    EXPECT_EQ(tests::matching("zoe@", heard(own)), (Commands{"zoe@irc.msn.test: for ana"}));
+    zoe.take();
+    advance(server_.options().ring_timeout);
+    EXPECT_EQ(zoe.take(), (Log{"undelivered carol: for carol (no answer)"}));
+}
+
 TEST_F(MsnSwitchboardQueryTest, AnEmptiedWindowServesForSomebodyElse) {
     MsnPerson bob = online("bob");
     IrcPerson zed(service_, "zed");

@@ -128,6 +128,34 @@ TEST_F(MsnSwitchboardRoomTest, WhoeverSignsOutIsSeenToLeaveByOthersOnMsn) {
     EXPECT_EQ(first.take(), (Commands{"BYE bob@example.com"}));
 }
 
+TEST_F(MsnSwitchboardRoomTest, WhoeverIsSignedOutForTheirSilenceLeavesAsIdle) {
+    MsnPerson ana = online("ana");
+    MsnPerson bob = online("bob");
+    IrcPerson zoe(service_, "zoe");
+    EXPECT_FALSE(zoe->join(room_));
+    MsnClient first = call(ana, handle_);
+    MsnClient second = call(bob, handle_);
+    first.take();
+    zoe.take();
+    bob.ns.send("PNG");
+    advance(server_.options().silence_timeout);
+    EXPECT_TRUE(second.closed());
+    EXPECT_EQ(zoe.take(), (Log{"left #a bob: idle"}));
+    EXPECT_EQ(first.take(), (Commands{"BYE bob@example.com"}));
+    EXPECT_EQ(server_.find_principal(bob.handle), nullptr);
+}
+
+TEST_F(MsnSwitchboardRoomTest, SilenceDoesNotEndConversationsAmongMsnClients) {
+    MsnPerson ana = online("ana");
+    MsnPerson bob = online("bob");
+    auto [first, second] = connect(ana, bob);
+    bob.ns.send("PNG");
+    advance(server_.options().silence_timeout);
+    EXPECT_TRUE(bob.ns.closed());
+    EXPECT_EQ(say(second, "still here"), (Commands{"ACK"}));
+    EXPECT_EQ(heard(first), (Commands{"bob@example.com: still here"}));
+}
+
 TEST_F(MsnSwitchboardRoomTest, ARenamedPersonQuitsUnderTheirHandle) {
     MsnPerson ana = online("ana");
     IrcPerson zoe(service_, "zoe");

@@ -120,5 +120,12 @@ RC_GTEST_PROP(ImFormatPropertiesTest, AnyValueIsReadAndWrittenInOneLine, (const 
     }
 }
 
+TEST(ImFormatTest, TheStyleAloneIsThatOfTheWholeFormat) {
+    for (const std::string_view value :
+         {"", "FN=Arial; EF=BIUS; CO=ff", "ef = sb ;co= 00ff7f", "EF=; CO=0", "CO=x; EF=B; EF=I", ";;EF", "RL=1"}) {
+        EXPECT_EQ(parse_im_style(value), style_of(parse_im_format(value))) << value;
+    }
+}
+
 }  // namespace
 }  // namespace patchcord::msn
