@@ -30,6 +30,8 @@ irc::ServerOptions irc_options(const Config& config) {
     options.motd = from.motd;
     for (const Config::Operator& entry : from.operators) options.operators.push_back({entry.name, entry.password_hash});
     options.casemapping = from.casemapping;
+    options.formatting = from.formatting;
+    options.typing = from.typing;
     options.nick_length = from.nick_length;
     options.channel_length = from.channel_length;
     options.topic_length = std::min(from.topic_length, room_for_text(from, options.user_length));

@@ -7,6 +7,7 @@
 
 #include "chat_core/log_sink.hpp"
 #include "gateway/log/log.hpp"
+#include "irc/server/options.hpp"
 #include "irc/wire/casemap.hpp"
 
 namespace patchcord::gateway {
@@ -53,6 +54,8 @@ struct Config {
         std::vector<std::string> motd;  // lines
         std::string password_hash;
         irc::Casemapping casemapping = irc::Casemapping::ascii;
+        irc::Formatting formatting = irc::Formatting::mirc;
+        irc::TypingForm typing = irc::TypingForm::tags;
         std::size_t nick_length = 30;
         std::size_t channel_length = 64;
         std::size_t topic_length = 390;

@@ -155,6 +155,23 @@ class TypingTest(PairCase):
         self.assertEqual((notice.nick, notice.tags["+typing"]), ("Bob", "active"))
         self.assert_silent(plain, "TAGMSG", "PRIVMSG", "NOTICE")
 
+    @configured({"irc": {"typing": "ctcp"}})
+    def test_typing_by_ctcp(self) -> None:
+        """clients without `message-tags` | ... the setting `typing = "ctcp"` asks for CTCP `TYPING 1`/`0`"""
+        paula = self.irc("paula", "#lobby")
+        bob = self.msn("bob")
+        chat = bob.call(person("paula"))
+        chat.type_something()
+        self.assertEqual(paula.expect("PRIVMSG", "paula").text, "\x01TYPING 1\x01")
+        self.assertEqual(paula.expect("PRIVMSG", "paula", timeout=20.0).text, "\x01TYPING 0\x01")
+        bob.call(LOBBY).type_something()
+        self.assert_silent(paula, "PRIVMSG", "TAGMSG")
+        paula.send("PRIVMSG Bob :\x01TYPING 1\x01")
+        message = chat.expect_kind("text/x-msmsgscontrol", person("paula"))
+        self.assertEqual(message.body.headers["typinguser"], person("paula"))
+        self.assertEqual(paula.ask("PRIVMSG Bob :\x01TYPING 0\x01"), [])
+        self.assertEqual(chat.texts(), [])
+
     def test_msn_typing_is_told_once_in_a_while(self) -> None:
         """... at most one each 3 s"""
         ana, _, chat = self.pair(caps=("message-tags",))

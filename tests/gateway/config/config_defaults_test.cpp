@@ -23,6 +23,8 @@ void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.motd, built_in.motd);
     EXPECT_EQ(read.password_hash, built_in.password_hash);
     EXPECT_EQ(read.casemapping, built_in.casemapping);
+    EXPECT_EQ(read.formatting, built_in.formatting);
+    EXPECT_EQ(read.typing, built_in.typing);
     EXPECT_EQ(read.nick_length, built_in.nick_length);
     EXPECT_EQ(read.channel_length, built_in.channel_length);
     EXPECT_EQ(read.topic_length, built_in.topic_length);
