@@ -1,12 +1,14 @@
 // MSG: what a client says in a switchboard, and to whom it goes.
 
 #include <algorithm>
+#include <utility>
 
 #include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
 #include "msn/server/switchboard_session.hpp"
 #include "msn/wire/charset.hpp"
 #include "msn/wire/control_message.hpp"
+#include "msn/wire/file_invitation.hpp"
 #include "msn/wire/text_message.hpp"
 
 namespace patchcord::msn {
@@ -48,6 +50,12 @@ chat::StyledText decode_object(std::string_view payload) {
     }
 }
 
+chat::StyledText decode_file(std::string_view payload) {
+    const auto mime = read(payload);
+    const auto file = mime ? parse_file_invitation(*mime) : std::nullopt;
+    return file ? chat::StyledText(describe(*file)) : chat::StyledText();
+}
+
 chat::StyledText decode_nothing(std::string_view) {
     return {};
 }
@@ -79,6 +87,9 @@ Reading reading_of(const MimeMessage& mime) {
             return {};
         }
         case BodyKind::ink: return {chat::MessageKind::action, decode_object};
+        case BodyKind::invitation:
+            if (parse_file_invitation(mime)) return {chat::MessageKind::action, decode_file};
+            return {};
         default: return {};
     }
 }
@@ -97,8 +108,11 @@ void SwitchboardSession::msg(const Command& command) {
     if (!failed) server().metrics().messages_relayed.add();
     const bool wants_ack = mode == "A" || mode == "D" || mode == "S";
     const bool wants_nak = mode == "A" || mode == "D" || mode == "N";
-    if ((failed && !wants_nak) || (!failed && !wants_ack)) return;
-    emit([&](CommandBuilder& line) { line.verb(failed ? "NAK" : "ACK").param(trid).finish(); });
+    if (failed ? wants_nak : wants_ack) {
+        emit([&](CommandBuilder& line) { line.verb(failed ? "NAK" : "ACK").param(trid).finish(); });
+    }
+    // Behind the acknowledgement, as from another client.
+    if (!answer_.empty()) send(std::string_view(std::exchange(answer_, {})));
 }
 
 std::error_code SwitchboardSession::relay(std::string_view payload) {
@@ -113,10 +127,8 @@ std::error_code SwitchboardSession::relay(std::string_view payload) {
     if (user() == nullptr || (to->group == nullptr && to->user == nullptr)) return chat::Errc::no_such_user;
     if (is_chunk(*mime)) return collect_chunk(*mime);
     if (kind == BodyKind::typing) return typing(*to);
-    if (kind == BodyKind::invitation && to->user != nullptr) {
-        refuse_invitation(*mime);
-        return {};
-    }
+    if (kind == BodyKind::p2p && answer_p2p(*to, *mime)) return {};
+    if (kind == BodyKind::invitation && answer_invitation(*to, *mime)) return {};
     return relay_to_core(*to, *mime, payload);
 }
 
@@ -201,22 +213,6 @@ std::error_code SwitchboardSession::typing(const chat::Target& target) {
         (void)user()->typing(*where, chat::TypingState::done);
     });
     return refused;
-}
-
-/// The other's client has no such thing, and says so: else this one would wait for ever.
-void SwitchboardSession::refuse_invitation(const MimeMessage& mime) {
-    const auto fields = parse_mime(mime.body);
-    const auto command = fields ? find_header(*fields, "Invitation-Command") : std::nullopt;
-    const auto cookie = fields ? find_header(*fields, "Invitation-Cookie") : std::nullopt;
-    const chat::User* person = switchboard_->person();
-    if (command != "INVITE" || !cookie || person == nullptr) return;
-    std::string body;
-    MimeBuilder answer(body);
-    answer.header("Invitation-Command", "CANCEL").header("Invitation-Cookie", *cookie);
-    answer.header("Cancel-Code", "REJECT_NOT_INSTALLED").body({});
-    std::string payload;
-    MimeBuilder(payload).content_type("text/x-msmsgsinvite; charset=UTF-8").body(body);
-    send(std::string_view(render_payload(identity_of(server(), *person), payload)));
 }
 
 }  // namespace patchcord::msn
