@@ -42,6 +42,11 @@ class ServiceObserver {
     virtual void user_renamed(const User&, std::string_view /*old_name*/) {}
     /// Presence or profile are other than before.
     virtual void user_changed(const User&) {}
+    virtual void group_created(const Group&) {}
+    /// Nobody finds it any more when this is called, but it is still complete.
+    virtual void group_ended(const Group&) {}
+    /// Who may see it, enter it or speak in it is other than before; lists and roles apart.
+    virtual void group_changed(const Group&) {}
 };
 
 /// How many people there are, kept up to date so that asking costs nothing.

@@ -91,6 +91,7 @@ struct Config {
         std::size_t highest_version = 12;
         bool rooms_on_contact_list = true;
         bool auto_join = true;
+        bool follow_friendly_name = false;
         bool challenge = false;
         std::size_t max_contacts = 600;
         std::size_t max_groups = 30;
@@ -109,6 +110,7 @@ struct Config {
         Milliseconds ring_timeout{30'000};
         Milliseconds key_lifetime{120'000};
         Milliseconds typing_interval{5'000};
+        Milliseconds presence_interval{1'000};
         Milliseconds idle_after{600'000};
         std::size_t readq = 32 * 1024;
         std::size_t sendq = 512 * 1024;

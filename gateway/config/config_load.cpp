@@ -233,6 +233,7 @@ void read_msn_limits(TableReader& reader, Config::Msn& msn) {
     reader.read("ring_timeout", msn.ring_timeout);
     reader.read("key_lifetime", msn.key_lifetime);
     reader.read("typing_interval", msn.typing_interval);
+    reader.read("presence_interval", msn.presence_interval);
     reader.read("idle_after", msn.idle_after);
     reader.read_size("readq", msn.readq, 26 * 1024, 16 * 1024 * 1024);
     reader.read_size("sendq", msn.sendq, 32 * 1024, std::size_t{4} * 1024 * 1024 * 1024);
@@ -264,6 +265,7 @@ void read_msn(TableReader& reader, Config::Msn& msn) {
     }
     reader.read("rooms_on_contact_list", msn.rooms_on_contact_list);
     reader.read("auto_join", msn.auto_join);
+    reader.read("follow_friendly_name", msn.follow_friendly_name);
     reader.read("challenge", msn.challenge);
     read_msn_limits(reader, msn);
 }

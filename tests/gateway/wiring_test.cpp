@@ -85,6 +85,17 @@ TEST(WiringTest, IrcServerIsToldItsLimits) {
     EXPECT_EQ(options.flood.per_second, 2.5);
 }
 
+TEST(WiringTest, MsnServerIsToldHowNamesAndPresenceAreShown) {
+    Config config;
+    config.msn.follow_friendly_name = true;
+    config.msn.presence_interval = Milliseconds(1'001);
+    const msn::ServerOptions options = msn_options(config);
+    EXPECT_TRUE(options.follow_friendly_name);
+    EXPECT_EQ(options.presence_interval, Milliseconds(1'001));
+    EXPECT_FALSE(msn_options(Config{}).follow_friendly_name);
+    EXPECT_EQ(msn_options(Config{}).presence_interval, msn::ServerOptions{}.presence_interval);
+}
+
 TEST(WiringTest, ServiceIsToldItsOptions) {
     const chat::ServiceOptions options = service_options(unusual());
     EXPECT_FALSE(options.create_group_on_request);

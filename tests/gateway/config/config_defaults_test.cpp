@@ -67,6 +67,7 @@ void expect_same(const Config::Msn& read, const Config::Msn& built_in) {
     EXPECT_EQ(read.highest_version, built_in.highest_version);
     EXPECT_EQ(read.rooms_on_contact_list, built_in.rooms_on_contact_list);
     EXPECT_EQ(read.auto_join, built_in.auto_join);
+    EXPECT_EQ(read.follow_friendly_name, built_in.follow_friendly_name);
     EXPECT_EQ(read.challenge, built_in.challenge);
     EXPECT_EQ(read.max_contacts, built_in.max_contacts);
     EXPECT_EQ(read.max_groups, built_in.max_groups);
@@ -86,6 +87,7 @@ void expect_same(const Config::Msn& read, const Config::Msn& built_in) {
     EXPECT_EQ(read.idle_after, built_in.idle_after);
     EXPECT_EQ(read.max_message_lines, built_in.max_message_lines);
     EXPECT_EQ(read.typing_interval, built_in.typing_interval);
+    EXPECT_EQ(read.presence_interval, built_in.presence_interval);
     EXPECT_EQ(read.readq, built_in.readq);
     EXPECT_EQ(read.sendq, built_in.sendq);
     EXPECT_EQ(read.flood_burst, built_in.flood_burst);
