@@ -48,6 +48,7 @@ Result<Group*> ChatService::create_group(std::string_view name) {
     Group* made = group.get();
     groups_by_id_.emplace(last_group_id_, made);
     groups_.emplace(std::string_view(made->name()), std::move(group));
+    for (ServiceObserver* observer : observers_) observer->group_created(*made);
     return made;
 }
 
@@ -69,6 +70,7 @@ void ChatService::end_group_if_empty(Group& group) {
     if (groups_by_id_.erase(static_cast<std::uint64_t>(group.id())) == 0) return;  // it has ended already
     departed_groups_.push_back(std::move(groups_.extract(std::string_view(group.name())).mapped()));
     bury_later();
+    for (ServiceObserver* observer : observers_) observer->group_ended(group);
 }
 
 Result<User*> ChatService::lookup_user(std::string_view name) const {
@@ -287,7 +289,7 @@ void ChatService::end_broadcast() {
     }
     for (Group* group : std::exchange(gapped_groups_, {})) {
         group->close_gaps();
-        if (group->size() == 0) group->policy_ = {};
+        if (group->size() == 0) group->open_to_all();
         end_group_if_empty(*group);
     }
 }

@@ -48,6 +48,11 @@ class ServiceObserver {
     virtual void contact_changed(const User& /*owner*/, const RosterEntry& /*before*/, const RosterEntry& /*after*/) {}
     /// Somebody's contact list has come from where it is kept.
     virtual void roster_restored(const User& /*owner*/) {}
+    virtual void group_created(const Group&) {}
+    /// Nobody finds it any more when this is called, but it is still complete.
+    virtual void group_ended(const Group&) {}
+    /// Who may see it, enter it or speak in it is other than before; lists and roles apart.
+    virtual void group_changed(const Group&) {}
 };
 
 /// How many people there are, kept up to date so that asking costs nothing.

@@ -89,7 +89,9 @@ Result<bool> Group::change(const SettingChange& change, std::string_view set_by,
     if (change.setting == Setting::op) return change_role(change, Role::op);
     if (change.setting == Setting::voice) return change_role(change, Role::voice);
     if (MaskList* list = mask_list(policy_, change.setting)) return change_list(*list, change, set_by, at);
-    return apply_flag(policy_, change);
+    const bool changed = apply_flag(policy_, change);
+    if (changed) tell_observers();
+    return changed;
 }
 
 Result<bool> Group::change_role(const SettingChange& change, Role role) {
@@ -119,6 +121,15 @@ void Group::announce(const User* by, std::span<const SettingChange> changes) {
     RenderCache cache;
     broadcast(nullptr,
               [&](const Member& member) { return member.client->group_settings_changed(*this, by, changes, cache); });
+}
+
+void Group::open_to_all() {
+    policy_ = {};
+    if (permanent_) tell_observers();  // any other ends now
+}
+
+void Group::tell_observers() const {
+    for (ServiceObserver* observer : service_.observers_) observer->group_changed(*this);
 }
 
 void Group::typing(const TypingNotice& notice, RenderCache& cache) {

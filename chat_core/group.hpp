@@ -77,7 +77,8 @@ class Group {
     /// not_an_operator. `by` may be nobody: the gateway itself.
     std::error_code set_metadata(const User* by, std::string topic, std::string set_by, WallTime at);
 
-    /// Changes one setting without telling anybody: true when it was different before. Errors: list_full, not_a_member.
+    /// Changes one setting without telling the members: true when it was different before. Errors: list_full,
+    /// not_a_member.
     Result<bool> change(const SettingChange& change, std::string_view set_by, WallTime at);
     /// Tells every member what was changed.
     void announce(const User* by, std::span<const SettingChange> changes);
@@ -106,6 +107,9 @@ class Group {
     void broadcast(const User* except, Tell&& tell);
     void erase_member(User& user);
     void close_gaps();
+    /// Whatever was set is undone.
+    void open_to_all();
+    void tell_observers() const;
     Result<bool> change_role(const SettingChange& change, Role role);
     Result<bool> change_list(MaskList& list, const SettingChange& change, std::string_view set_by, WallTime at);
 

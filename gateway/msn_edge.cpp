@@ -18,6 +18,14 @@ msn::Limit to_limit(Refusal why) {
     return msn::Limit::clients;
 }
 
+std::vector<std::string> passport_addresses(const Config::Http& http) {
+    if (!http.base_url.empty()) return {nexus_address(http.base_url)};
+    std::vector<std::string> addresses;
+    for (const std::string& host : http.tls.listen) addresses.push_back(nexus_address("https://" + host));
+    for (const std::string& host : http.listen) addresses.push_back(nexus_address("http://" + host));
+    return addresses;
+}
+
 StatusInfo status_info(const Config& config) {
     StatusInfo info;
     info.name = config.gateway.name;
@@ -25,6 +33,7 @@ StatusInfo status_info(const Config& config) {
     info.irc = config.irc.listen;
     info.irc_tls = config.irc.tls.listen;
     info.msn = config.msn.listen;
+    info.passport = passport_addresses(config.http);
     return info;
 }
 

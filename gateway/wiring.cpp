@@ -30,6 +30,8 @@ irc::ServerOptions irc_options(const Config& config) {
     options.motd = from.motd;
     for (const Config::Operator& entry : from.operators) options.operators.push_back({entry.name, entry.password_hash});
     options.casemapping = from.casemapping;
+    options.formatting = from.formatting;
+    options.typing = from.typing;
     options.nick_length = from.nick_length;
     options.channel_length = from.channel_length;
     options.topic_length = std::min(from.topic_length, room_for_text(from, options.user_length));
@@ -82,6 +84,7 @@ msn::ServerOptions msn_options(const Config& config) {
     }
     options.nick_length = config.irc.nick_length;
     options.auto_join = from.auto_join;
+    options.follow_friendly_name = from.follow_friendly_name;
     options.challenge = from.challenge;
     options.max_contacts = from.max_contacts;
     options.max_groups = from.max_groups;
@@ -97,6 +100,7 @@ msn::ServerOptions msn_options(const Config& config) {
     options.ring_timeout = from.ring_timeout;
     options.token_lifetime = from.key_lifetime;
     options.typing_interval = from.typing_interval;
+    options.presence_interval = from.presence_interval;
     options.idle_after = from.idle_after;
     options.flood = {static_cast<double>(from.flood_burst), from.flood_rate};
     options.calls = {static_cast<double>(from.call_burst), from.call_rate};

@@ -65,6 +65,18 @@ std::string NameMap::nick_for(std::string_view handle, std::string_view friendly
     return *nick;
 }
 
+std::string NameMap::new_nick_for(std::string_view handle, std::string_view friendly_name, const IsTaken& is_taken) {
+    if (!nicks_.contains(handle)) return nick_for(handle, friendly_name, is_taken);
+    const std::string base = nick_from_name(friendly_name, handle, options_.nick_length);
+    const auto nick = free_variant(base, 1, handle, is_taken);
+    if (!nick) return nick_for(handle, friendly_name, is_taken);
+    if (nicks_.find(handle)->second != *nick) {
+        forget(handle);
+        remember(handle, *nick);
+    }
+    return *nick;
+}
+
 std::optional<std::string> NameMap::handle_of(std::string_view nick) const {
     const auto found = handles_.find(nick);
     return found == handles_.end() ? std::nullopt : std::optional(std::string(found->second));
@@ -97,6 +109,11 @@ void NameMap::remove_look(std::string_view nick) {
     if (found != looks_.end() && --found->second == 0) looks_.erase(found);
 }
 
+bool NameMap::is_own(std::string_view handle, std::string_view nick) const {
+    const auto owner = handles_.find(nick);
+    return owner != handles_.end() && chat::equal_folded(owner->second, handle, handle_fold());
+}
+
 bool NameMap::is_free(std::string_view nick, std::string_view handle, const IsTaken& is_taken) const {
     return !handles_.contains(nick) && !is_taken(nick) && !is_anothers_(nick, handle) &&
            !looks_.contains(look_of(nick));
@@ -106,7 +123,7 @@ std::optional<std::string> NameMap::free_variant(std::string_view base, std::siz
                                                  const IsTaken& is_taken) const {
     for (std::size_t number = first; number <= most_tries; ++number) {
         std::string nick = variant(base, number_of_try(number, handle), options_.nick_length);
-        if (is_free(nick, handle, is_taken)) return nick;
+        if (is_free(nick, handle, is_taken) || (is_own(handle, nick) && !is_taken(nick))) return nick;
     }
     return std::nullopt;
 }
@@ -122,6 +139,13 @@ void NameMap::remember(std::string_view handle, std::string_view nick) {
         if (!error) return;
         log.log(chat::LogLevel::error, {}, "cannot store a nick", {{"handle", owner}, {"error", error.message()}});
     });
+}
+
+void NameMap::forget(std::string_view handle) {
+    const auto known = nicks_.find(handle);
+    handles_.erase(known->second);
+    remove_look(known->second);
+    nicks_.erase(known);
 }
 
 void NameMap::add(std::string_view handle, std::string_view nick) {

@@ -50,6 +50,10 @@ class NameMap final : public msn::NickNames, public chat::ServiceObserver {
     /// remembered.
     std::string nick_for(std::string_view handle, std::string_view friendly_name,
                          const std::function<bool(std::string_view)>& is_taken) override;
+    /// The nick of somebody who has another friendly name now, remembered instead of the one before. It stays when it
+    /// is one that the new name makes, also with a number behind it.
+    std::string new_nick_for(std::string_view handle, std::string_view friendly_name,
+                             const std::function<bool(std::string_view)>& is_taken) override;
     /// Whose remembered nick this is. Somebody else may be using it at the moment: ask the core first.
     [[nodiscard]] std::optional<std::string> handle_of(std::string_view nick) const;
     /// The nick a handle had last.
@@ -69,6 +73,8 @@ class NameMap final : public msn::NickNames, public chat::ServiceObserver {
     [[nodiscard]] Look look_of(std::string_view nick) const;
     void add_look(std::string_view nick) { ++looks_[look_of(nick)]; }
     void remove_look(std::string_view nick);
+    [[nodiscard]] bool is_own(std::string_view handle, std::string_view nick) const;
+    void forget(std::string_view handle);
     [[nodiscard]] bool is_free(std::string_view nick, std::string_view handle, const IsTaken& is_taken) const;
     /// `base` with the first suffix from number `first` on that makes it free; 1 is no suffix.
     [[nodiscard]] std::optional<std::string> free_variant(std::string_view base, std::size_t first,

@@ -7,6 +7,7 @@
 
 #include "chat_core/log_sink.hpp"
 #include "gateway/log/log.hpp"
+#include "irc/server/options.hpp"
 #include "irc/wire/casemap.hpp"
 
 namespace patchcord::gateway {
@@ -55,6 +56,8 @@ struct Config {
         std::vector<std::string> motd;  // lines
         std::string password_hash;
         irc::Casemapping casemapping = irc::Casemapping::ascii;
+        irc::Formatting formatting = irc::Formatting::mirc;
+        irc::TypingForm typing = irc::TypingForm::tags;
         std::size_t nick_length = 30;
         std::size_t channel_length = 64;
         std::size_t topic_length = 390;
@@ -90,6 +93,7 @@ struct Config {
         std::size_t highest_version = 12;
         bool rooms_on_contact_list = true;
         bool auto_join = true;
+        bool follow_friendly_name = false;
         bool challenge = false;
         std::size_t max_contacts = 600;
         std::size_t max_groups = 30;
@@ -108,6 +112,7 @@ struct Config {
         Milliseconds ring_timeout{30'000};
         Milliseconds key_lifetime{120'000};
         Milliseconds typing_interval{5'000};
+        Milliseconds presence_interval{1'000};
         Milliseconds idle_after{600'000};
         std::size_t readq = 32 * 1024;
         std::size_t sendq = 512 * 1024;

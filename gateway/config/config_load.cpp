@@ -44,20 +44,29 @@ void read_gateway(TableReader& reader, Config::Gateway& gateway) {
     if (gateway.data_dir.empty()) reader.error("data_dir", "must be a directory");
 }
 
+/// One of a few words, the first of which stands for the enumerator 0 and so on.
+template <class Enum, std::size_t count>
+void read_choice(TableReader& reader, std::string_view key, const std::string_view (&words)[count], Enum& value) {
+    std::string word(words[static_cast<std::size_t>(value)]);
+    reader.read(key, word);
+    const auto found = std::find(std::begin(words), std::end(words), word);
+    if (found != std::end(words)) {
+        value = static_cast<Enum>(found - std::begin(words));
+        return;
+    }
+    std::string allowed;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i > 0) allowed += i + 1 == count ? " or " : ", ";
+        allowed += '"' + std::string(words[i]) + '"';
+    }
+    reader.error(key, "must be " + allowed);
+}
+
 void read_log(TableReader& reader, Config::Log& log) {
     static constexpr std::string_view levels[] = {"trace", "debug", "info", "warn", "error"};
-    std::string level = "info";
-    std::string format = "text";
-    reader.read("level", level);
-    reader.read("format", format);
-    const auto found = std::find(std::begin(levels), std::end(levels), level);
-    if (found == std::end(levels)) {
-        reader.error("level", "must be \"trace\", \"debug\", \"info\", \"warn\" or \"error\"");
-    } else {
-        log.level = static_cast<chat::LogLevel>(found - std::begin(levels));
-    }
-    if (format != "text" && format != "json") reader.error("format", "must be \"text\" or \"json\"");
-    log.format = format == "json" ? LogFormat::json : LogFormat::text;
+    static constexpr std::string_view formats[] = {"text", "json"};
+    read_choice(reader, "level", levels, log.level);
+    read_choice(reader, "format", formats, log.format);
 }
 
 void read_chat(TableReader& reader, Config::Chat& chat) {
@@ -198,6 +207,10 @@ void read_irc(TableReader& reader, Config::Irc& irc, ConfigErrors& errors) {
     } else {
         reader.error("casemapping", "must be \"ascii\" or \"rfc1459\"");
     }
+    static constexpr std::string_view formattings[] = {"mirc", "hex", "strip"};
+    static constexpr std::string_view typings[] = {"tags", "ctcp"};
+    read_choice(reader, "formatting", formattings, irc.formatting);
+    read_choice(reader, "typing", typings, irc.typing);
     reader.read("nick_length", irc.nick_length, 9, 64);
     reader.read("channel_length", irc.channel_length, 10, 100);
     reader.read("topic_length", irc.topic_length, 50, 390);
@@ -222,6 +235,7 @@ void read_msn_limits(TableReader& reader, Config::Msn& msn) {
     reader.read("ring_timeout", msn.ring_timeout);
     reader.read("key_lifetime", msn.key_lifetime);
     reader.read("typing_interval", msn.typing_interval);
+    reader.read("presence_interval", msn.presence_interval);
     reader.read("idle_after", msn.idle_after);
     reader.read_size("readq", msn.readq, 26 * 1024, 16 * 1024 * 1024);
     reader.read_size("sendq", msn.sendq, 32 * 1024, std::size_t{4} * 1024 * 1024 * 1024);
@@ -253,6 +267,7 @@ void read_msn(TableReader& reader, Config::Msn& msn) {
     }
     reader.read("rooms_on_contact_list", msn.rooms_on_contact_list);
     reader.read("auto_join", msn.auto_join);
+    reader.read("follow_friendly_name", msn.follow_friendly_name);
     reader.read("challenge", msn.challenge);
     read_msn_limits(reader, msn);
 }

@@ -17,6 +17,8 @@ const char* words_for(PassportResult result) {
     return result == PassportResult::throttled ? throttled_words : wrong_words;
 }
 
+constexpr const char* nexus_path = "/rdr/pprdr.asp";
+
 std::string without_scheme(std::string url) {
     if (const std::size_t scheme = url.find("://"); scheme != std::string::npos) url.erase(0, scheme + 3);
     while (url.ends_with('/')) url.pop_back();
@@ -39,6 +41,11 @@ HttpResponse make_soap(std::string body) {
 
 }  // namespace
 
+std::string nexus_address(std::string base_url) {
+    while (base_url.ends_with('/')) base_url.pop_back();
+    return base_url + nexus_path;
+}
+
 PassportService::PassportService(chat::Scheduler& scheduler, chat::LogSink& log, HttpMetrics& metrics, Tickets& tickets,
                                  LoginThrottle& throttle, CheckPassword check, PassportOptions options)
     : scheduler_(scheduler),
@@ -50,7 +57,7 @@ PassportService::PassportService(chat::Scheduler& scheduler, chat::LogSink& log,
       options_(std::move(options)) {}
 
 void PassportService::add_routes(HttpRoutes& routes) {
-    for (const char* path : {"/rdr/pprdr.asp", "/nexus-mock"}) {
+    for (const char* path : {nexus_path, "/nexus-mock"}) {
         routes.add("GET", path,
                    [this](const HttpRequest& request, const HttpRespond& respond) { tell_where(request, respond); });
     }

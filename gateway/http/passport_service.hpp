@@ -30,6 +30,9 @@ struct PassportOptions {
     std::chrono::seconds busy_retry_after{10};  // what a client is told to wait
 };
 
+/// Where a client asks first, of a server under `base_url`; it takes the place of nexus.passport.com.
+[[nodiscard]] std::string nexus_address(std::string base_url);
+
 /// The gateway's own Passport (MSNP8, "TWN"): tells a client where to log in, takes its password there, and gives it
 /// the ticket it shows to the notification server.
 class PassportService {

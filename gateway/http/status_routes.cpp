@@ -78,6 +78,7 @@ std::string format_status_page(const StatusInfo& info) {
     add_row(page, "IRC", info.irc);
     add_row(page, "IRC over TLS", info.irc_tls);
     add_row(page, "MSN Messenger (MSNP2 to MSNP12)", info.msn);
+    add_row(page, "Passport, for MSN Messenger from MSNP8 on, instead of nexus.passport.com", info.passport);
     page += "</dl>\n</body>\n</html>\n";
     return page;
 }

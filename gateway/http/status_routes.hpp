@@ -16,7 +16,8 @@ struct StatusInfo {
     std::vector<std::string> irc;  // "irc.example.com:6667"
     std::vector<std::string> irc_tls;
     std::vector<std::string> msn;
-    bool public_metrics = false;  // else only a peer on the loopback is shown them
+    std::vector<std::string> passport = {};  // where MSN clients ask for a ticket
+    bool public_metrics = false;             // else only a peer on the loopback is shown them
 };
 
 /// `/` for people, `/healthz` for watchdogs, `/metrics` for Prometheus. `metrics` must outlive the routes.

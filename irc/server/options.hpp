@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,19 @@ struct OperatorEntry {
     std::string password_hash;
 };
 
+/// How the style of messages from other protocols is written.
+enum class Formatting : std::uint8_t {
+    mirc,   // the nearest of the 99 numbered colours (0x03)
+    hex,    // the very colour (0x04), which fewer clients know
+    strip,  // the bare text
+};
+
+/// How clients without message-tags are told that somebody types.
+enum class TypingForm : std::uint8_t {
+    tags,  // not at all
+    ctcp,  // CTCP TYPING with 1 or 0, in queries; and what they send of it is understood
+};
+
 /// How the IRC server behaves; what each means and its default for operators is in gateway.toml.example.
 struct ServerOptions {
     std::string name = "localhost";
@@ -26,6 +40,8 @@ struct ServerOptions {
     std::vector<std::string> motd;
     std::vector<OperatorEntry> operators;
     Casemapping casemapping = Casemapping::ascii;
+    Formatting formatting = Formatting::mirc;
+    TypingForm typing = TypingForm::tags;
     std::size_t nick_length = 30;
     std::size_t user_length = 20;
     std::size_t channel_length = 64;

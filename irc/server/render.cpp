@@ -47,12 +47,18 @@ std::string render_native(const LineHead& head, const chat::NativeForm& native) 
     return out;
 }
 
+ColourForm colour_form(Formatting formatting) {
+    return formatting == Formatting::hex ? ColourForm::hex : ColourForm::palette;
+}
+
 /// The text in IRC's codes; an action or a nudge is what CTCP ACTION will wrap.
-std::string coded_text(const chat::Message& message) {
+std::string coded_text(const chat::Message& message, Formatting formatting) {
     if (message.kind == chat::MessageKind::nudge) {
         return message.target.group != nullptr ? "nudges everyone" : "nudges you";
     }
-    return format_formatting(message.text.styled(), ColourForm::palette);
+    const chat::StyledText& styled = message.text.styled();
+    const bool bare = formatting == Formatting::strip;
+    return format_formatting(bare ? chat::StyledText(styled.text()) : styled, colour_form(formatting));
 }
 
 void append_text_line(std::string& out, const LineHead& head, std::string_view text, bool first) {
@@ -70,8 +76,9 @@ void append_text_line(std::string& out, const LineHead& head, std::string_view t
 /// What came from elsewhere: any length, any number of lines, styled.
 std::string render_foreign(const LineHead& head) {
     constexpr std::size_t action_wrapping = 9;  // \x01ACTION \x01
-    constexpr std::size_t reopening = 16;       // codes that continue a style on the next line
-    std::string text = coded_text(head.message);
+    constexpr std::size_t reopening = 24;       // codes that continue a style on the next line
+    const Formatting formatting = head.server.options().formatting;
+    std::string text = coded_text(head.message, formatting);
     while (text.ends_with('\n')) text.pop_back();  // the end of the last line, not the begin of another
     const std::size_t head_bytes =
         head_size(*head.message.sender, head.verb, head.target) + action_wrapping + reopening;
@@ -89,7 +96,7 @@ std::string render_foreign(const LineHead& head) {
             if (style == chat::Style{}) {
                 append_text_line(out, head, piece, first);
             } else {
-                const std::string codes = formatting_state_codes(style, ColourForm::palette);
+                const std::string codes = formatting_state_codes(style, colour_form(formatting));
                 append_text_line(out, head, codes + std::string(piece), first);
             }
             const bool last = piece.data() + piece.size() == whole.data() + whole.size();
@@ -146,6 +153,16 @@ std::string render_typing(const Server& server, CapSet caps, const chat::TypingN
     line.tag("+typing", states[static_cast<std::size_t>(notice.state)]);
     add_user_source(line, *notice.who);
     line.command("TAGMSG").param(target_name(notice.target)).finish();
+    return out;
+}
+
+std::string render_ctcp_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice) {
+    std::string out;
+    LineBuilder line(out);
+    add_tags(line, server, caps, notice.who, server.now());
+    add_user_source(line, *notice.who);
+    line.command("PRIVMSG").param(target_name(notice.target));
+    line.trailing(format_ctcp("TYPING", notice.state == chat::TypingState::active ? "1" : "0")).finish();
     return out;
 }
 

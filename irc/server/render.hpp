@@ -23,6 +23,8 @@ void add_source(LineBuilder& line, const Server& server, const chat::User* cause
 /// Each of these makes the finished line or lines of one event for a client with `caps`.
 [[nodiscard]] std::string render_message(const Server& server, CapSet caps, const chat::Message& message);
 [[nodiscard]] std::string render_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice);
+/// CTCP TYPING 1 or 0, for clients without message-tags; a convention of gateways to instant messengers.
+[[nodiscard]] std::string render_ctcp_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice);
 /// With the AWAY line for those who asked for away-notify and would not hear of it otherwise.
 [[nodiscard]] std::string render_join(const Server& server, CapSet caps, const chat::Group& group,
                                       const chat::User& user);

@@ -63,8 +63,11 @@ std::error_code Session::group_settings_changed(const chat::Group& group, const 
 }
 
 void Session::typing(const chat::TypingNotice& notice, chat::RenderCache& cache) {
-    if (!has(Cap::message_tags)) return;
-    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_typing(server_, caps, notice); });
+    if (has(Cap::message_tags)) {
+        (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_typing(server_, caps, notice); });
+    } else if (options().typing == TypingForm::ctcp && notice.target.user != nullptr) {
+        (void)share(cache, tag_caps, 1, [&](CapSet caps) { return render_ctcp_typing(server_, caps, notice); });
+    }
 }
 
 void Session::presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) {

@@ -31,15 +31,17 @@ struct ServerOptions {
     std::size_t unauthenticated_bytes = 16 * 1024;
     std::size_t readq = 32 * 1024;
     std::size_t sendq = 512 * 1024;
-    bool auto_join = true;  // bring a called person into a group conversation without asking
+    bool auto_join = true;              // bring a called person into a group conversation without asking
+    bool follow_friendly_name = false;  // a new friendly name also changes the nick
     std::chrono::milliseconds login_timeout{60'000};
     std::chrono::milliseconds silence_timeout{300'000};  // after a client's last PNG
     std::chrono::milliseconds ring_timeout{30'000};
     std::chrono::milliseconds token_lifetime{120'000};
     std::chrono::milliseconds typing_interval{5'000};
-    std::chrono::milliseconds idle_after{600'000};  // without a word, somebody on IRC is shown as idle
-    chat::TokenRate flood{60, 10};                  // commands
-    chat::TokenRate calls{20, 1};                   // XFR SB and CAL
+    std::chrono::milliseconds presence_interval{1'000};  // between changes that are shown of one; 0: show all
+    std::chrono::milliseconds idle_after{600'000};       // without a word, somebody on IRC is shown as idle
+    chat::TokenRate flood{60, 10};                       // commands
+    chat::TokenRate calls{20, 1};                        // XFR SB and CAL
 };
 
 }  // namespace patchcord::msn

@@ -70,7 +70,8 @@ void Principal::add_contact(const Contact& contact) {
 
 std::optional<ErrorCode> Principal::set_status(Status status, std::string_view capabilities, std::string_view object) {
     const bool visible = status != Status::hidden && status != Status::offline;
-    if (visible && user() == nullptr) {
+    const bool comes = visible && user() == nullptr;
+    if (comes) {
         if (const auto refused = sign_on_to_core()) return refused;
     }
     presence_.status = status;
@@ -79,7 +80,12 @@ std::optional<ErrorCode> Principal::set_status(Status status, std::string_view c
     if (!visible) {
         leave_core();
     }
-    tell_presence();
+    if (comes) {  // is seen as they are, at once
+        tell_core();
+        server_.tell_watchers(handle_);
+    } else {
+        changed();
+    }
     return std::nullopt;
 }
 
@@ -92,42 +98,65 @@ std::optional<ErrorCode> Principal::sign_on_to_core() {
     profile.real_name = friendly_name();
     profile.account = handle_;
     profile.address = handle_;
-    const auto taken = [this](std::string_view nick) {
-        return server_.service().reserve_name(nick).error() != std::error_code();
-    };
-    const std::string nick = server_.environment().nicks.nick_for(handle_, friendly_name(), taken);
-    auto login = server_.service().login(nick, *this, std::move(profile), true);
-    if (!login) return ErrorCode::server_unavailable;
+    auto login = server_.service().login(find_nick(), *this, std::move(profile), true);
+    if (!login) {
+        log_refusal(login.error());
+        return ErrorCode::server_unavailable;
+    }
     login_ = std::move(*login);
     fetch_messages();
     return std::nullopt;
 }
 
-/// What IRC sees, and what other principals see.
-void Principal::tell_presence() {
-    if (chat::User* me = user()) {
-        const std::string words = parse_personal_message(presence_.personal_message).text;
-        const chat::Availability availability =
-            availability_of(presence_.status).value_or(chat::Availability::available);
-        std::string shown;
-        if (availability != chat::Availability::available) {
-            shown = describe(presence_.status);
-            if (!words.empty()) shown += ": " + words;
-        }
-        me->set_presence({availability, shown});
-    }
+std::string Principal::find_nick() {
+    const auto taken = [this](std::string_view nick) {
+        if (const chat::User* me = user(); me != nullptr && server_.service().same_name(nick, me->name())) return false;
+        return server_.service().reserve_name(nick).error() != std::error_code();
+    };
+    NickNames& nicks = server_.environment().nicks;
+    const bool follows = std::exchange(renamed_, false) && server_.options().follow_friendly_name;
+    return follows ? nicks.new_nick_for(handle_, friendly_name(), taken)
+                   : nicks.nick_for(handle_, friendly_name(), taken);
+}
+
+void Principal::log_refusal(std::error_code why) {
+    if (std::exchange(refusal_logged_, true) || !server_.log().enabled(chat::LogLevel::warn)) return;
+    server_.log().log(chat::LogLevel::warn, session_.log_name(), "no nick could be had",
+                      {{"account", handle_}, {"why", why.message()}});
+}
+
+/// Something of what others see is other than before.
+void Principal::changed() {
+    if (user() != nullptr && server_.may_tell_core(*this)) tell_core();
     server_.tell_watchers(handle_);
 }
 
+void Principal::tell_core() {
+    chat::User* me = user();
+    if (me == nullptr) return;
+    const std::string words = parse_personal_message(presence_.personal_message).text;
+    const chat::Availability availability = availability_of(presence_.status).value_or(chat::Availability::available);
+    std::string shown;
+    if (availability != chat::Availability::available) {
+        shown = describe(presence_.status);
+        if (!words.empty()) shown += ": " + words;
+    }
+    me->set_presence({availability, shown});
+    me->set_real_name(friendly_name());
+    if (!renamed_ || !server_.options().follow_friendly_name) return;
+    if (const std::string nick = find_nick(); nick != me->name()) (void)me->rename(nick);
+}
+
 void Principal::friendly_name_changed() {
+    if (presence_.name == friendly_name()) return;
     presence_.name = friendly_name();
-    if (chat::User* me = user()) me->set_real_name(friendly_name());
-    server_.tell_watchers(handle_);
+    renamed_ = true;
+    changed();
 }
 
 void Principal::set_personal_message(std::string_view payload) {
     presence_.personal_message = payload.empty() ? "" : format_personal_message(parse_personal_message(payload));
-    tell_presence();
+    changed();
 }
 
 bool Principal::allows(std::string_view handle) const {
@@ -161,16 +190,19 @@ std::optional<ContactPresence> Principal::visible_contact(std::string_view handl
     if (presence_.status == Status::offline) return std::nullopt;  // nobody is shown before the first CHG
     server_.watch(handle, *this);
     auto presence = server_.presence_of(handle, *this);
-    if (presence) shown_.insert(presence->handle);
+    if (presence) shown_[presence->handle] = chat::make_wire_bytes(render_presence(session_.dialect(), *presence));
     return presence;
 }
 
 void Principal::show(const ContactPresence& presence, chat::RenderCache& cache) {
     if (presence_.status == Status::offline) return;
-    shown_.insert(presence.handle);
     const Dialect dialect = session_.dialect();
-    session_.send(
-        cache.get_or_render({msn_protocol, dialect.number()}, [&] { return render_presence(dialect, presence); }));
+    const chat::WireBytes& bytes =
+        cache.get_or_render({msn_protocol, dialect.number()}, [&] { return render_presence(dialect, presence); });
+    chat::WireBytes& last = shown_[presence.handle];
+    if (last && *last == *bytes) return;
+    last = bytes;
+    session_.send(bytes);
 }
 
 void Principal::show_offline(std::string_view handle, chat::RenderCache& cache) {

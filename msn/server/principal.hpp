@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "chat_core/chat_client.hpp"
@@ -61,6 +60,8 @@ class Principal final : public chat::ChatClient {
     void friendly_name_changed();
     /// UUX: a UBX payload.
     void set_personal_message(std::string_view payload);
+    /// The core learns of status, personal message and name as they are now.
+    void tell_core();
 
     /// May `handle` see this principal and talk to it (BLP, AL, BL)?
     [[nodiscard]] bool allows(std::string_view handle) const;
@@ -120,7 +121,9 @@ class Principal final : public chat::ChatClient {
 
   private:
     std::optional<ErrorCode> sign_on_to_core();
-    void tell_presence();
+    void changed();
+    [[nodiscard]] std::string find_nick();
+    void log_refusal(std::error_code why);
     void fetch_messages();
     /// Keeps a message until those that wait in the store are on their way.
     std::error_code hold(const chat::Message& message, const Identity& sender, std::string commands);
@@ -139,7 +142,9 @@ class Principal final : public chat::ChatClient {
     ContactList contacts_;
     ContactPresence presence_;
     chat::Login login_;
-    std::unordered_set<std::string> shown_;          // contacts that look online on the client
+    std::unordered_map<std::string, chat::WireBytes> shown_;  // how contacts look that look online on the client
+    bool renamed_ = false;                           // the friendly name is another, and the nick may have to follow
+    bool refusal_logged_ = false;                    // that the core has no room
     std::vector<SwitchboardSession*> switchboards_;  // most recently used last
     std::vector<std::weak_ptr<Switchboard>> ringing_;
     /// Messages from somebody that wait while the store is being asked.

@@ -29,7 +29,11 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
       options_(std::move(options)),
       metrics_(environment_.metrics),
       directory_(environment_.service, options_.name),
-      transfers_(environment_.random_text, options_.token_lifetime) {
+      transfers_(environment_.random_text, options_.token_lifetime),
+      watchers_pacer_(environment_.scheduler, [this](const std::string& handle) { tell_watchers(handle); }),
+      core_pacer_(environment_.scheduler, [this](const std::string& handle) {
+          if (Principal* principal = find_principal(handle)) principal->tell_core();
+      }) {
     environment_.service.add_observer(*this);
     schedule_idle_check();
 }
@@ -207,13 +211,20 @@ void Server::tell_watchers(std::string_view handle) {
     if (found == watchers_.end()) return;
     chat::RenderCache shown;
     chat::RenderCache gone;
+    std::optional<bool> now;  // asked only when there is something to show
     for (Principal* watcher : std::vector<Principal*>(found->second)) {
-        if (const auto presence = presence_of(handle, *watcher)) {
-            watcher->show(*presence, shown);
-        } else {
+        const auto presence = presence_of(handle, *watcher);
+        if (!presence) {
             watcher->show_offline(handle, gone);
+            continue;
         }
+        if (!now) now = watchers_pacer_.take(std::string(handle), options_.presence_interval);
+        if (*now) watcher->show(*presence, shown);
     }
+}
+
+bool Server::may_tell_core(const Principal& principal) {
+    return core_pacer_.take(principal.handle(), options_.presence_interval);
 }
 
 // --- chat::ServiceObserver -------------------------------------------------------------------------------------------
@@ -300,6 +311,11 @@ void Server::forget_guest_roster(const chat::User& person) {
         Principal* contact = entry.listed ? find_principal(address) : nullptr;
         if (contact != nullptr) contact->session().reverse_removed(handle_of(person));
     }
+}
+
+/// A conversation of several is nobody's contact.
+void Server::room_changed(const chat::Group& group) {
+    if (Switchboard::is_room(group)) tell_watchers(directory_.room_handle(group));
 }
 
 // --- switchboards ----------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@
 #include "msn/server/directory.hpp"
 #include "msn/server/metrics.hpp"
 #include "msn/server/options.hpp"
+#include "msn/server/pacer.hpp"
 #include "msn/server/transfers.hpp"
 #include "msn/wire/challenge.hpp"
 #include "msn/wire/error_code.hpp"
@@ -43,6 +44,10 @@ class NickNames {
     /// The nick for `handle`, made from the friendly name when it has none yet. `taken` are refused ones.
     virtual std::string nick_for(std::string_view handle, std::string_view friendly_name,
                                  const std::function<bool(std::string_view)>& is_taken) = 0;
+    /// The same for somebody whose friendly name is another now: the nick they have if it could be made from that name,
+    /// else a new one, which is theirs from now on. `is_taken` does not count the nick that `handle` bears.
+    virtual std::string new_nick_for(std::string_view handle, std::string_view friendly_name,
+                                     const std::function<bool(std::string_view)>& is_taken) = 0;
 };
 
 /// What the MSN server needs from the rest of the gateway.
@@ -117,8 +122,11 @@ class Server final : public chat::ServiceObserver {
     /// `viewer` has `handle` on its forward list from now on, or no longer.
     void watch(std::string_view handle, Principal& viewer);
     void unwatch(std::string_view handle, Principal& viewer);
-    /// Shows how `handle` looks now to all who have it on their forward list.
+    /// Shows how `handle` looks now to all who have it on their forward list: at most once in `presence_interval`, but
+    /// at once to those for whom it is gone.
     void tell_watchers(std::string_view handle);
+    /// May the core be told now of a change in this principal? If not, `Principal::tell_core` is called when it may.
+    [[nodiscard]] bool may_tell_core(const Principal& principal);
 
     // --- switchboards ------------------------------------------------------------------------------------------------
 
@@ -142,6 +150,9 @@ class Server final : public chat::ServiceObserver {
     void contact_changed(const chat::User& owner, const chat::RosterEntry& before,
                          const chat::RosterEntry& after) override;
     void roster_restored(const chat::User& owner) override;
+    void group_created(const chat::Group& group) override { room_changed(group); }
+    void group_ended(const chat::Group& group) override { room_changed(group); }
+    void group_changed(const chat::Group& group) override { room_changed(group); }
 
   private:
     friend class NotificationSession;
@@ -153,6 +164,7 @@ class Server final : public chat::ServiceObserver {
     void forget_guest_roster(const chat::User& person);
     void person_left(const std::string& handle);
     void person_returned(const chat::User& person, const std::string& handle);
+    void room_changed(const chat::Group& group);
     void evicted(std::optional<chat::UserId> from, const std::string& handle);
     void schedule_idle_check();
     void look_for_idle();
@@ -167,6 +179,8 @@ class Server final : public chat::ServiceObserver {
     std::unordered_map<std::string, Principal*> principals_;
     std::unordered_map<const chat::User*, Principal*> by_user_;
     std::unordered_map<std::string, std::vector<Principal*>> watchers_;  // by the watched handle
+    Pacer watchers_pacer_;
+    Pacer core_pacer_;
     std::unordered_map<std::string, std::shared_ptr<Switchboard>> switchboards_;
     std::unordered_set<NotificationSession*> notification_sessions_;
     std::unordered_set<SwitchboardSession*> switchboard_sessions_;

@@ -1,12 +1,14 @@
 // MSG: what a client says in a switchboard, and to whom it goes.
 
 #include <algorithm>
+#include <utility>
 
 #include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
 #include "msn/server/switchboard_session.hpp"
 #include "msn/wire/charset.hpp"
 #include "msn/wire/control_message.hpp"
+#include "msn/wire/file_invitation.hpp"
 #include "msn/wire/text_message.hpp"
 
 namespace patchcord::msn {
@@ -33,6 +35,11 @@ chat::StyledText decode_object(const MimeMessage& mime) {
         case DatacastId::voice_clip: return chat::StyledText("sends a voice clip");
         default: return {};
     }
+}
+
+chat::StyledText decode_file(const MimeMessage& mime) {
+    const auto file = parse_file_invitation(mime);
+    return file ? chat::StyledText(describe(*file)) : chat::StyledText();
 }
 
 chat::StyledText decode_nothing(const MimeMessage&) {
@@ -80,6 +87,9 @@ Reading reading_of(BodyKind kind, const MimeMessage& mime) {
             return {};
         }
         case BodyKind::ink: return {chat::MessageKind::action, decode_object};
+        case BodyKind::invitation:
+            if (parse_file_invitation(mime)) return {chat::MessageKind::action, decode_file};
+            return {};
         default: return {};
     }
 }
@@ -99,8 +109,11 @@ void SwitchboardSession::msg(const Command& command) {
     const std::error_code failed = relay(command.payload);
     if (!open()) return;
     if (!failed) server().metrics().messages_relayed.add();
-    if ((failed && !wants_nak) || (!failed && !wants_ack)) return;
-    emit([&](CommandBuilder& line) { line.verb(failed ? "NAK" : "ACK").param(trid).finish(); });
+    if (failed ? wants_nak : wants_ack) {
+        emit([&](CommandBuilder& line) { line.verb(failed ? "NAK" : "ACK").param(trid).finish(); });
+    }
+    // Behind the acknowledgement, as from another client.
+    if (!answer_.empty()) send(std::string_view(std::exchange(answer_, {})));
 }
 
 std::error_code SwitchboardSession::relay(std::string_view payload) {
@@ -117,10 +130,8 @@ std::error_code SwitchboardSession::relay(std::string_view payload) {
     if (nobody || sender == nullptr || sender->user() == nullptr) return chat::Errc::no_such_user;
     if (is_chunk(*mime)) return collect_chunk(*mime);
     if (kind == BodyKind::typing) return typing(*to);
-    if (kind == BodyKind::invitation && to->user != nullptr) {
-        refuse_invitation(*mime);
-        return {};
-    }
+    if (kind == BodyKind::p2p && answer_p2p(*to, *mime)) return {};
+    if (kind == BodyKind::invitation && answer_invitation(*to, *mime)) return {};
     return relay_to_core(*sender, *to, kind, *mime, payload);
 }
 
@@ -236,22 +247,6 @@ void SwitchboardSession::tell_kept() {
     text.append("(" + nick + " is not online; your messages wait until they are)", {.italic = true});
     for (const std::string& payload : format_text(text))
         send(std::string_view(render_payload({handle, nick}, payload)));
-}
-
-/// The other's client has no such thing, and says so: else this one would wait for ever.
-void SwitchboardSession::refuse_invitation(const MimeMessage& mime) {
-    const auto fields = parse_mime(mime.body);
-    const auto command = fields ? find_header(*fields, "Invitation-Command") : std::nullopt;
-    const auto cookie = fields ? find_header(*fields, "Invitation-Cookie") : std::nullopt;
-    const chat::User* person = switchboard_->person();
-    if (command != "INVITE" || !cookie || person == nullptr) return;
-    std::string body;
-    MimeBuilder answer(body);
-    answer.header("Invitation-Command", "CANCEL").header("Invitation-Cookie", *cookie);
-    answer.header("Cancel-Code", "REJECT_NOT_INSTALLED").body({});
-    std::string payload;
-    MimeBuilder(payload).content_type("text/x-msmsgsinvite; charset=UTF-8").body(body);
-    send(std::string_view(render_payload(identity_of(server(), *person), payload)));
 }
 
 }  // namespace patchcord::msn

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,7 +12,10 @@
 #include "msn/server/switchboard.hpp"
 #include "msn/wire/chunks.hpp"
 #include "msn/wire/control_message.hpp"
+#include "msn/wire/file_invitation.hpp"
 #include "msn/wire/mime_message.hpp"
+#include "msn/wire/p2p.hpp"
+#include "msn/wire/slp.hpp"
 
 namespace patchcord::msn {
 
@@ -77,9 +82,16 @@ class SwitchboardSession final : public Session {
     void give_up_chunks();
     std::error_code typing(const chat::Target& target);
     [[nodiscard]] std::optional<chat::Target> target() const;
-    void refuse_invitation(const MimeMessage& mime);
     bool keep_for_later(const Command& command, bool ack, bool nak);
     void tell_kept();
+    // What MSN clients offer each other, and others cannot take. True: nobody else is to see it.
+    [[nodiscard]] bool answer_invitation(const chat::Target& target, const MimeMessage& mime);
+    [[nodiscard]] bool answer_p2p(const chat::Target& target, const MimeMessage& mime);
+    [[nodiscard]] std::optional<Identity> whom_p2p_is_for(const chat::Target& target, const MimeMessage& mime);
+    void decline_slp(const Identity& from, const SlpRequest& request);
+    void decline(const Identity& from, std::string_view cookie);
+    void add_p2p_answer(const Identity& from, std::string_view body);
+    void name_file(const chat::Target& target, const FileInvitation& file);
 
     [[nodiscard]] bool take_nudge(std::optional<chat::Now>& last);
 
@@ -92,7 +104,14 @@ class SwitchboardSession final : public Session {
     std::optional<chat::Now> nudge_sent_;
     chat::TimerId typing_timer_;
     std::unique_ptr<ChunkAssembler> chunks_;  // made with the first chunk
-    std::weak_ptr<char> sign_in_;             // the one it belongs to
+    /// What is said in the name of others who have no p2p transport.
+    struct P2pTalk {
+        SlpAssembler assembler;
+        std::uint32_t last_identifier = 0;
+    };
+    std::unique_ptr<P2pTalk> p2p_;  // made with the first message of that transport
+    std::string answer_;            // to be sent behind the acknowledgement
+    std::weak_ptr<char> sign_in_;   // the one it belongs to
     bool removed_ = false;
     bool kept_told_ = false;
     std::size_t undelivered_ = 0;

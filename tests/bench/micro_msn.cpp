@@ -80,6 +80,10 @@ struct NicksFromHandles final : msn::NickNames {
                          const std::function<bool(std::string_view)>&) override {
         return std::string(handle.substr(0, handle.find('@')));
     }
+    std::string new_nick_for(std::string_view handle, std::string_view name,
+                             const std::function<bool(std::string_view)>& is_taken) override {
+        return nick_for(handle, name, is_taken);
+    }
 };
 
 /// Queues like a connection, and everything is taken at the end of the turn.

@@ -284,6 +284,11 @@ class RecordingObserver : public ServiceObserver {
     void user_renamed(const User& user, std::string_view old_name) override {
         log.push_back("renamed " + std::string(old_name) + " -> " + user.name());
     }
+    void group_created(const Group& group) override { log.push_back("made " + group.name()); }
+    void group_ended(const Group& group) override { log.push_back("ended " + group.name()); }
+    void group_changed(const Group& group) override {
+        log.push_back("changed " + group.name() + (group.policy().secret ? " secret" : ""));
+    }
     Log log;
 };
 
@@ -296,7 +301,24 @@ TEST_F(ChatServiceTest, AnObserverHearsOfLoginRenameAndLogoutWithEverythingStill
         ASSERT_FALSE(ana->rename("anna"));
         ana.log_out("bye");
     }
-    EXPECT_EQ(observer.log, (Log{"on ana@host.example", "renamed ana -> anna", "off anna!a@host.example in 1: bye"}));
+    EXPECT_EQ(observer.log, (Log{"on ana@host.example", "made #a", "renamed ana -> anna",
+                                 "off anna!a@host.example in 1: bye", "ended #a"}));
+}
+
+TEST_F(ChatServiceTest, AnObserverHearsOfChangesOfAGroupsPolicy) {
+    Visitor ana(service_, "ana");
+    Group& group = **service_.create_group("#a");
+    group.set_permanent(true);
+    ASSERT_FALSE(ana->join(group));
+    RecordingObserver observer;
+    service_.add_observer(observer);
+    for (const bool on : {true, true, false}) (void)group.change({Setting::secret, on, {}, nullptr}, "ana", {});
+    EXPECT_EQ(observer.log, (Log{"changed #a secret", "changed #a"})) << "only of those";
+    observer.log.clear();
+    (void)group.change({Setting::secret, true, {}, nullptr}, "ana", {});
+    (void)group.change({Setting::ban, true, "*!*@x", nullptr}, "ana", {});
+    ASSERT_FALSE(ana->leave(group, ""));
+    EXPECT_EQ(observer.log, (Log{"changed #a secret", "changed #a"})) << "empty, it is open to all again";
 }
 
 TEST_F(ChatServiceTest, AnObserverHearsOfALoginThatEndedBecauseTheClientFailed) {

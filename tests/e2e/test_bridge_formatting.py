@@ -3,10 +3,14 @@
 import unittest
 
 from harness.bridge import LOBBY, BridgeCase, person
+from harness.case import configured
 from harness.client import of_command
 from harness.msn_body import PLAIN_FORMAT, text_body
 
 BOLD, ITALIC, UNDERLINE, STRIKE, COLOUR, RESET = "\x02", "\x1d", "\x1f", "\x1e", "\x03", "\x0f"
+
+
+STYLED = "FN=Arial; EF=B; CO=7ffc; CS=0; PF=22"  # bold and orange
 
 
 class FormattingCase(BridgeCase):
@@ -113,6 +117,17 @@ class ToIrcTest(FormattingCase):
         """default black and no effects → no codes"""
         for style in (PLAIN_FORMAT, "", "FN=Arial", "EF=; CO=000000"):
             self.assertEqual(self.from_msn("plain", style=style), ["plain"], style)
+
+    @configured({"irc": {"formatting": "hex"}})
+    def test_exact_colours(self) -> None:
+        """... or hex colour `\\x04` where the setting asks"""
+        self.assertEqual(self.from_msn("orange", style=STYLED), ["\x04FC7F00" + BOLD + "orange"])
+
+    @configured({"irc": {"formatting": "strip"}})
+    def test_no_codes_at_all(self) -> None:
+        """setting `formatting = "strip"`"""
+        self.assertEqual(self.from_msn("plain\r\ntoo", style=STYLED), ["plain", "too"])
+        self.assertEqual(self.from_msn("/me waves", style=STYLED), ["\x01ACTION waves\x01"])
 
     def test_bad_formats_are_plain(self) -> None:
         """A format that makes no sense is plain, and nothing of it is seen on IRC"""

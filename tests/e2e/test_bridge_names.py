@@ -92,6 +92,23 @@ class NickTest(BridgeCase):
         again.call(person("ana")).say("guess who")
         self.assertEqual(self.ana.expect("PRIVMSG", "ana", "guess who").nick, "Bob")
 
+    @configured({"msn": {"follow_friendly_name": True, "presence_interval": "1ms"}})
+    def test_nick_follows_the_friendly_name(self) -> None:
+        """nick changes only if the setting `follow_friendly_name` is on; `SETNAME` in any case"""
+        paula = self.irc("paula", "#lobby", caps=("setname",))
+        bob = self.msn("bob")
+        bob.call(LOBBY)
+        bob.rename("Robert the Builder")
+        self.assertEqual(paula.expect("SETNAME").text, "Robert the Builder")
+        renamed = paula.expect("NICK")
+        self.assertEqual((renamed.nick, renamed.text), ("Bob", "Robert_the_Builder"))
+        bob.rename("Paula")
+        self.assertEqual(paula.expect("NICK").text, "Paula_2")
+        bob.send("OUT")
+        bob.read_to_end()
+        self.msn("bob", friendly="Paula")
+        self.assertTrue(of_command(paula.ask("WHOIS Paula_2"), "311"))
+
     def test_irc_user_may_not_take_the_nick_of_somebody_on_msn(self) -> None:
         """`433`; when it was taken while its owner was away, the owner gets another one for now"""
         bob = self.msn("bob")

@@ -5,7 +5,17 @@ import unittest
 from harness.bridge import LOBBY, PairCase, person
 from harness.case import configured
 from harness.client import of_command
-from harness.msn_body import datacast_body, file_invitation_body, nudge_body, typed_body
+from harness.msn_body import (
+    FILE_PURPOSE,
+    OBJECT_PURPOSE,
+    datacast_body,
+    file_context,
+    file_invitation_body,
+    nudge_body,
+    p2p_bodies,
+    slp_invitation,
+    typed_body,
+)
 
 
 class ObjectTest(PairCase):
@@ -84,12 +94,52 @@ class ObjectTest(PairCase):
 
     def test_file_invitation_is_declined(self) -> None:
         """A file that cannot be taken is declined in MSN's own words, so that the sender does not wait for ever."""
-        _, _, chat = self.pair()
-        chat.post(file_invitation_body("holiday.jpg", 1000, cookie=4711), "N")
+        ana, _, chat = self.pair()
+        chat.post(file_invitation_body("holiday.jpg", 12600, cookie=4711), "N")
         answer = chat.expect_kind("text/x-msmsgsinvite", person("ana"))
         self.assertIn(b"Invitation-Command: CANCEL\r\n", answer.body.content)
         self.assertIn(b"Invitation-Cookie: 4711\r\n", answer.body.content)
         self.assertIn(b"Cancel-Code: REJECT", answer.body.content)
+        named = "\x01ACTION offers a file: holiday.jpg (12 KiB); files do not cross yet\x01"
+        self.assertEqual(ana.expect("PRIVMSG", "ana").text, named)
+
+    def test_file_offer_of_newer_clients_is_declined(self) -> None:
+        """... and in the words of newer ones: an acknowledgement, then `603 Decline`, which the sender understands"""
+        ana, bob, chat = self.pair()
+        offer = slp_invitation(bob.handle, person("ana"), FILE_PURPOSE, file_context("holiday.jpg", 11))
+        *first, last = p2p_bodies(person("ana"), offer, size=600)
+        for body in first:
+            chat.deliver(body, "D")
+        trid = chat.post(last, "D")
+        chat.expect("ACK", trid)
+        acknowledged = chat.expect_kind("application/x-msnmsgrp2p", person("ana")).body
+        self.assertEqual(acknowledged.headers["p2p-dest"], bob.handle)
+        flags, identifier, ack_uid = (acknowledged.content[at : at + 4] for at in (28, 32, 36))
+        self.assertEqual((flags, identifier, ack_uid), (b"\x02\0\0\0", b"\x07\0\0\0", b"\x63\0\0\0"))
+        declined = chat.expect_kind("application/x-msnmsgrp2p", person("ana")).body.content
+        self.assertTrue(declined[48:].startswith(b"MSNSLP/1.0 603 Decline\r\n"), declined)
+        self.assertIn(b"Call-ID: {9D79AE57-1BD5-444B-B14E-3FC9BB2B5D58}\r\n", declined)
+        self.assertTrue(declined.endswith(b"SessionID: 4711\r\n\r\n\0" + bytes(4)), declined)
+        named = "\x01ACTION offers a file: holiday.jpg (11 B); files do not cross yet\x01"
+        self.assertEqual(ana.expect("PRIVMSG", "ana").text, named)
+
+    def test_file_offer_in_a_room_is_named_there(self) -> None:
+        """… in a room | one line with name and size"""
+        ana = self.irc("ana", "#lobby")
+        chat = self.msn("bob").call(LOBBY)
+        chat.post(file_invitation_body("C:\\x\\holiday.jpg", 11), "N")
+        chat.expect_kind("text/x-msmsgsinvite", LOBBY)
+        named = "\x01ACTION offers a file: holiday.jpg (11 B); files do not cross yet\x01"
+        self.assertEqual(ana.expect("PRIVMSG", "#lobby").text, named)
+
+    def test_request_for_a_picture_is_declined_silently(self) -> None:
+        """display picture, emoticon | nobody is bothered, and the client does not wait"""
+        ana, bob, chat = self.pair()
+        (body,) = p2p_bodies(person("ana"), slp_invitation(bob.handle, person("ana"), OBJECT_PURPOSE, b"<msnobj/>\0"))
+        chat.deliver(body, "D")
+        chat.expect_kind("application/x-msnmsgrp2p")
+        self.assertIn(b"603 Decline", chat.expect_kind("application/x-msnmsgrp2p").body.content)
+        self.assert_silent(ana, "PRIVMSG", "NOTICE")
 
 
 class TypingTest(PairCase):
@@ -154,6 +204,23 @@ class TypingTest(PairCase):
         notice = ana.expect("TAGMSG", "#lobby")
         self.assertEqual((notice.nick, notice.tags["+typing"]), ("Bob", "active"))
         self.assert_silent(plain, "TAGMSG", "PRIVMSG", "NOTICE")
+
+    @configured({"irc": {"typing": "ctcp"}})
+    def test_typing_by_ctcp(self) -> None:
+        """clients without `message-tags` | ... the setting `typing = "ctcp"` asks for CTCP `TYPING 1`/`0`"""
+        paula = self.irc("paula", "#lobby")
+        bob = self.msn("bob")
+        chat = bob.call(person("paula"))
+        chat.type_something()
+        self.assertEqual(paula.expect("PRIVMSG", "paula").text, "\x01TYPING 1\x01")
+        self.assertEqual(paula.expect("PRIVMSG", "paula", timeout=20.0).text, "\x01TYPING 0\x01")
+        bob.call(LOBBY).type_something()
+        self.assert_silent(paula, "PRIVMSG", "TAGMSG")
+        paula.send("PRIVMSG Bob :\x01TYPING 1\x01")
+        message = chat.expect_kind("text/x-msmsgscontrol", person("paula"))
+        self.assertEqual(message.body.headers["typinguser"], person("paula"))
+        self.assertEqual(paula.ask("PRIVMSG Bob :\x01TYPING 0\x01"), [])
+        self.assertEqual(chat.texts(), [])
 
     def test_msn_typing_is_told_once_in_a_while(self) -> None:
         """... at most one each 3 s"""

@@ -2,7 +2,7 @@
 
 import unittest
 
-from harness.bridge import LOBBY, BridgeCase, person
+from harness.bridge import LOBBY, BridgeCase, person, room
 from harness.case import configured
 from harness.client import of_command
 
@@ -39,8 +39,7 @@ class FromMsnTest(BridgeCase):
         bob.call(LOBBY)
         bob.change_status("BSY", "writing <code> & tests")
         bob.change_status("BSY")
-        words = [message.text for message in of_command(ana.barrier(), "AWAY")]
-        self.assertEqual(words[-1], "Busy: writing <code> & tests")
+        ana.expect("AWAY", where=lambda message: message.text == "Busy: writing <code> & tests")
 
     def test_status_is_told_to_those_who_monitor(self) -> None:
         """`NLN` | MONITOR `730`; `FLN` | MONITOR `731`"""
@@ -174,14 +173,17 @@ class FromIrcTest(BridgeCase):
         self.assertEqual(line.name(2), "Ana the Second")
 
     def test_nick_change_is_a_name_change(self) -> None:
-        """IRC user changes nick | MSN: friendly name change as a contact (`NLN`), under the handle that is known"""
-        ana = self.irc("ana", realname="ana")
+        """IRC user changes nick | the contact stays under the handle that is known; its name is the real name still"""
+        ana = self.irc("ana", realname="Ana Bee", caps=("setname",))
         bob = self.watch("ana")
         bob.expect("ILN", None, "NLN", person("ana"))
-        ana.send("NICK anabel")
+        ana.ask("NICK anabel")
+        self.assertEqual([command.verb for command in bob.barrier()], [])
+        ana.send("SETNAME :Anabel Bee")
         line = bob.expect("NLN", "NLN", person("ana"))
-        self.assertEqual(line.params[1], person("ana"))
-        self.assert_no_command(bob, "FLN")
+        self.assertEqual(line.name(2), "Anabel Bee")
+        ana.send("QUIT")
+        bob.expect("FLN", person("ana"))
 
     def test_room_is_always_online(self) -> None:
         """A permanent room on the contact list is there, under its channel name."""
@@ -191,6 +193,21 @@ class FromIrcTest(BridgeCase):
         lines = [line for line in shown if line.is_about("ILN", None, "NLN", LOBBY)]
         self.assertEqual([line.name(3) for line in lines], ["#lobby"])
 
+    def test_room_comes_and_goes(self) -> None:
+        """A room on the contact list is there while it is open to all: from its begin to its end, and not while `+s`"""
+        ana = self.irc("ana", "#den")
+        bob = self.msn("bob")
+        bob.add("FL", room("#den"))
+        bob.expect("ILN", None, "NLN", room("#den"))
+        ana.send("MODE #den +s")
+        bob.expect("FLN", room("#den"))
+        ana.send("MODE #den -s")
+        bob.expect("NLN", "NLN", room("#den"))
+        ana.send("PART #den")
+        bob.expect("FLN", room("#den"))
+        ana.send("JOIN #den")
+        self.assertEqual(bob.expect("NLN", "NLN", room("#den")).name(2), "#den")
+
     def test_somebody_blocked_sees_nothing_and_hears_nothing(self) -> None:
         """blocks: neither presence nor messages; a person on IRC is told that the message did not arrive"""
         ana = self.irc("ana", caps=("standard-replies",))
@@ -199,10 +216,7 @@ class FromIrcTest(BridgeCase):
         ana.send("PRIVMSG Bob :hello")
         ana.expect("FAIL", "PRIVMSG", "UNDELIVERED", "Bob")
 
-    def assert_no_command(self, client, verb: str) -> None:
-        self.assertEqual([command for command in client.barrier() if command.verb == verb], [])
-
-    @configured({"msn": {"idle_after": "1s"}})
+    @configured({"msn": {"idle_after": "1s", "presence_interval": "1ms"}})
     def test_silent_irc_user_is_idle(self) -> None:
         """idle IRC session (10 min, setting) | `IDL`, and `NLN` with the next message; AWAY counts for more"""
         ana = self.irc("ana")

@@ -245,6 +245,21 @@ class UseTest(MsnAttackCase):
         ana.ask("@+typing=active TAGMSG Bob")
         self.assertEqual(len([command for command in chat.barrier() if command.verb == "MSG"]), 1)
 
+    @configured({"msn": {"presence_interval": "2s"}})
+    def test_presence_interval(self) -> None:
+        """One change in so long a time, then the last one"""
+        bob = self.msn("bob")
+        ana = self.irc("ana")
+        bob.add("FL", person("ana"))
+        bob.expect("ILN", None, "NLN", person("ana"))
+        ana.ask("AWAY :one", "AWAY", "AWAY :two", "AWAY", "AWAY :three")
+        shown = [bob.expect("UBX", person("ana")).payload for _ in range(2)]
+        self.assertIn(b"<PSM>one</PSM>", shown[0])
+        self.assertIn(b"<PSM>three</PSM>", shown[1])
+        ana.ask("AWAY")
+        ana.send("QUIT")
+        bob.expect("FLN", person("ana"))
+
     def test_line_length_and_payload_size(self) -> None:
         """Limits without a key: lines of 8 KiB, messages of 1664 bytes"""
         mal = self.msn("mal")
@@ -343,6 +358,7 @@ class CoverageTest(unittest.TestCase):
             "versions",
             "rooms_on_contact_list",
             "auto_join",
+            "follow_friendly_name",
             "challenge",
             "idle_after",
         },

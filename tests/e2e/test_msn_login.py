@@ -2,6 +2,7 @@
 
 import hashlib
 import unittest
+import urllib.request
 
 from harness.bridge import BridgeCase
 from harness.case import configured
@@ -305,6 +306,13 @@ class ServerTest(BridgeCase):
         self.assertTrue(bob.read_to_end()[-1].is_about("OUT", "SSD"))
         chat.read_to_end()
         self.daemon.start()
+
+    @configured({"http": {"base_url": "https://msn.lab.test/"}})
+    def test_status_page_names_passport(self) -> None:
+        """What a client of MSNP8 or later has to be told instead of nexus.passport.com stands on the front page."""
+        with urllib.request.urlopen("http://{}:{}/".format(*self.daemon.address("http"))) as answer:
+            page = answer.read().decode()
+        self.assertIn("<code>https://msn.lab.test/rdr/pprdr.asp</code>", page)
 
 
 if __name__ == "__main__":

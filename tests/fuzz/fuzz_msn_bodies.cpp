@@ -1,7 +1,9 @@
 // Message bodies and what else MSN sends as text within text: MIME, formats, text, chunks, personal messages, Passport.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,10 +12,13 @@
 #include "msn/wire/chunks.hpp"
 #include "msn/wire/control_message.hpp"
 #include "msn/wire/field_text.hpp"
+#include "msn/wire/file_invitation.hpp"
 #include "msn/wire/im_format.hpp"
 #include "msn/wire/mime_message.hpp"
+#include "msn/wire/p2p.hpp"
 #include "msn/wire/passport.hpp"
 #include "msn/wire/presence_codec.hpp"
+#include "msn/wire/slp.hpp"
 #include "msn/wire/text_message.hpp"
 #include "tests/fuzz/demand.hpp"
 
@@ -87,6 +92,41 @@ void check_personal_message(std::string_view payload) {
     demand(parse_personal_message(format_personal_message(message)) == message, "a personal message reads back");
 }
 
+void check_file(const std::optional<FileInvitation>& file) {
+    if (!file) return;
+    demand(!file->name.empty() && file->name.size() <= max_file_name_bytes, "a file has a name");
+    demand(one_line(file->name) == file->name && patchcord::chat::is_valid_utf8(file->name), "a name is one line");
+    demand(file->name.find_first_of("/\\") == std::string::npos, "a name has no path");
+}
+
+void check_slp(std::string_view text) {
+    const auto request = parse_slp_request(text);
+    if (!request) return;
+    check_file(parse_file_context(request->context));
+    const std::string answer = format_slp_decline(*request, "ana@irc.msn.test", "bob@example.com");
+    demand(answer.ends_with('\0') && answer.size() < max_p2p_data_bytes, "an answer fits one piece");
+    demand(!parse_slp_request(answer), "an answer is no request");
+}
+
+// Pieces one after the other, each up to "\xFF\xFF", and a message as it is.
+void check_p2p(std::string_view rest) {
+    check_slp(rest);
+    check_file(parse_file_context(rest));
+    if (const auto mime = parse_mime(rest)) check_file(parse_file_invitation(*mime));
+    SlpAssembler assembler;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find("\xFF\xFF"), rest.size());
+        if (const auto piece = parse_p2p(rest.substr(0, end))) {
+            demand(piece->data.size() == piece->header.length, "a piece is as long as it says");
+            const auto ack = parse_p2p(format_p2p_ack(piece->header, 7));
+            demand(ack && ack->header.ack_id == piece->header.identifier, "an acknowledgement reads back");
+            if (const auto message = assembler.add(*piece)) check_slp(*message);
+            demand(assembler.kept_bytes() <= max_slp_bytes, "what is kept is bounded");
+        }
+        rest.remove_prefix(std::min(end + 2, rest.size()));
+    }
+}
+
 void check_passport(std::string_view header) {
     if (const auto request = parse_passport_request(header)) {
         const auto again = parse_passport_request(format_passport_request(*request));
@@ -108,6 +148,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_message(input);
     check_assembler(input);
     check_personal_message(input);
+    check_p2p(input);
     check_passport(input);
     return 0;
 }

@@ -173,6 +173,10 @@ class MsnWorld : public msn::NickNames, public chat::LogSink {
         while (is_taken(nick)) nick += '_';
         return nick;
     }
+    std::string new_nick_for(std::string_view handle, std::string_view name,
+                             const std::function<bool(std::string_view)>& is_taken) override {
+        return nick_for(handle, name, is_taken);
+    }
     [[nodiscard]] bool enabled(chat::LogLevel) const override { return false; }
     void log(chat::LogLevel, std::string_view, std::string_view, std::initializer_list<chat::LogField>) override {}
 

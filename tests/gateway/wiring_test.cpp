@@ -20,6 +20,8 @@ Config unusual() {
     irc.motd = {"one", "two"};
     irc.password_hash = "server hash";
     irc.casemapping = irc::Casemapping::rfc1459;
+    irc.formatting = irc::Formatting::hex;
+    irc.typing = irc::TypingForm::ctcp;
     irc.nick_length = 31;
     irc.channel_length = 65;
     irc.topic_length = 181;
@@ -54,6 +56,8 @@ TEST(WiringTest, IrcServerIsToldItsNames) {
     EXPECT_EQ(options.motd, (std::vector<std::string>{"one", "two"}));
     EXPECT_EQ(options.password_hash, "server hash");
     EXPECT_EQ(options.casemapping, irc::Casemapping::rfc1459);
+    EXPECT_EQ(options.formatting, irc::Formatting::hex);
+    EXPECT_EQ(options.typing, irc::TypingForm::ctcp);
     ASSERT_EQ(options.operators.size(), 2U);
     EXPECT_EQ(options.operators[1].name, "bo");
     EXPECT_EQ(options.operators[1].password_hash, "his hash");
@@ -79,6 +83,17 @@ TEST(WiringTest, IrcServerIsToldItsLimits) {
     EXPECT_EQ(options.flood_timeout, Milliseconds(60'003));
     EXPECT_EQ(options.flood.burst, 21.0);
     EXPECT_EQ(options.flood.per_second, 2.5);
+}
+
+TEST(WiringTest, MsnServerIsToldHowNamesAndPresenceAreShown) {
+    Config config;
+    config.msn.follow_friendly_name = true;
+    config.msn.presence_interval = Milliseconds(1'001);
+    const msn::ServerOptions options = msn_options(config);
+    EXPECT_TRUE(options.follow_friendly_name);
+    EXPECT_EQ(options.presence_interval, Milliseconds(1'001));
+    EXPECT_FALSE(msn_options(Config{}).follow_friendly_name);
+    EXPECT_EQ(msn_options(Config{}).presence_interval, msn::ServerOptions{}.presence_interval);
 }
 
 TEST(WiringTest, ServiceIsToldItsOptions) {

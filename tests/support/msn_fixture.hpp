@@ -41,12 +41,25 @@ inline Commands matching(std::string_view verb, const Commands& commands) {
 /// Gives out nicks made from handles.
 class PlainNicks final : public msn::NickNames {
   public:
+    /// From now on everybody is given this one.
+    void give(std::string nick) { given_ = std::move(nick); }
+
     std::string nick_for(std::string_view handle, std::string_view,
                          const std::function<bool(std::string_view)>& is_taken) override {
+        if (!given_.empty()) return given_;
         std::string nick(handle.substr(0, handle.find('@')));
         while (is_taken(nick)) nick += '_';
         return nick;
     }
+    std::string new_nick_for(std::string_view, std::string_view friendly_name,
+                             const std::function<bool(std::string_view)>& is_taken) override {
+        std::string nick(friendly_name);
+        while (is_taken(nick)) nick += '_';
+        return nick;
+    }
+
+  private:
+    std::string given_;
 };
 
 /// One MSN client's connection to a server under test: what it sends goes straight into its session, what it is sent is
@@ -109,11 +122,12 @@ class MsnClient {
     std::unique_ptr<chat::Protocol> session_;
 };
 
-/// A server without flood control: a test that is about it says so.
+/// A server without flood control that shows every change at once: a test that is about these says so.
 inline msn::ServerOptions msn_options() {
     msn::ServerOptions options;
     options.name = "msn.test";
     options.flood = {0, 0};
+    options.presence_interval = std::chrono::milliseconds(0);
     return options;
 }
 

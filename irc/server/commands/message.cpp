@@ -22,6 +22,7 @@ struct Outgoing {
     std::string_view text;
     std::string tags;  // client-only ones, in wire form
     chat::MessageKind kind = chat::MessageKind::text;
+    std::optional<chat::TypingState> typing = {};  // what CTCP TYPING says, where that is understood
 
     [[nodiscard]] std::string_view verb_name() const { return verb_names[static_cast<std::size_t>(verb)]; }
     /// NOTICE is never answered with an error (RFC 1459 section 4.4.2).
@@ -36,6 +37,16 @@ chat::MessageKind kind_of(Verb verb, std::string_view text) {
     if (verb != Verb::privmsg) return chat::MessageKind::native;
     if (ctcp->command == "NUDGE") return chat::MessageKind::nudge;
     return ctcp->command == "ACTION" ? chat::MessageKind::action : chat::MessageKind::native;
+}
+
+/// CTCP TYPING as clients of gateways to instant messengers send it: 0 is done, 1 active, 2 paused.
+std::optional<chat::TypingState> ctcp_typing(std::string_view text) {
+    const auto ctcp = parse_ctcp(text);
+    if (!ctcp || ctcp->command != "TYPING") return std::nullopt;
+    if (ctcp->parameters == "0") return chat::TypingState::done;
+    if (ctcp->parameters == "1") return chat::TypingState::active;
+    if (ctcp->parameters == "2") return chat::TypingState::paused;
+    return std::nullopt;
 }
 
 /// `/me nudges bob` to bob is what somebody types whose client has no nudge.
@@ -139,6 +150,10 @@ void send_to(const Outgoing& out, std::string_view name) {
     const std::optional<chat::Target> target = find_target(out, name);
     if (!target) return;
     chat::User& me = out.session.user();
+    if (out.typing && target->user != nullptr) {
+        if (const std::error_code refused = me.typing(*target, *out.typing)) refuse(out, name, refused);
+        return;
+    }
     if (!fits_line(me, out.verb_name(), target_name(*target), out.text)) {
         out.session.limit_hit(Limit::line_length);
         if (!out.quiet()) out.session.reply(Numeric::err_inputtoolong, {}, "Input line was too long");
@@ -207,6 +222,8 @@ void send_text(Session& session, const Message& message, Verb verb) {
     }
     if (!message.tags.empty()) out.tags = client_only_tags(message.tags);
     out.kind = kind_of(verb, out.text);
+    const bool understood = verb == Verb::privmsg && session.options().typing == TypingForm::ctcp;
+    if (understood) out.typing = ctcp_typing(out.text);
     send_to_all(out, message.param(0));
 }
 

@@ -39,12 +39,16 @@ struct NameMapFixture {
         names_->load(stored_);
     }
     std::string nick_for(std::string_view handle, std::string_view name) {
-        return names_->nick_for(handle, name, [this](std::string_view nick) {
-            ++asked_;
-            return everything_taken_ || std::any_of(taken_.begin(), taken_.end(), [&](const std::string& other) {
-                       return chat::equal_folded(nick, other, fold());
-                   });
-        });
+        return names_->nick_for(handle, name, [this](std::string_view nick) { return is_taken(nick); });
+    }
+    std::string new_nick_for(std::string_view handle, std::string_view name) {
+        return names_->new_nick_for(handle, name, [this](std::string_view nick) { return is_taken(nick); });
+    }
+    bool is_taken(std::string_view nick) {
+        ++asked_;
+        return everything_taken_ || std::any_of(taken_.begin(), taken_.end(), [&](const std::string& other) {
+                   return chat::equal_folded(nick, other, fold());
+               });
     }
 
     NameMapOptions options_;
@@ -95,6 +99,42 @@ TEST_F(NameMapTest, HandleKeepsItsNickAcrossARestart) {
     EXPECT_EQ(nick_for("bob@example.com", "Bob"), "Ana_2");
     EXPECT_EQ(nick_for("ana@example.com", ""), "Ana");
     EXPECT_EQ(stored_.size(), 2U);
+}
+
+TEST_F(NameMapTest, NewNickTakesThePlaceOfTheOldOne) {
+    nick_for("ana@example.com", "Ana");
+    EXPECT_EQ(new_nick_for("ana@example.com", "Queen of Hearts"), "Queen_of_Hearts");
+    EXPECT_EQ(nick_for("ana@example.com", "Ana"), "Queen_of_Hearts") << "it is remembered";
+    EXPECT_EQ(names_->handle_of("Queen_of_Hearts"), "ana@example.com");
+    EXPECT_EQ(names_->handle_of("Ana"), std::nullopt);
+    EXPECT_EQ(stored_.back(), (std::pair<std::string, std::string>{"ana@example.com", "Queen_of_Hearts"}));
+    EXPECT_EQ(names_->size(), 1U);
+    EXPECT_EQ(nick_for("bob@example.com", "Ana"), "Ana") << "the old one is anybody's";
+}
+
+TEST_F(NameMapTest, NickStaysWhenItIsWhatTheNewNameMakes) {
+    nick_for("ana@example.com", "Ana");
+    nick_for("bob@example.com", "Ana");
+    EXPECT_EQ(new_nick_for("bob@example.com", "Ana!"), "Ana_2");
+    EXPECT_EQ(new_nick_for("ana@example.com", "Ana"), "Ana");
+    EXPECT_EQ(stored_.size(), 2U) << "nothing to store";
+    EXPECT_EQ(new_nick_for("ana@example.com", "ANA"), "ANA") << "in other letters it is still theirs";
+    EXPECT_EQ(names_->handle_of("ana"), "ana@example.com");
+}
+
+TEST_F(NameMapTest, NewNickIsNobodyElses) {
+    nick_for("ana@example.com", "Ana");
+    nick_for("bob@example.com", "Bob");
+    taken_ = {"zoe"};
+    EXPECT_EQ(new_nick_for("ana@example.com", "Bob"), "Bob_2");
+    EXPECT_EQ(new_nick_for("ana@example.com", "Zoe"), "Zoe_2");
+    everything_taken_ = true;
+    EXPECT_EQ(new_nick_for("ana@example.com", "Carol"), "Zoe_2") << "there is none: they keep theirs";
+}
+
+TEST_F(NameMapTest, NewNickOfSomebodyUnknownIsTheirFirst) {
+    EXPECT_EQ(new_nick_for("ana@example.com", "Ana"), "Ana");
+    EXPECT_EQ(stored_, (Names{{"ana@example.com", "Ana"}}));
 }
 
 TEST_F(NameMapTest, SameNameGetsTheNextNumber) {

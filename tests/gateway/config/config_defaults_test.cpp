@@ -25,6 +25,8 @@ void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.motd, built_in.motd);
     EXPECT_EQ(read.password_hash, built_in.password_hash);
     EXPECT_EQ(read.casemapping, built_in.casemapping);
+    EXPECT_EQ(read.formatting, built_in.formatting);
+    EXPECT_EQ(read.typing, built_in.typing);
     EXPECT_EQ(read.nick_length, built_in.nick_length);
     EXPECT_EQ(read.channel_length, built_in.channel_length);
     EXPECT_EQ(read.topic_length, built_in.topic_length);
@@ -67,6 +69,7 @@ void expect_same(const Config::Msn& read, const Config::Msn& built_in) {
     EXPECT_EQ(read.highest_version, built_in.highest_version);
     EXPECT_EQ(read.rooms_on_contact_list, built_in.rooms_on_contact_list);
     EXPECT_EQ(read.auto_join, built_in.auto_join);
+    EXPECT_EQ(read.follow_friendly_name, built_in.follow_friendly_name);
     EXPECT_EQ(read.challenge, built_in.challenge);
     EXPECT_EQ(read.max_contacts, built_in.max_contacts);
     EXPECT_EQ(read.max_groups, built_in.max_groups);
@@ -86,6 +89,7 @@ void expect_same(const Config::Msn& read, const Config::Msn& built_in) {
     EXPECT_EQ(read.idle_after, built_in.idle_after);
     EXPECT_EQ(read.max_message_lines, built_in.max_message_lines);
     EXPECT_EQ(read.typing_interval, built_in.typing_interval);
+    EXPECT_EQ(read.presence_interval, built_in.presence_interval);
     EXPECT_EQ(read.readq, built_in.readq);
     EXPECT_EQ(read.sendq, built_in.sendq);
     EXPECT_EQ(read.flood_burst, built_in.flood_burst);

@@ -53,6 +53,14 @@ std::vector<Key> irc_keys() {
     motd.good.push_back({"\"\"", [](Config& c) { return c.irc.motd.empty(); }});
     Key mapping = text("irc", "casemapping", [](Config&) { return std::string("rfc1459"); }, {"rfc1459"}, {"\"utf8\""});
     mapping.good.front().taken = [](Config& c) { return c.irc.casemapping == irc::Casemapping::rfc1459; };
+    Key formatting =
+        text("irc", "formatting", [](Config&) { return std::string("hex"); }, {"hex"}, {"\"html\"", "\"MIRC\""});
+    formatting.good = {{"\"mirc\"", [](Config& c) { return c.irc.formatting == irc::Formatting::mirc; }},
+                       {"\"hex\"", [](Config& c) { return c.irc.formatting == irc::Formatting::hex; }},
+                       {"\"strip\"", [](Config& c) { return c.irc.formatting == irc::Formatting::strip; }}};
+    Key typing = text("irc", "typing", [](Config&) { return std::string("ctcp"); }, {"ctcp"}, {"\"both\"", "\"\""});
+    typing.good = {{"\"tags\"", [](Config& c) { return c.irc.typing == irc::TypingForm::tags; }},
+                   {"\"ctcp\"", [](Config& c) { return c.irc.typing == irc::TypingForm::ctcp; }}};
     Key unlimited = list("irc", "unlimited_addresses", [](Config& c) { return c.irc.unlimited_addresses; },
                          {"[\"localhost\"]", "[\"10.0.0.0/8\"]", "[\"127.0.0.1:7\"]", "[\"\"]"});
     unlimited.good.back() = {"[\"192.0.2.1\"]", [](Config& c) { return c.irc.unlimited_addresses.size() == 1; }};
@@ -67,6 +75,8 @@ std::vector<Key> irc_keys() {
         text("irc", "password_hash", [](Config& c) { return c.irc.password_hash; }, {some_hash},
              {"\"secret\"", "\"$argon2id$...\"", "\"$2b$12$abcdefghijklmnopqrstuv\""}),
         mapping,
+        formatting,
+        typing,
         unlimited,
     };
 }

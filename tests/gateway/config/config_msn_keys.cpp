@@ -73,6 +73,7 @@ std::vector<Key> limits() {
             "msn", "max_message_lines", [](Config& c) { return c.msn.max_message_lines; }, 1, 1'000),
         time("msn", "idle_after", [](Config& c) { return c.msn.idle_after; }),
         time("msn", "typing_interval", [](Config& c) { return c.msn.typing_interval; }),
+        time("msn", "presence_interval", [](Config& c) { return c.msn.presence_interval; }),
         size(
             "msn", "login_bytes", [](Config& c) { return c.msn.login_bytes; }, 2 * 1024, 1024 * 1024),
         size(
@@ -97,6 +98,7 @@ std::vector<Key> settings() {
     return {
         truth("msn", "rooms_on_contact_list", [](Config& c) { return c.msn.rooms_on_contact_list; }),
         truth("msn", "auto_join", [](Config& c) { return c.msn.auto_join; }),
+        truth("msn", "follow_friendly_name", [](Config& c) { return c.msn.follow_friendly_name; }),
         truth("msn", "challenge", [](Config& c) { return c.msn.challenge; }),
         text("http", "base_url", [](Config& c) { return c.http.base_url; }, {"", "https://msn.example.org"},
              {"\"msn.example.org\""}),

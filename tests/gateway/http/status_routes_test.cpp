@@ -15,7 +15,9 @@ using tests::HttpClient;
 using tests::status_of;
 
 StatusInfo example() {
-    return {"chat.example.com", "0.1.0", {"chat.example.com:6667"}, {}, {"chat.example.com:1863"}, false};
+    return {"chat.example.com",        "0.1.0",
+            {"chat.example.com:6667"}, {},
+            {"chat.example.com:1863"}, {"https://chat.example.com/rdr/pprdr.asp"}};
 }
 
 class StatusRoutesTest : public tests::HttpTest {
@@ -35,8 +37,9 @@ TEST_F(StatusRoutesTest, FrontPageSaysHowToConnect) {
     EXPECT_EQ(header_of(answer, "Content-Type"), "text/html; charset=utf-8");
     EXPECT_TRUE(header_of(answer, "Content-Security-Policy"));
     const std::string page = body_of(answer);
-    for (const char* text : {"<h1>chat.example.com</h1>", "Patchcord 0.1.0", "<code>chat.example.com:6667</code>",
-                             "<code>chat.example.com:1863</code>"}) {
+    for (const char* text :
+         {"<h1>chat.example.com</h1>", "Patchcord 0.1.0", "<code>chat.example.com:6667</code>",
+          "<code>chat.example.com:1863</code>", "<code>https://chat.example.com/rdr/pprdr.asp</code>"}) {
         EXPECT_EQ(count_of(page, text), 1U) << text;
     }
     EXPECT_EQ(count_of(page, "over TLS"), 0U) << "nothing listens there";

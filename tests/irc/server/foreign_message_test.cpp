@@ -237,5 +237,53 @@ TEST_F(IrcForeignMessageTest, APuppetComesTalksAndGoesLikeAnybody) {
     EXPECT_EQ(commands_of(ana_.ask("WHOWAS paul")), (Lines{"314", "312", "369"}));
 }
 
+TEST_F(IrcForeignMessageTest, ColoursAreExactWhereThatIsWanted) {
+    chat::Style orange;
+    orange.bold = true;
+    orange.colour = chat::Colour{255, 128, 1};
+    chat::StyledText text;
+    text.append("loud", orange);
+    change_options([](ServerOptions& options) { options.formatting = Formatting::hex; });
+    say(text);
+    const Lines lines = texts(ana_.take());
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(parse_formatting(lines.front()), text) << "nothing is lost";
+    EXPECT_EQ(lines.front().front(), '\x04');
+}
+
+TEST_F(IrcForeignMessageTest, ExactColoursGoOnInEachPieceThatFits) {
+    chat::Style style;
+    style.bold = style.italic = style.underline = style.strike = true;
+    style.colour = chat::Colour{255, 128, 1};
+    style.background = chat::Colour{1, 2, 3};
+    chat::StyledText text;
+    text.append(std::string(2000, 'x'), style);
+    change_options([](ServerOptions& options) { options.formatting = Formatting::hex; });
+    say(text);
+    const Lines sent = ana_.take();
+    for (const std::string& line : sent) EXPECT_LE(line.size(), 510U);
+    std::size_t letters = 0;
+    for (const std::string& line : texts(sent)) {
+        const chat::StyledText piece = parse_formatting(line);
+        EXPECT_EQ(piece.uniform_style(), style);
+        letters += piece.text().size();
+    }
+    EXPECT_EQ(letters, 2000U);
+}
+
+TEST_F(IrcForeignMessageTest, StylesAreLeftOutWhereThatIsWanted) {
+    chat::Style style;
+    style.bold = true;
+    style.colour = chat::Colour{255, 0, 0};
+    chat::StyledText text;
+    text.append("a\x02\x01\tb\nc", style);
+    change_options([](ServerOptions& options) { options.formatting = Formatting::strip; });
+    say(text);
+    EXPECT_EQ(ana_.take(), (Lines{head + "a b", head + "c"}));
+    say("x", MessageKind::action);
+    EXPECT_EQ(ana_.take(), (Lines{head + "\x01"
+                                         "ACTION x\x01"}));
+}
+
 }  // namespace
 }  // namespace patchcord::irc

@@ -102,6 +102,40 @@ TEST_F(IrcTypingTest, TargetsAreLimitedAsForMessages) {
     EXPECT_EQ(commands_of(ana_.ask("@+typing=active TAGMSG " + targets)), (Lines{"407"}));
 }
 
+TEST_F(IrcTypingTest, OthersAreToldByCtcpWhereThatIsWanted) {
+    ana_.send("@+typing=active TAGMSG plain");
+    EXPECT_TRUE(plain_.take().empty());
+    change_options([](ServerOptions& options) { options.typing = TypingForm::ctcp; });
+    advance(3s);
+    ana_.send("@+typing=active TAGMSG plain");
+    ana_.send("@+typing=paused TAGMSG plain");
+    ana_.send("@+typing=done TAGMSG plain");
+    const std::string head = ":ana!~ana@users.test PRIVMSG plain :\x01TYPING ";
+    EXPECT_EQ(plain_.take(), (Lines{head + "1\x01", head + "0\x01", head + "0\x01"}));
+    ana_.send("@+typing=active TAGMSG #a");
+    EXPECT_TRUE(plain_.take().empty()) << "in queries only";
+    ana_.send("@+typing=active TAGMSG bob");
+    EXPECT_EQ(commands_of(bob_.take()), (Lines{"TAGMSG", "TAGMSG"})) << "tags for those who know them";
+}
+
+TEST_F(IrcTypingTest, CtcpTypingIsUnderstoodWhereThatIsWanted) {
+    plain_.send("PRIVMSG bob :\x01TYPING 1\x01");
+    EXPECT_EQ(commands_of(bob_.take()), (Lines{"PRIVMSG"})) << "a CTCP like any other";
+    change_options([](ServerOptions& options) { options.typing = TypingForm::ctcp; });
+    const auto seen = [](const std::string& state) {
+        return "@+typing=" + state + " :plain!~plain@users.test TAGMSG bob";
+    };
+    EXPECT_EQ(plain_.ask("PRIVMSG bob :\x01TYPING 1\x01"), Lines{});
+    EXPECT_EQ(bob_.take(), (Lines{seen("active")}));
+    plain_.send("PRIVMSG bob :\x01TYPING 2\x01");
+    plain_.send("PRIVMSG bob :\x01TYPING 0\x01");
+    EXPECT_EQ(bob_.take(), (Lines{seen("paused"), seen("done")}));
+    plain_.send("PRIVMSG bob :\x01TYPING much\x01");
+    plain_.send("PRIVMSG #a :\x01TYPING 1\x01");
+    EXPECT_EQ(commands_of(bob_.take()), (Lines{"PRIVMSG", "PRIVMSG"}));
+    EXPECT_EQ(commands_of(plain_.ask("PRIVMSG nobody :\x01TYPING 1\x01")), (Lines{"401"}));
+}
+
 TEST_F(IrcTypingTest, AnUnknownStateIsATagLikeAnyOther) {
     ana_.send("@+typing=furiously TAGMSG #a");
     EXPECT_EQ(bob_.take(), (Lines{"@msgid=boot-1;+typing=furiously :ana!~ana@users.test TAGMSG #a"}));

@@ -1,0 +1,88 @@
+#include "msn/wire/file_invitation.hpp"
+
+#include <charconv>
+
+#include "chat_core/utf8.hpp"
+#include "msn/wire/base64.hpp"
+#include "msn/wire/charset.hpp"
+#include "msn/wire/field_text.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+constexpr std::size_t size_at = 8;  // in the structure of a Context
+constexpr std::size_t name_at = 20;
+constexpr std::size_t name_units = 260;  // of UTF-16, the final zero among them
+constexpr std::size_t least_context = name_at + 2 * name_units;
+
+std::uint64_t read_number(std::string_view bytes, std::size_t at, std::size_t size) {
+    std::uint64_t number = 0;
+    for (std::size_t i = size; i-- > 0;) number = number << 8U | static_cast<unsigned char>(bytes[at + i]);
+    return number;
+}
+
+bool is_high(char32_t unit) {
+    return unit >= 0xD800 && unit < 0xDC00;
+}
+
+bool is_low(char32_t unit) {
+    return unit >= 0xDC00 && unit < 0xE000;
+}
+
+/// The name in a Context, up to its first zero. Half a pair becomes U+FFFD.
+std::string read_name(std::string_view bytes) {
+    std::string name;
+    for (std::size_t i = 0; i < name_units; ++i) {
+        const auto unit = [&](std::size_t index) {
+            return static_cast<char32_t>(read_number(bytes, name_at + 2 * index, 2));
+        };
+        char32_t code_point = unit(i);
+        if (code_point == 0) break;
+        if (is_high(code_point) && i + 1 < name_units && is_low(unit(i + 1))) {
+            code_point = 0x10000 + ((code_point - 0xD800) << 10U) + (unit(++i) - 0xDC00);
+        }
+        chat::append_utf8(name, code_point);
+    }
+    return name;
+}
+
+/// Whatever the sender's system calls a path, only the last part is a name.
+std::string clean_name(std::string_view utf8) {
+    const std::size_t path = utf8.find_last_of("/\\");
+    if (path != std::string_view::npos) utf8.remove_prefix(path + 1);
+    std::string name(trim(one_line(clean_text(utf8))));
+    name.resize(chat::code_point_border(name, max_file_name_bytes));
+    return name.empty() ? "unnamed" : name;
+}
+
+std::string format_size(std::uint64_t bytes) {
+    constexpr std::uint64_t kib = 1024;
+    if (bytes < kib) return std::to_string(bytes) + " B";
+    if (bytes < kib * kib) return std::to_string(bytes / kib) + " KiB";
+    return std::to_string(bytes / kib / kib) + " MiB";
+}
+
+}  // namespace
+
+std::optional<FileInvitation> parse_file_invitation(const MimeMessage& message) {
+    const auto fields = parse_mime(message.body);
+    if (!fields || !same_word(find_header(*fields, "Invitation-Command").value_or(""), "INVITE")) return std::nullopt;
+    const auto name = find_header(*fields, "Application-File");
+    if (!name) return std::nullopt;
+    const std::string_view digits = find_header(*fields, "Application-FileSize").value_or("");
+    FileInvitation file{clean_name(to_utf8(*name, {})), 0};
+    (void)std::from_chars(digits.data(), digits.data() + digits.size(), file.size);
+    return file;
+}
+
+std::optional<FileInvitation> parse_file_context(std::string_view context) {
+    const auto bytes = decode_base64(context, least_context);
+    if (!bytes || bytes->size() < least_context) return std::nullopt;
+    return FileInvitation{clean_name(read_name(*bytes)), read_number(*bytes, size_at, 8)};
+}
+
+std::string describe(const FileInvitation& file) {
+    return "offers a file: " + file.name + " (" + format_size(file.size) + "); files do not cross yet";
+}
+
+}  // namespace patchcord::msn

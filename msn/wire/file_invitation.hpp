@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "msn/wire/mime_message.hpp"
+
+namespace patchcord::msn {
+
+inline constexpr std::size_t max_file_name_bytes = 255;
+
+/// A file that somebody would like to send.
+struct FileInvitation {
+    std::string name;        // UTF-8 without a path and without controls; never empty
+    std::uint64_t size = 0;  // bytes, as the sender says
+    friend bool operator==(const FileInvitation&, const FileInvitation&) = default;
+};
+
+/// The file that a message of type text/x-msmsgsinvite offers (MSN Messenger 1 to 5); nothing when it does not.
+[[nodiscard]] std::optional<FileInvitation> parse_file_invitation(const MimeMessage& message);
+
+/// The file that an invitation of MSNSLP describes in its Context: base64 of a little-endian structure. Nothing when it
+/// is too short to name one.
+[[nodiscard]] std::optional<FileInvitation> parse_file_context(std::string_view context);
+
+/// What people are told of a file that does not cross: "offers a file: cat.jpg (12 KiB); files do not cross yet".
+[[nodiscard]] std::string describe(const FileInvitation& file);
+
+}  // namespace patchcord::msn
