@@ -25,6 +25,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Limit::count_)> 
     "topic_length",
     "whowas_entries",
     "failed_logins",
+    "contacts",
+    "contact_requests",
 };
 
 }  // namespace
