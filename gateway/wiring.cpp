@@ -39,6 +39,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.max_targets = from.max_targets;
     options.max_channels = config.chat.max_channels;
     options.max_list_entries = config.chat.max_list_entries;
+    options.max_contact_requests = config.chat.max_contact_requests;
     options.max_monitor = from.max_monitor;
     options.whowas_entries = from.whowas_entries;
     options.max_failed_logins = from.max_failed_logins;
@@ -62,12 +63,13 @@ chat::ServiceOptions service_options(const Config& config) {
                !chat::equal_folded(name, server, *fold);
     };
     options.names.is_group_name = [length = config.irc.channel_length](std::string_view name) {
-        return irc::is_valid_channel(name, length);
+        return irc::is_valid_channel(name, length) && !irc::is_contacts_channel(name);
     };
     options.create_group_on_request = config.chat.create_group_on_request;
     options.create_user_on_request = config.chat.create_user_on_request;
     options.max_groups_per_user = config.chat.max_channels;
     options.max_list_entries = config.chat.max_list_entries;
+    options.max_contacts = config.chat.max_contacts;
     options.typing.interval = config.chat.typing_interval;
     return options;
 }

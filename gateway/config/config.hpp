@@ -32,6 +32,8 @@ struct Config {
         bool allow_open = false;
         std::size_t max_channels = 50;
         std::size_t max_list_entries = 100;
+        std::size_t max_contacts = 600;
+        std::size_t max_contact_requests = 50;
         Milliseconds typing_interval{3'000};
         std::size_t account_burst = 20;
         double account_rate = 0.033;

@@ -75,6 +75,8 @@ void read_chat(TableReader& reader, Config::Chat& chat) {
     reader.read("allow_open", chat.allow_open);
     reader.read("max_channels", chat.max_channels, 0, many);
     reader.read("max_list_entries", chat.max_list_entries, 1, 100'000);
+    reader.read("max_contacts", chat.max_contacts, 1, 1'000);
+    reader.read("max_contact_requests", chat.max_contact_requests, 1, 1'000);
     reader.read("typing_interval", chat.typing_interval);
     reader.read("account_burst", chat.account_burst, 1, many);
     reader.read("account_rate", chat.account_rate, 0, 1'000'000);

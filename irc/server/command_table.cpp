@@ -16,6 +16,8 @@ constexpr std::array table{
     CommandInfo{"AUTHENTICATE", authenticate, 1, Stage::any, 1, "AUTHENTICATE PLAIN|data|*: logs in to an account"},
     CommandInfo{"AWAY", away, 0, Stage::registered, 2, "AWAY [:message]: says that you are away, or back"},
     CommandInfo{"CAP", cap, 1, Stage::any, 1, "CAP LS|LIST|REQ|END: negotiates capabilities"},
+    CommandInfo{"CONTACTS", contacts, 0, Stage::registered, 2,
+                "CONTACTS [words]: your contact list; the same as PRIVMSG *patchcord :words"},
     CommandInfo{"HELP", help, 0, Stage::registered, 2, "HELP [command]"},
     CommandInfo{"HELPOP", help, 0, Stage::registered, 2, "HELPOP [command]: the same as HELP"},
     CommandInfo{"INFO", info, 0, Stage::registered, 2, "INFO [server]: what this is"},

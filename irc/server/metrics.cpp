@@ -23,6 +23,8 @@ constexpr chat::LabelValues<Limit> names{
     "topic_length",
     "whowas_entries",
     "failed_logins",
+    "contacts",
+    "contact_requests",
 };
 
 }  // namespace

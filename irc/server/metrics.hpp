@@ -28,6 +28,8 @@ enum class Limit : std::uint8_t {
     topic_length,
     whowas_entries,
     failed_logins,
+    contacts,
+    contact_requests,
     count_,
 };
 

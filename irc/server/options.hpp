@@ -51,6 +51,7 @@ struct ServerOptions {
     std::size_t max_channels = 50;
     std::size_t max_list_entries = 100;
     std::size_t max_monitor = 100;
+    std::size_t max_contact_requests = 50;
     std::size_t whowas_entries = 1000;
     std::size_t max_failed_logins = 5;
     std::size_t registration_lines = 1024;

@@ -26,8 +26,10 @@ void add_source(LineBuilder& line, const Server& server, const chat::User* cause
 /// CTCP TYPING 1 or 0, for clients without message-tags; a convention of gateways to instant messengers.
 [[nodiscard]] std::string render_ctcp_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice);
 /// With the AWAY line for those who asked for away-notify and would not hear of it otherwise.
-[[nodiscard]] std::string render_join(const Server& server, CapSet caps, const chat::Group& group,
+[[nodiscard]] std::string render_join(const Server& server, CapSet caps, std::string_view channel,
                                       const chat::User& user);
+[[nodiscard]] std::string render_part(const Server& server, CapSet caps, std::string_view channel,
+                                      const chat::User& user, std::string_view reason);
 [[nodiscard]] std::string render_departure(const Server& server, CapSet caps, const chat::Group& group,
                                            const chat::User& user, const chat::Departure& how);
 [[nodiscard]] std::string render_topic(const Server& server, CapSet caps, const chat::Group& group,

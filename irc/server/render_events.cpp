@@ -42,11 +42,11 @@ std::string argument_of(const chat::SettingChange& change) {
 
 }  // namespace
 
-std::string render_join(const Server& server, CapSet caps, const chat::Group& group, const chat::User& user) {
+std::string render_join(const Server& server, CapSet caps, std::string_view channel, const chat::User& user) {
     std::string out;
     LineBuilder line(out);
     begin_event(line, server, caps, &user, "JOIN");
-    line.param(group.name());
+    line.param(channel);
     if (caps.has(Cap::extended_join)) {
         line.param(user.profile().account.empty() ? std::string_view("*") : std::string_view(user.profile().account));
         line.trailing(user.profile().real_name);
@@ -56,19 +56,24 @@ std::string render_join(const Server& server, CapSet caps, const chat::Group& gr
     return out;
 }
 
-std::string render_departure(const Server& server, CapSet caps, const chat::Group& group, const chat::User& user,
-                             const chat::Departure& how) {
+std::string render_part(const Server& server, CapSet caps, std::string_view channel, const chat::User& user,
+                        std::string_view reason) {
     std::string out;
     LineBuilder line(out);
-    if (how.kind == chat::Departure::Kind::removed) {
-        begin_event(line, server, caps, how.by, "KICK");
-        line.param(group.name()).param(user.name()).trailing(how.reason).finish();
-        return out;
-    }
     begin_event(line, server, caps, &user, "PART");
-    line.param(group.name());
-    if (!how.reason.empty()) line.trailing(how.reason);
+    line.param(channel);
+    if (!reason.empty()) line.trailing(reason);
     line.finish();
+    return out;
+}
+
+std::string render_departure(const Server& server, CapSet caps, const chat::Group& group, const chat::User& user,
+                             const chat::Departure& how) {
+    if (how.kind != chat::Departure::Kind::removed) return render_part(server, caps, group.name(), user, how.reason);
+    std::string out;
+    LineBuilder line(out);
+    begin_event(line, server, caps, how.by, "KICK");
+    line.param(group.name()).param(user.name()).trailing(how.reason).finish();
     return out;
 }
 

@@ -12,6 +12,7 @@
 #include "chat_core/chat_service.hpp"
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/account_verifier.hpp"
+#include "chat_core/ports/address_book.hpp"
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
 #include "chat_core/ports/protocol.hpp"
@@ -45,6 +46,8 @@ struct ServerEnvironment {
     chat::OfflineBox* offline_box = nullptr;
     /// Who has an account; nullptr: nobody.
     chat::AccountVerifier* accounts = nullptr;
+    /// Knows who can be on a contact list; nullptr: nobody can.
+    const chat::AddressBook* address_book = nullptr;
 };
 
 /// An IRC server to its clients: what all sessions share.

@@ -236,6 +236,14 @@ void Session::resume() {
     framer_.keep();
 }
 
+std::function<void(const std::function<void()>&)> Session::await_answer() {
+    suspend();
+    // The answer comes later, when this session may be gone: only the server knows.
+    return [&server = server_, session = this, number = number_](const std::function<void()>& rest) {
+        if (server.is_open(session, number)) session->continue_command(rest);
+    };
+}
+
 void Session::stream(std::function<bool()> step) {
     if (stream_) {
         *stream_ = [first = std::move(*stream_), then = std::move(step), on_first = true]() mutable {
@@ -311,6 +319,11 @@ void Session::check_liveness() {
             std::chrono::duration_cast<std::chrono::seconds>(options().ping_interval + options().ping_timeout);
         close("Ping timeout: " + std::to_string(seconds.count()) + " seconds");
     }
+}
+
+ContactsState& Session::contacts() {
+    if (!contacts_) contacts_ = std::make_unique<ContactsState>();
+    return *contacts_;
 }
 
 Session::MonitorList& Session::monitored() {

@@ -17,6 +17,7 @@
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/transport.hpp"
 #include "chat_core/token_bucket.hpp"
+#include "irc/server/contacts_channel.hpp"
 #include "irc/server/label.hpp"
 #include "irc/server/server.hpp"
 #include "irc/wire/caps.hpp"
@@ -93,6 +94,10 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// hand goes on then, label and all.
     void suspend();
     void resume();
+    [[nodiscard]] bool suspended() const { return suspended_; }
+    /// Suspends; whoever finds the answer hands the rest of the command to what this gives. Nothing happens when the
+    /// session is gone by then.
+    [[nodiscard]] std::function<void(const std::function<void()>& rest)> await_answer();
     /// A long answer in slices: `step` sends a few lines (`lines_a_slice`) and says whether there are more. Never
     /// overruns the send queue; no further command is run meanwhile. A second one follows the first.
     void stream(std::function<bool()> step);
@@ -131,6 +136,11 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     using MonitorList = std::unordered_set<std::string, chat::FoldHash, chat::FoldEqual>;
     [[nodiscard]] MonitorList& monitored();
 
+    /// What belongs to the contact list; made when first asked for.
+    [[nodiscard]] ContactsState& contacts();
+    /// Is the client in `&contacts`?
+    [[nodiscard]] bool in_contacts() const { return contacts_ != nullptr && contacts_->joined; }
+
     /// The name of the connection in the log, "irc#17".
     [[nodiscard]] std::string log_name() const;
     [[nodiscard]] std::uint64_t number() const { return number_; }
@@ -163,6 +173,10 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) override;
     void watched_on(const chat::User& user, chat::RenderCache& cache) override;
     void watched_off(std::string_view name, chat::RenderCache& cache) override;
+    void contact_came(const chat::User& user, chat::RenderCache& cache) override;
+    void contact_left(const chat::User& user, std::string_view reason, bool told, chat::RenderCache& cache) override;
+    void roster_restored() override;
+    void contact_request(std::string_view address, std::string_view name) override;
     void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
                  chat::RenderCache& cache) override;
     void invitation_failed(const chat::Group& group, const chat::User& invitee, std::error_code why) override;
@@ -207,6 +221,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     template <class Render>
     std::error_code share(chat::RenderCache& cache, CapSet relevant, std::uint64_t variant, Render&& render);
     void begin_numeric(LineBuilder& line, Numeric numeric) const;
+    /// Is the client told what becomes of somebody it knows by these?
+    [[nodiscard]] bool follows(chat::Audience audience) const;
 
     enum class State : std::uint8_t { open, closing, gone };
 
@@ -242,6 +258,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
         ahead_since_;  // when flood control first had to stop reading, while it still holds lines
     std::unique_ptr<MonitorList> monitored_;
     std::unique_ptr<std::unordered_set<std::string>> kept_for_;
+    std::unique_ptr<ContactsState> contacts_;
 };
 
 template <class Build>

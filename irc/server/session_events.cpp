@@ -3,7 +3,9 @@
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/render.hpp"
+#include "irc/server/service_nick.hpp"
 #include "irc/server/session.hpp"
+#include "irc/wire/names.hpp"
 
 namespace patchcord::irc {
 
@@ -43,7 +45,7 @@ void Session::echo(const chat::Message& message, chat::RenderCache& cache) {
 
 std::error_code Session::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {
     return share(cache, tag_caps | Cap::extended_join | Cap::away_notify, 0,
-                 [&](CapSet caps) { return render_join(server_, caps, group, user); });
+                 [&](CapSet caps) { return render_join(server_, caps, group.name(), user); });
 }
 
 std::error_code Session::user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how,
@@ -70,14 +72,19 @@ void Session::typing(const chat::TypingNotice& notice, chat::RenderCache& cache)
     }
 }
 
+bool Session::follows(chat::Audience audience) const {
+    return audience.shares_group || (audience.lists && in_contacts()) ||
+           (audience.watches && has(Cap::extended_monitor));
+}
+
 void Session::presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) {
-    if (!has(Cap::away_notify) || (!audience.shares_group && !has(Cap::extended_monitor))) return;
+    if (!has(Cap::away_notify) || !follows(audience)) return;
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_away(server_, caps, user); });
 }
 
 void Session::profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
                               chat::RenderCache& cache) {
-    if (!audience.shares_group && !has(Cap::extended_monitor)) return;
+    if (!follows(audience)) return;
     if (field == chat::ProfileField::real_name && has(Cap::setname)) {
         (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_setname(server_, caps, user); });
     } else if (field == chat::ProfileField::account && has(Cap::account_notify)) {
@@ -88,23 +95,21 @@ void Session::profile_changed(const chat::User& user, chat::ProfileField field, 
 void Session::host_changed(const chat::User& user, const chat::OldHost& old_host, chat::Audience audience,
                            chat::RenderCache& cache) {
     if (has(Cap::chghost)) {
-        if (!audience.shares_group && !has(Cap::extended_monitor)) return;
+        if (!follows(audience)) return;
         (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_chghost(server_, caps, user, old_host); });
         return;
     }
     // Clients without the capability learn it as a quit and a return (IRCv3 chghost, "Fallback").
-    bool first = true;
+    const bool listed = shows_contact(*this, user);
+    if (!audience.shares_group && !listed) return;
+    emit([&](LineBuilder& line) {
+        line.source(user.name(), old_host.username, old_host.host).command("QUIT").trailing("Changing hostname");
+    });
+    if (listed) (void)deliver(std::string_view(render_join(server_, caps_, contacts_channel, user)));
     for (const chat::Membership& membership : user.groups()) {
         const chat::Group& group = *membership.group;
         if (!group.has(this->user())) continue;
-        if (std::exchange(first, false)) {
-            emit([&](LineBuilder& line) {
-                line.source(user.name(), old_host.username, old_host.host)
-                    .command("QUIT")
-                    .trailing("Changing hostname");
-            });
-        }
-        (void)deliver(std::string_view(render_join(server_, caps_, group, user)));
+        (void)deliver(std::string_view(render_join(server_, caps_, group.name(), user)));
         const chat::Roles roles = group.roles(user);
         std::vector<chat::SettingChange> regained;
         for (const chat::Setting setting : {chat::Setting::op, chat::Setting::voice}) {
@@ -116,6 +121,7 @@ void Session::host_changed(const chat::User& user, const chat::OldHost& old_host
 }
 
 void Session::renamed(const chat::User& user, std::string_view old_name, chat::RenderCache& cache) {
+    if (is_contact(*this, user) && !in_contacts() && !shares_channel(*this, user)) return;  // it sees nothing of them
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_nick(server_, caps, user, old_name); });
 }
 
@@ -129,6 +135,31 @@ void Session::watched_on(const chat::User& user, chat::RenderCache&) {
 
 void Session::watched_off(std::string_view name, chat::RenderCache&) {
     reply(Numeric::rpl_monoffline, {}, name);
+}
+
+void Session::contact_came(const chat::User& user, chat::RenderCache& cache) {
+    if (!registered()) return;
+    if (!in_contacts()) {
+        open_contacts(*this);
+        return;
+    }
+    // Somebody may come and go by one event; so neither is rendered as variant 0.
+    (void)share(cache, tag_caps | Cap::extended_join | Cap::away_notify, 1,
+                [&](CapSet caps) { return render_join(server_, caps, contacts_channel, user); });
+}
+
+void Session::contact_left(const chat::User& user, std::string_view reason, bool told, chat::RenderCache& cache) {
+    if (told || !in_contacts()) return;
+    (void)share(cache, tag_caps, 2,
+                [&](CapSet caps) { return render_part(server_, caps, contacts_channel, user, reason); });
+}
+
+void Session::roster_restored() {
+    if (registered() && has_listed(user().roster())) open_contacts(*this);
+}
+
+void Session::contact_request(std::string_view address, std::string_view name) {
+    if (registered()) tell_contact_request(*this, address, name);
 }
 
 void Session::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,

@@ -37,14 +37,11 @@ void Session::try_to_register() {
 
 void Session::check_password(std::string password, std::string hash,
                              std::function<void(chat::PasswordVerifier::Answer)> then) {
-    suspend();
-    // The answer comes later, when this session may be gone: only the server knows.
-    server_.environment().passwords.verify(std::move(password), std::move(hash),
-                                           [&server = server_, session = this, number = number_,
-                                            then = std::move(then)](chat::PasswordVerifier::Answer answer) {
-                                               if (!server.is_open(session, number)) return;
-                                               session->continue_command([&] { then(answer); });
-                                           });
+    server_.environment().passwords.verify(
+        std::move(password), std::move(hash),
+        [go_on = await_answer(), then = std::move(then)](chat::PasswordVerifier::Answer answer) {
+            go_on([&] { then(answer); });
+        });
 }
 
 void Session::continue_command(const std::function<void()>& answer) {
@@ -98,6 +95,7 @@ void Session::welcome() {
     commands::send_lusers(*this);
     commands::send_motd(*this);
     reply(Numeric::rpl_umodeis, {commands::user_modes(user())});
+    roster_restored();  // if it was there at once
 }
 
 void Session::send_isupport() {

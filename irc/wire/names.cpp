@@ -63,6 +63,10 @@ bool is_channel_name(std::string_view name) {
     return !name.empty() && (name.front() == '#' || name.front() == '&');
 }
 
+bool is_contacts_channel(std::string_view name) {
+    return chat::equal_folded(name, contacts_channel, fold_table(Casemapping::ascii));
+}
+
 bool is_valid_channel(std::string_view name, std::size_t max_length) {
     if (!is_channel_name(name) || name.size() < 2 || name.size() > max_length) return false;
     const auto forbidden = [](char c) { return c == ' ' || c == ',' || is_control(c); };

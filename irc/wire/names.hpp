@@ -17,6 +17,11 @@ namespace patchcord::irc {
 /// Does this look like a channel, that is, start with a type listed in CHANTYPES (`#`, `&`)?
 [[nodiscard]] bool is_channel_name(std::string_view name);
 
+/// The channel in which everybody sees their own contact list. Nobody can make a channel of this name.
+inline constexpr std::string_view contacts_channel = "&contacts";
+/// Is this `&contacts`, in whatever case?
+[[nodiscard]] bool is_contacts_channel(std::string_view name);
+
 /// May a channel be called this? A type, then at least one character; no space, comma or control (RFC 2812
 /// section 1.3), and well-formed UTF-8.
 [[nodiscard]] bool is_valid_channel(std::string_view name, std::size_t max_length);

@@ -149,7 +149,8 @@ bool Switchboard::become_group() {
     chat::User* first = sessions.empty() ? nullptr : sessions.front()->user();
     if (first == nullptr) return false;
     auto group = server_.service().create_group("&" + first->name());
-    for (unsigned number = 2; group.error() == chat::Errc::duplicate_group; ++number) {
+    const bool reserved = group.error() == chat::Errc::invalid_name;  // a name may be kept for other things
+    for (unsigned number = 2; group.error() == chat::Errc::duplicate_group || (reserved && number == 2); ++number) {
         group = server_.service().create_group("&" + first->name() + "_" + std::to_string(number));
     }
     if (!group || first->join(**group, {{}, true})) return false;  // without a member it has ended again

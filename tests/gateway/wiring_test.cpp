@@ -13,7 +13,7 @@ namespace {
 Config unusual() {
     Config config;
     config.gateway.name = "irc.example.org";
-    config.chat = {false, false, true, 51, 101, Milliseconds(3'001)};
+    config.chat = {false, false, true, 51, 101, 601, 52, Milliseconds(3'001)};
     Config::Irc& irc = config.irc;
     irc.network = "Example";
     irc.description = "A house";
@@ -72,6 +72,7 @@ TEST(WiringTest, IrcServerIsToldItsLimits) {
     EXPECT_EQ(options.max_targets, 5U);
     EXPECT_EQ(options.max_channels, 51U);
     EXPECT_EQ(options.max_list_entries, 101U);
+    EXPECT_EQ(options.max_contact_requests, 52U);
     EXPECT_EQ(options.max_monitor, 102U);
     EXPECT_EQ(options.whowas_entries, 1001U);
     EXPECT_EQ(options.registration_lines, 1025U);
@@ -102,6 +103,7 @@ TEST(WiringTest, ServiceIsToldItsOptions) {
     EXPECT_FALSE(options.create_user_on_request);
     EXPECT_EQ(options.max_groups_per_user, 51U);
     EXPECT_EQ(options.max_list_entries, 101U);
+    EXPECT_EQ(options.max_contacts, 601U);
     EXPECT_EQ(options.typing.interval, Milliseconds(3'001));
     EXPECT_EQ(options.names.fold, &irc::fold_table(irc::Casemapping::rfc1459));
 }
@@ -163,8 +165,8 @@ TEST(WiringTest, GroupNamesAreChannels) {
     const chat::NameRules rules = service_options(unusual()).names;
     EXPECT_TRUE(rules.is_group_name("#a"));
     EXPECT_TRUE(rules.is_group_name("#" + std::string(64, 'a')));
-    for (const std::string& name :
-         {"#" + std::string(65, 'a'), std::string(), std::string("#"), std::string("ana"), std::string("#a b")}) {
+    for (const std::string& name : {"#" + std::string(65, 'a'), std::string(), std::string("#"), std::string("ana"),
+                                    std::string("#a b"), std::string("&contacts"), std::string("&Contacts")}) {
         EXPECT_FALSE(rules.is_group_name(name)) << name;
     }
 }

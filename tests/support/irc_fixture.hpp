@@ -38,7 +38,7 @@ inline chat::ServiceOptions irc_service_options(const irc::ServerOptions& irc) {
         return irc::is_valid_nick(name, length) && !irc::is_reserved_nick(name);
     };
     options.names.is_group_name = [length = irc.channel_length](std::string_view name) {
-        return irc::is_valid_channel(name, length);
+        return irc::is_valid_channel(name, length) && !irc::is_contacts_channel(name);
     };
     options.max_groups_per_user = irc.max_channels;
     options.max_list_entries = irc.max_list_entries;

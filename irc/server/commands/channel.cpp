@@ -1,10 +1,15 @@
 #include "irc/server/commands/commands.hpp"
+#include "irc/wire/names.hpp"
 
 namespace patchcord::irc::commands {
 namespace {
 
 /// False when the channel itself was refused, so that further nicks need not be tried.
 bool kick_one(Session& session, std::string_view channel, std::string_view nick, std::string_view reason) {
+    if (is_contacts_channel(channel)) {
+        contacts_kick(session);
+        return false;
+    }
     chat::Group* group = find_channel(session, channel);
     if (group == nullptr) return false;
     if (!group->has(session.user())) {
@@ -34,6 +39,10 @@ void send_topic(Session& session, const chat::Group& group) {
 }
 
 void topic(Session& session, const Message& message) {
+    if (is_contacts_channel(message.param(0))) {
+        contacts_topic(session, message);
+        return;
+    }
     chat::Group* group = find_channel(session, message.param(0));
     if (group == nullptr) return;
     if (message.params().size() < 2) {
@@ -67,6 +76,10 @@ void invite(Session& session, const Message& message) {
     }
     if (message.params().size() < 2) {
         session.reply(Numeric::err_needmoreparams, {"INVITE"}, "Not enough parameters");
+        return;
+    }
+    if (is_contacts_channel(message.param(1))) {
+        contacts_invite(session);
         return;
     }
     chat::User* invitee = find_nick(session, message.param(0));

@@ -32,6 +32,14 @@ void topic(Session& session, const Message& message);
 void invite(Session& session, const Message& message);
 void kick(Session& session, const Message& message);
 
+// contacts.cpp
+void contacts(Session& session, const Message& message);
+/// What a command answers that is about `&contacts`.
+void contacts_topic(Session& session, const Message& message);
+void contacts_mode(Session& session, const Message& message);
+void contacts_kick(Session& session);
+void contacts_invite(Session& session);
+
 // list.cpp
 void list(Session& session, const Message& message);
 
@@ -79,12 +87,19 @@ void send_lusers(Session& session);
 void send_motd(Session& session);
 /// What somebody is sent who is now in a channel: JOIN, topic and names.
 void send_joined(Session& session, const chat::Group& group);
+/// The same for `&contacts`.
+void send_contacts_joined(Session& session);
+void send_contacts_topic(Session& session);
+/// False, and 442, when the client is not in `&contacts`.
+[[nodiscard]] bool may_use_contacts(Session& session);
 /// RPL_NAMREPLY and RPL_ENDOFNAMES; in slices if there are many.
 void send_names(Session& session, const chat::Group& group);
 /// RPL_TOPIC and RPL_TOPICWHOTIME.
 void send_topic(Session& session, const chat::Group& group);
 /// Tells the session's user of a change of its own modes.
 void send_user_mode(Session& session, std::string_view change);
+/// Marks the session's user as away, or as back when there is no text, and confirms it as AWAY does.
+void set_away(Session& session, std::string_view text);
 /// "+iB", as far as set.
 [[nodiscard]] std::string user_modes(const chat::User& user);
 /// Ends an exchange that the client did not: 906.

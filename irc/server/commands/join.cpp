@@ -25,6 +25,10 @@ void refuse_join(Session& session, std::string_view channel, std::error_code why
 }
 
 void join_one(Session& session, std::string_view name, std::string_view key) {
+    if (is_contacts_channel(name)) {
+        join_contacts(session);
+        return;
+    }
     if (!is_valid_channel(name, session.options().channel_length)) {
         session.reply(is_channel_name(name) ? Numeric::err_badchanmask : Numeric::err_nosuchchannel, {name},
                       "No such channel");
@@ -44,6 +48,7 @@ void join_one(Session& session, std::string_view name, std::string_view key) {
 }
 
 void part_all(Session& session, std::string_view reason) {
+    if (session.in_contacts()) part_contacts(session, reason);
     while (!session.user().groups().empty()) {
         chat::Group& group = *session.user().groups().back().group;
         session.emit_rendered(render_departure(session.server(), session.caps(), group, session.user(),
@@ -52,40 +57,45 @@ void part_all(Session& session, std::string_view reason) {
     }
 }
 
-char names_symbol(const chat::Group& group) {
-    return group.policy().secret ? '@' : '=';
-}
-
 /// RPL_NAMREPLY line by line, a few at a time: people are looked up again by id, because they may leave meanwhile.
 class NamesReply {
   public:
     NamesReply(Session& session, const chat::Group& group, std::vector<chat::UserId> people)
         : session_(session), group_(group.id()), name_(group.name()), people_(std::move(people)) {}
+    /// Of `&contacts`.
+    NamesReply(Session& session, std::vector<chat::UserId> people)
+        : session_(session), name_(contacts_channel), people_(std::move(people)) {}
     /// Nothing but the end of several channels' names.
     NamesReply(Session& session, std::string_view end) : session_(session), end_(end) {}
     void set_end(std::string_view end) { end_ = end; }
 
     /// Sends a slice; false when that was the last.
     bool operator()() {
-        const chat::Group* group = session_.service().find_group(group_);
-        for (std::size_t lines = 0; group != nullptr && next_ < people_.size(); ++lines) {
+        const chat::Group* group = group_ ? session_.service().find_group(*group_) : nullptr;
+        for (std::size_t lines = 0; (group != nullptr || !group_) && next_ < people_.size(); ++lines) {
             if (lines == Session::lines_a_slice) return true;
-            send_line(*group);
+            send_line(group);
         }
         if (!end_.empty()) session_.reply(Numeric::rpl_endofnames, {end_}, "End of /NAMES list");
         return false;
     }
 
   private:
-    void send_line(const chat::Group& group) {
+    /// `group` is nullptr for `&contacts`.
+    [[nodiscard]] bool has(const chat::Group* group, const chat::User& user) const {
+        return group != nullptr ? group->has(user) : is_in_contacts(session_, user);
+    }
+
+    void send_line(const chat::Group* group) {
         constexpr std::size_t limit = 510;
-        const std::string symbol(1, names_symbol(group));
+        const std::string symbol = group == nullptr || group->policy().secret ? "@" : "=";
         const std::size_t head = session_.options().name.size() + session_.nick().size() + name_.size() + 12;
         std::string line;
         for (; next_ < people_.size(); ++next_) {
             const chat::User* user = session_.service().find_user(people_[next_]);
-            if (user == nullptr || !group.has(*user)) continue;
-            std::string name = prefixes(group.roles(*user), session_.has(Cap::multi_prefix));
+            if (user == nullptr || !has(group, *user)) continue;
+            std::string name;
+            if (group != nullptr) name = prefixes(group->roles(*user), session_.has(Cap::multi_prefix));
             name += session_.has(Cap::userhost_in_names) ? user->identity() : user->name();
             if (head + line.size() + 1 + name.size() > limit) break;
             if (!line.empty()) line += ' ';
@@ -95,7 +105,7 @@ class NamesReply {
     }
 
     Session& session_;
-    chat::GroupId group_{};
+    std::optional<chat::GroupId> group_;
     std::string name_;
     std::string end_;  // what RPL_ENDOFNAMES repeats; empty: others follow
     std::vector<chat::UserId> people_;
@@ -110,6 +120,12 @@ NamesReply names_of(Session& session, const chat::Group& group) {
         if (entry.user != nullptr && (member || !entry.user->flags().invisible)) people.push_back(entry.user->id());
     }
     return NamesReply(session, group, std::move(people));
+}
+
+NamesReply names_of_contacts(Session& session) {
+    std::vector<chat::UserId> people;
+    for (const chat::User* user : people_in_contacts(session)) people.push_back(user->id());
+    return NamesReply(session, std::move(people));
 }
 
 /// At once if it is short and nothing is being streamed, else in slices, in order.
@@ -138,6 +154,10 @@ void part(Session& session, const Message& message) {
     bool first = true;
     for (const std::string_view name : split_list(message.param(0))) {
         if (!std::exchange(first, false)) session.charge(1);
+        if (is_contacts_channel(name)) {
+            if (may_use_contacts(session)) part_contacts(session, reason);
+            continue;
+        }
         chat::Group* group = find_channel(session, name);
         if (group == nullptr) continue;
         if (!group->has(session.user())) {
@@ -158,6 +178,7 @@ void names(Session& session, const Message& message) {
     }
     for (std::size_t i = 0; i < channels.size(); ++i) {
         if (i > 0) session.charge(1);
+        if (is_contacts_channel(channels[i])) run_names(session, names_of_contacts(session));
         const auto group = session.service().lookup_group(channels[i]);
         if (group && (*group)->visible_to(session.user())) run_names(session, names_of(session, **group));
     }
@@ -166,9 +187,19 @@ void names(Session& session, const Message& message) {
 
 void send_joined(Session& session, const chat::Group& group) {
     session.emit_rendered(
-        render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group, session.user()));
+        render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group.name(), session.user()));
     if (!group.meta().topic.empty()) send_topic(session, group);
     if (!session.has(Cap::no_implicit_names)) send_names(session, group);
+}
+
+void send_contacts_joined(Session& session) {
+    session.emit_rendered(
+        render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), contacts_channel, session.user()));
+    send_contacts_topic(session);
+    if (session.has(Cap::no_implicit_names)) return;
+    NamesReply reply = names_of_contacts(session);
+    reply.set_end(contacts_channel);
+    run_names(session, std::move(reply));
 }
 
 void send_names(Session& session, const chat::Group& group) {

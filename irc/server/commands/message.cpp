@@ -3,6 +3,7 @@
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/render.hpp"
+#include "irc/server/service_nick.hpp"
 #include "irc/wire/ctcp.hpp"
 #include "irc/wire/formatting.hpp"
 #include "irc/wire/names.hpp"
@@ -68,6 +69,10 @@ struct Decoder final : chat::TextDecoder {
     }
 };
 constexpr Decoder decoder;
+/// The service nick and the channel of the contact list: nothing that is said there goes to others as it is.
+bool is_own_place(std::string_view name) {
+    return is_service_nick(name) || is_contacts_channel(name);
+}
 
 void refuse(const Outgoing& out, std::string_view target, std::error_code why) {
     if (out.quiet()) return;
@@ -146,30 +151,67 @@ void after_delivery(const Outgoing& out, const chat::Target& target) {
     }
 }
 
-void send_to(const Outgoing& out, std::string_view name) {
-    const std::optional<chat::Target> target = find_target(out, name);
-    if (!target) return;
+/// `echo` shows the message to its sender's own client, once it was accepted.
+template <class Echo>
+void deliver(const Outgoing& out, const chat::Target& target, std::string_view name, Echo&& echo) {
     chat::User& me = out.session.user();
-    if (out.typing && target->user != nullptr) {
-        if (const std::error_code refused = me.typing(*target, *out.typing)) refuse(out, name, refused);
+    if (out.typing && target.user != nullptr) {
+        if (const std::error_code refused = me.typing(target, *out.typing)) refuse(out, name, refused);
         return;
     }
-    if (!fits_line(me, out.verb_name(), target_name(*target), out.text)) {
+    if (!fits_line(me, out.verb_name(), target_name(target), out.text)) {
         out.session.limit_hit(Limit::line_length);
         if (!out.quiet()) out.session.reply(Numeric::err_inputtoolong, {}, "Input line was too long");
         return;
     }
     const chat::NativeForm native{irc_protocol, out.verb_name(), out.text, out.tags};
-    const bool nudge = out.kind == chat::MessageKind::action && nudges(out.text, *target);
+    const bool nudge = out.kind == chat::MessageKind::action && nudges(out.text, target);
     chat::Message message{
-        {}, nullptr, *target, nudge ? chat::MessageKind::nudge : out.kind, chat::MessageText(native, decoder), {}};
+        {}, nullptr, target, nudge ? chat::MessageKind::nudge : out.kind, chat::MessageText(native, decoder), {}};
     chat::RenderCache cache;
     if (const std::error_code refused = me.send(message, cache)) {
         refuse(out, name, refused);
         return;
     }
-    out.session.echo(message, cache);
-    after_delivery(out, *target);
+    echo(message, cache);
+    after_delivery(out, target);
+}
+
+/// To the channel that stands for the contact list: a word to one of the people in it, or a command.
+void send_to_contacts(const Outgoing& out) {
+    Session& session = out.session;
+    if (!session.in_contacts()) {
+        if (!out.quiet()) {
+            session.reply(Numeric::err_cannotsendtochan, {contacts_channel}, "Cannot send to channel (+n)");
+        }
+        return;
+    }
+    const ToContact to = out.kind == chat::MessageKind::text ? address_contact(session, out.text) : ToContact{};
+    if (to.contact == nullptr) {
+        tell_service(session, {out.verb_name(), contacts_channel, out.text, out.tags}, out.kind);
+        return;
+    }
+    Outgoing direct = out;
+    direct.text = to.text;
+    deliver(direct, {nullptr, to.contact, {}}, to.contact->name(), [&](const chat::Message&, chat::RenderCache&) {
+        echo_unrelayed(session, {out.verb_name(), contacts_channel, out.text, out.tags});
+    });
+}
+
+void send_to(const Outgoing& out, std::string_view name) {
+    if (is_own_place(name)) {
+        if (out.verb == Verb::tagmsg) return;
+        if (is_contacts_channel(name)) {
+            send_to_contacts(out);
+        } else {
+            tell_service(out.session, {out.verb_name(), service_nick, out.text, out.tags}, out.kind);
+        }
+        return;
+    }
+    const std::optional<chat::Target> target = find_target(out, name);
+    if (!target) return;
+    deliver(out, *target, name,
+            [&](const chat::Message& message, chat::RenderCache& cache) { out.session.echo(message, cache); });
 }
 
 void no_recipient(const Outgoing& out) {
@@ -244,6 +286,7 @@ void send_typing(const Outgoing& out, std::string_view list, chat::TypingState s
         const std::string_view name = names[i];
         if (!may_have_target(out, i, name)) return;
         if (i > 0) out.session.charge(1);
+        if (is_own_place(name)) continue;
         const std::optional<chat::Target> target = find_target(out, name);
         if (!target) continue;
         if (const std::error_code refused = out.session.user().typing(*target, state)) refuse(out, name, refused);

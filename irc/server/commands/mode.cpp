@@ -77,6 +77,10 @@ void mode(Session& session, const Message& message) {
         user_mode(session, message);
         return;
     }
+    if (is_contacts_channel(message.param(0))) {
+        contacts_mode(session, message);
+        return;
+    }
     if (chat::Group* group = find_channel(session, message.param(0))) channel_mode(session, message, *group);
 }
 

@@ -1,4 +1,5 @@
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/service_nick.hpp"
 #include "irc/wire/names.hpp"
 
 namespace patchcord::irc::commands {
@@ -30,7 +31,9 @@ void send_states(Session& session, const std::vector<std::string>& names) {
     NameListReply offline(session, Numeric::rpl_monoffline);
     for (const std::string& name : names) {
         const auto user = session.service().lookup_user(name);
-        if (user && (*user)->online()) {
+        if (is_service_nick(name)) {
+            online.add(service_identity(session.server()));
+        } else if (user && (*user)->online()) {
             online.add((*user)->identity());
         } else {
             offline.add(name);
@@ -45,7 +48,7 @@ void monitor_add(Session& session, const std::vector<std::string_view>& names) {
     std::vector<std::string> added;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const std::string_view name = names[i];
-        if (!is_valid_nick(name, session.options().nick_length)) continue;
+        if (!is_valid_nick(name, session.options().nick_length) && !is_service_nick(name)) continue;
         if (list.contains(name)) continue;
         if (list.size() >= session.options().max_monitor) {
             session.limit_hit(Limit::monitor);
@@ -79,15 +82,19 @@ std::vector<std::string> monitored_names(Session& session) {
 
 }  // namespace
 
-void away(Session& session, const Message& message) {
-    const std::string text(cut_text(session, message.param(0)));
-    if (text.empty()) {
+void set_away(Session& session, std::string_view text) {
+    const std::string_view words = cut_text(session, text);
+    if (words.empty()) {
         session.user().set_presence({});
         session.reply(Numeric::rpl_unaway, {}, "You are no longer marked as being away");
     } else {
-        session.user().set_presence({chat::Availability::away, text});
+        session.user().set_presence({chat::Availability::away, std::string(words)});
         session.reply(Numeric::rpl_nowaway, {}, "You have been marked as being away");
     }
+}
+
+void away(Session& session, const Message& message) {
+    set_away(session, message.param(0));
 }
 
 void setname(Session& session, const Message& message) {

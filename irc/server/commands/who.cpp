@@ -3,6 +3,7 @@
 #include "chat_core/mask.hpp"
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/service_nick.hpp"
 #include "irc/wire/names.hpp"
 
 namespace patchcord::irc::commands {
@@ -48,25 +49,34 @@ const chat::Group* common_channel(Session& session, const chat::User& user) {
     return nullptr;
 }
 
+/// What a line says about the channel somebody was found in.
+struct Place {
+    std::string_view channel = "*";
+    chat::Roles roles;
+};
+
+Place place_of(const chat::User& user, const chat::Group* group) {
+    return group == nullptr ? Place{} : Place{group->name(), group->roles(user)};
+}
+
 std::string idle_seconds(Session& session, const chat::User& user) {
     return std::to_string(chat::unix_seconds(session.server().now()) - chat::unix_seconds(user.last_message()));
 }
 
 /// RPL_WHOSPCRPL: the asked fields in the one fixed order (IRCv3 WHOX).
-void send_whox(Session& session, const WhoQuery& query, const chat::User& user, const chat::Group* group) {
+void send_whox(Session& session, const WhoQuery& query, const chat::User& user, const Place& place) {
     const chat::Profile& profile = user.profile();
     const auto asked = [&](char field) { return query.fields.find(field) != std::string::npos; };
-    const chat::Roles roles = group == nullptr ? chat::Roles{} : group->roles(user);
     session.emit([&](LineBuilder& line) {
         line.source(session.options().name).command(NumericText(Numeric::rpl_whospcrpl).view()).param(session.nick());
         if (asked('t')) line.param(query.token);
-        if (asked('c')) line.param(group == nullptr ? std::string_view("*") : std::string_view(group->name()));
+        if (asked('c')) line.param(place.channel);
         if (asked('u')) line.param(profile.username);
         if (asked('i')) line.param("255.255.255.255");  // addresses are never shown
         if (asked('h')) line.param(profile.host);
         if (asked('s')) line.param(session.options().name);
         if (asked('n')) line.param(user.name());
-        if (asked('f')) line.param(who_flags(session, user, roles));
+        if (asked('f')) line.param(who_flags(session, user, place.roles));
         if (asked('d')) line.param("0");
         if (asked('l')) line.param(idle_seconds(session, user));
         if (asked('a')) line.param(profile.account.empty() ? std::string_view("0") : std::string_view(profile.account));
@@ -75,17 +85,15 @@ void send_whox(Session& session, const WhoQuery& query, const chat::User& user, 
     });
 }
 
-void send_who(Session& session, const WhoQuery& query, const chat::User& user, const chat::Group* group) {
+void send_who(Session& session, const WhoQuery& query, const chat::User& user, const Place& place) {
     if (query.operators_only && !user.flags().gateway_operator) return;
     if (!query.fields.empty()) {
-        send_whox(session, query, user, group);
+        send_whox(session, query, user, place);
         return;
     }
-    const chat::Roles roles = group == nullptr ? chat::Roles{} : group->roles(user);
-    const std::string_view channel = group == nullptr ? std::string_view("*") : std::string_view(group->name());
     session.reply(Numeric::rpl_whoreply,
-                  {channel, user.profile().username, user.profile().host, session.options().name, user.name(),
-                   who_flags(session, user, roles)},
+                  {place.channel, user.profile().username, user.profile().host, session.options().name, user.name(),
+                   who_flags(session, user, place.roles)},
                   "0 " + user.profile().real_name);
 }
 
@@ -111,7 +119,7 @@ void stream_who(Session& session, WhoQuery query, std::vector<chat::UserId> peop
             for (const std::size_t end = std::min(next + Session::lines_a_slice, people.size()); next < end; ++next) {
                 const chat::User* user = session.service().find_user(people[next]);
                 if (user == nullptr || (in && (group == nullptr || !group->has(*user)))) continue;
-                send_who(session, query, *user, in ? group : common_channel(session, *user));
+                send_who(session, query, *user, place_of(*user, in ? group : common_channel(session, *user)));
             }
             if (next < people.size()) return true;
             end_of_who(session, query);
@@ -128,8 +136,26 @@ void answer(Session& session, const WhoQuery& query, const std::vector<const cha
         return;
     }
     for (const chat::User* user : people)
-        send_who(session, query, *user, in != nullptr ? in : common_channel(session, *user));
+        send_who(session, query, *user, place_of(*user, in != nullptr ? in : common_channel(session, *user)));
     end_of_who(session, query);
+}
+
+/// Those on the contact list who are here: as many lines as that may be, and no more than a slice at once.
+void answer_for_contacts(Session& session, const WhoQuery& query) {
+    std::vector<chat::UserId> people;
+    for (const chat::User* user : people_in_contacts(session)) people.push_back(user->id());
+    auto step = [&session, query, people = std::move(people), next = std::size_t{0}]() mutable {
+        for (const std::size_t end = std::min(next + Session::lines_a_slice, people.size()); next < end; ++next) {
+            const chat::User* user = session.service().find_user(people[next]);
+            if (user == nullptr || !is_in_contacts(session, *user)) continue;
+            send_who(session, query, *user, Place{contacts_channel, {}});
+        }
+        if (next < people.size()) return true;
+        end_of_who(session, query);
+        return false;
+    };
+    auto steps = std::function<bool()>(std::move(step));
+    if (steps()) session.stream(std::move(steps));
 }
 
 std::vector<const chat::User*> members_seen_by(Session& session, const chat::Group& group) {
@@ -147,6 +173,10 @@ std::vector<const chat::User*> members_seen_by(Session& session, const chat::Gro
 void who(Session& session, const Message& message) {
     const WhoQuery query = parse_query(message);
     std::vector<const chat::User*> people;
+    if (is_contacts_channel(query.mask)) {
+        answer_for_contacts(session, query);
+        return;
+    }
     if (is_channel_name(query.mask)) {
         const auto group = session.service().lookup_group(query.mask);
         if (group) people = members_seen_by(session, **group);
@@ -174,12 +204,15 @@ void ison(Session& session, const Message& message) {
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find(' '), rest.size());
             const auto user = session.service().lookup_user(rest.substr(0, end));
-            if (user && (*user)->online()) {
-                if (online.size() + (*user)->name().size() > room) {
+            std::string name;
+            if (is_service_nick(rest.substr(0, end))) name = service_nick;
+            if (user && (*user)->online()) name = (*user)->name();
+            if (!name.empty()) {
+                if (online.size() + name.size() > room) {
                     session.reply(Numeric::rpl_ison, {}, online);
                     online.clear();
                 }
-                online += (online.empty() ? "" : " ") + (*user)->name();
+                online += (online.empty() ? "" : " ") + name;
             }
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
@@ -192,8 +225,13 @@ void userhost(Session& session, const Message& message) {
     std::string replies;
     for (const std::string_view nick : message.params().first(std::min(most, message.params().size()))) {
         const auto user = session.service().lookup_user(nick);
-        if (!user || !(*user)->online()) continue;
+        const bool service = is_service_nick(nick);
+        if (!service && (!user || !(*user)->online())) continue;
         if (!replies.empty()) replies += ' ';
+        if (service) {
+            replies += service_userhost(session.server());
+            continue;
+        }
         replies += (*user)->name();
         if ((*user)->flags().gateway_operator) replies += '*';
         replies += (*user)->presence().away() ? "=-" : "=+";

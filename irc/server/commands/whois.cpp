@@ -2,6 +2,8 @@
 
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/service_nick.hpp"
+#include "irc/wire/names.hpp"
 
 namespace patchcord::irc::commands {
 namespace {
@@ -22,7 +24,29 @@ void send_channels(Session& session, const chat::User& user) {
         if (!line.empty()) line += ' ';
         line += prefixes(group.roles(user), session.has(Cap::multi_prefix)) + group.name();
     }
+    if (&user == &session.user() && session.in_contacts()) {
+        if (line.size() + contacts_channel.size() > room) flush();
+        if (!line.empty()) line += ' ';
+        line += contacts_channel;
+    }
     flush();
+}
+
+/// What the asker calls them.
+void send_alias(Session& session, const chat::User& user) {
+    const chat::RosterEntry* entry = session.user().roster().find(user.profile().address);
+    if (entry == nullptr || entry->name.empty()) return;
+    session.reply(Numeric::rpl_whoisspecial, {user.name()},
+                  "is called " + one_plain_line(entry->name, max_alias_bytes) + " in your contact list");
+}
+
+void send_service_whois(Session& session) {
+    const ServerOptions& options = session.options();
+    session.reply(Numeric::rpl_whoisuser, {service_nick, service_username, options.name, "*"},
+                  "Your contact list; /msg *patchcord help");
+    session.reply(Numeric::rpl_whoisserver, {service_nick, options.name}, options.description);
+    session.reply(Numeric::rpl_whoisbot, {service_nick}, "is a Bot on " + options.network);
+    session.reply(Numeric::rpl_endofwhois, {service_nick}, "End of /WHOIS list");
 }
 
 void send_idle(Session& session, const chat::User& user) {
@@ -43,6 +67,7 @@ void send_whois(Session& session, const chat::User& user) {
     if (user.flags().bot) session.reply(Numeric::rpl_whoisbot, {nick}, "is a Bot on " + session.options().network);
     if (!profile.account.empty()) session.reply(Numeric::rpl_whoisaccount, {nick, profile.account}, "is logged in as");
     if (!profile.client.empty()) session.reply(Numeric::rpl_whoisspecial, {nick}, "is using " + profile.client);
+    send_alias(session, user);
     if (profile.secure) session.reply(Numeric::rpl_whoissecure, {nick}, "is using a secure connection");
     send_idle(session, user);
 }
@@ -54,14 +79,17 @@ void whois(Session& session, const Message& message) {
         session.reply(Numeric::err_nonicknamegiven, {}, "No nickname given");
         return;
     }
-    if (message.params().size() > 1 && !session.server().is_this_server(message.param(0))) {
+    if (message.params().size() > 1 && !session.server().is_this_server(message.param(0)) &&
+        !is_service_nick(message.param(0))) {
         session.reply(Numeric::err_nosuchserver, {message.param(0)}, "No such server");
         return;
     }
     const std::string_view list = message.param(message.params().size() > 1 ? 1 : 0);
     const std::vector<std::string_view> nicks = split_list(list);
     const std::string_view nick = nicks.empty() ? list : nicks.front();
-    if (const chat::User* user = find_nick(session, nick)) {
+    if (is_service_nick(nick)) {
+        send_service_whois(session);
+    } else if (const chat::User* user = find_nick(session, nick)) {
         send_whois(session, *user);
         session.reply(Numeric::rpl_endofwhois, {user->name()}, "End of /WHOIS list");
     } else {

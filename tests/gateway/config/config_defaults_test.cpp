@@ -13,6 +13,8 @@ void expect_same(const Config::Chat& read, const Config::Chat& built_in) {
     EXPECT_EQ(read.allow_open, built_in.allow_open);
     EXPECT_EQ(read.max_channels, built_in.max_channels);
     EXPECT_EQ(read.max_list_entries, built_in.max_list_entries);
+    EXPECT_EQ(read.max_contacts, built_in.max_contacts);
+    EXPECT_EQ(read.max_contact_requests, built_in.max_contact_requests);
     EXPECT_EQ(read.typing_interval, built_in.typing_interval);
     EXPECT_EQ(read.account_burst, built_in.account_burst);
     EXPECT_EQ(read.account_rate, built_in.account_rate);

@@ -39,6 +39,10 @@ std::vector<Key> general_keys() {
             "chat", "max_channels", [](Config& c) { return c.chat.max_channels; }, 0, many),
         whole(
             "chat", "max_list_entries", [](Config& c) { return c.chat.max_list_entries; }, 1, 100'000),
+        whole(
+            "chat", "max_contacts", [](Config& c) { return c.chat.max_contacts; }, 1, 1'000),
+        whole(
+            "chat", "max_contact_requests", [](Config& c) { return c.chat.max_contact_requests; }, 1, 1'000),
         time("chat", "typing_interval", [](Config& c) { return c.chat.typing_interval; }),
         whole(
             "chat", "account_burst", [](Config& c) { return c.chat.account_burst; }, 1, many),

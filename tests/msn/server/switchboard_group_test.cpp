@@ -217,6 +217,20 @@ TEST_F(MsnSwitchboardGroupTest, WhoeverSignsOutIsGoneFromTheGroupOnce) {
     EXPECT_EQ(windows.ana.take(), (Commands{"BYE bob@example.com"}));
 }
 
+TEST_F(MsnSwitchboardGroupTest, AGroupWhoseNameIsKeptForOtherThingsIsNumbered) {
+    chat::ServiceOptions options = service_.options();
+    options.names.is_group_name = [before = options.names.is_group_name](std::string_view name) {
+        return name != "&ana" && before(name);
+    };
+    service_.set_options(options);
+    MsnPerson ana = online("ana");
+    IrcPerson zoe(service_, "zoe");
+    IrcPerson yan(service_, "yan");
+    MsnClient window = call(ana, irc_handle("zoe"));
+    (void)ring_up(window, irc_handle("yan"));
+    EXPECT_EQ(zoe.take_fates(), (Log{"brought into &ana_2"}));
+}
+
 TEST_F(MsnSwitchboardGroupTest, GroupsOfTheSameNameAreNumbered) {
     MsnPerson ana = online("ana");
     IrcPerson zoe(service_, "zoe");

@@ -1,0 +1,76 @@
+#include "irc/server/contacts_channel.hpp"
+
+#include <algorithm>
+
+#include "irc/server/commands/commands.hpp"
+#include "irc/server/render.hpp"
+#include "irc/server/session.hpp"
+#include "irc/wire/names.hpp"
+
+namespace patchcord::irc {
+
+bool has_listed(const chat::Roster& roster) {
+    return std::any_of(roster.entries().begin(), roster.entries().end(),
+                       [](const auto& known) { return known.second.listed; });
+}
+
+bool is_contact(const Session& session, const chat::User& user) {
+    if (user.profile().address.empty()) return false;
+    const chat::RosterEntry* entry = session.user().roster().find(user.profile().address);
+    return entry != nullptr && entry->shown;
+}
+
+bool shows_contact(const Session& session, const chat::User& user) {
+    return session.in_contacts() && is_contact(session, user);
+}
+
+bool is_in_contacts(const Session& session, const chat::User& user) {
+    return session.in_contacts() && (&user == &session.user() || is_contact(session, user));
+}
+
+std::vector<const chat::User*> people_in_contacts(Session& session) {
+    std::vector<const chat::User*> people;
+    if (!session.in_contacts()) return people;
+    people.push_back(&session.user());
+    for (const auto& [address, entry] : session.user().roster().entries()) {
+        const chat::User* contact = entry.shown ? session.service().find_by_address(address) : nullptr;
+        if (contact != nullptr) people.push_back(contact);
+    }
+    return people;
+}
+
+bool shares_channel(const Session& session, const chat::User& user) {
+    const auto groups = user.groups();
+    return std::any_of(groups.begin(), groups.end(),
+                       [&](const chat::Membership& membership) { return membership.group->has(session.user()); });
+}
+
+ToContact address_contact(Session& session, std::string_view text) {
+    const std::size_t end = text.find_first_of(":,");
+    if (end == std::string_view::npos || text.substr(end + 1, 1) != " ") return {};
+    const std::string_view rest = text.substr(std::min(text.find_first_not_of(' ', end + 1), text.size()));
+    const auto user = session.service().lookup_user(text.substr(0, end));
+    if (rest.empty() || !user || !(*user)->online() || !shows_contact(session, **user)) return {};
+    return {*user, rest};
+}
+
+void join_contacts(Session& session) {
+    session.contacts().parted = false;
+    open_contacts(session);
+}
+
+void open_contacts(Session& session) {
+    ContactsState& state = session.contacts();
+    if (state.joined || state.parted) return;
+    state.joined = true;
+    commands::send_contacts_joined(session);
+}
+
+void part_contacts(Session& session, std::string_view reason) {
+    ContactsState& state = session.contacts();
+    state.joined = false;
+    state.parted = true;
+    session.emit_rendered(render_part(session.server(), session.caps(), contacts_channel, session.user(), reason));
+}
+
+}  // namespace patchcord::irc
