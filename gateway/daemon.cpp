@@ -91,6 +91,7 @@ bool Daemon::make_msn() {
     if (!problem.empty()) return false;
     irc_->environment().offline_box = &msn_->mailbox();
     irc_->environment().accounts = &msn_->irc_accounts();
+    irc_->environment().address_book = &msn_->address_book();
     return true;
 }
 

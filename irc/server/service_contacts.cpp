@@ -202,14 +202,8 @@ void service::nudge(ServiceCall& call) {
         call.say(full_name(session, *address) + " is not online");
         return;
     }
-    const std::string text = format_ctcp("ACTION", "nudges " + contact->name());
-    const chat::NativeForm native{irc_protocol, "PRIVMSG", text, {}};
-    chat::Message message{{},
-                          nullptr,
-                          {nullptr, contact, {}},
-                          chat::MessageKind::nudge,
-                          chat::MessageText(native, [](std::string_view) { return chat::StyledText(); }),
-                          {}};
+    chat::Message message{
+        {}, nullptr, {nullptr, contact, {}}, chat::MessageKind::nudge, chat::MessageText(chat::StyledText()), {}};
     chat::RenderCache cache;
     const std::error_code refused = session.user().send(message, cache);
     call.say(refused ? contact->name() + " did not get your nudge: " + refused.message()

@@ -200,7 +200,11 @@ std::error_code SwitchboardSession::collect_chunk(const MimeMessage& part) {
 
 /// Of a message whose other parts do not come, what came is delivered, and marked.
 void SwitchboardSession::give_up_chunks() {
-    for (const ChunkAssembler::Incomplete& message : chunks_->expire(server().scheduler().now())) {
+    deliver_incomplete(chunks_->expire(server().scheduler().now()));
+}
+
+void SwitchboardSession::deliver_incomplete(const std::vector<ChunkAssembler::Incomplete>& messages) {
+    for (const ChunkAssembler::Incomplete& message : messages) {
         const auto mime = parse_mime(message.payload);
         const bool text = mime && classify(*mime) == BodyKind::text;
         if (text) (void)relay(message.payload + " [...]");  // half a picture is none
@@ -224,9 +228,9 @@ bool SwitchboardSession::keep_for_later(const Command& command, bool ack, bool n
     if (user() == nullptr || handle.empty() || switchboard_->person() != nullptr) return false;
     const auto mime = server().is_awaited(handle) ? parse_mime(command.payload) : std::nullopt;
     if (!mime || is_chunk(*mime)) return false;
-    const Reading reading = reading_of(*mime);
+    const Reading reading = reading_of(classify(*mime), *mime);
     if (reading.kind != chat::MessageKind::text && reading.kind != chat::MessageKind::action) return false;
-    std::string text = reading.decode(command.payload).text();
+    std::string text = reading.decode(*mime).text();
     if (reading.kind == chat::MessageKind::action) text = "*" + user()->name() + " " + text + "*";
     const auto done = [this, trid = std::string(command.param(0)), ack, nak](std::error_code failed) {
         if (failed ? nak : ack)

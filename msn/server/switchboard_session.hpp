@@ -80,6 +80,7 @@ class SwitchboardSession final : public Session {
                                   std::string_view payload);
     std::error_code collect_chunk(const MimeMessage& part);
     void give_up_chunks();
+    void deliver_incomplete(const std::vector<ChunkAssembler::Incomplete>& messages);
     std::error_code typing(const chat::Target& target);
     [[nodiscard]] std::optional<chat::Target> target() const;
     bool keep_for_later(const Command& command, bool ack, bool nak);
