@@ -4,6 +4,7 @@
 
 #include "msn/server/principal.hpp"
 #include "msn/server/switchboard_session.hpp"
+#include "msn/wire/field_text.hpp"
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::msn {
@@ -44,7 +45,7 @@ bool SwitchboardSession::answer_invitation(const chat::Target& target, const Mim
     const auto fields = parse_mime(mime.body);
     const auto command = fields ? find_header(*fields, "Invitation-Command") : std::nullopt;
     const auto cookie = fields ? find_header(*fields, "Invitation-Cookie") : std::nullopt;
-    const bool sound = command == "INVITE" && cookie;
+    const bool sound = command == "INVITE" && cookie && parse_digits(*cookie, 10, 10);
     if (target.user != nullptr) {
         if (!sound) return true;
         decline(identity_of(server(), *target.user), *cookie);
@@ -93,6 +94,7 @@ bool SwitchboardSession::answer_p2p(const chat::Target& target, const MimeMessag
 /// Nobody, when it is for somebody on MSN.
 std::optional<Identity> SwitchboardSession::whom_p2p_is_for(const chat::Target& target, const MimeMessage& mime) {
     std::string_view to = find_header(mime, "P2P-Dest").value_or("");
+    if (to.empty() && target.user != nullptr) return identity_of(server(), *target.user);
     to = to.substr(0, to.find(';'));  // newer clients name the machine behind it
     const auto handle = parse_handle(to);
     if (!handle) return std::nullopt;

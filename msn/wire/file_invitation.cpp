@@ -46,13 +46,37 @@ std::string read_name(std::string_view bytes) {
     return name;
 }
 
+/// Is it a character that cannot be seen, or turns the direction of those around it? By these a name looks like another
+/// kind of file.
+bool is_deceptive(char32_t c) {
+    return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+}
+
+std::string without_deceptive(std::string_view utf8) {
+    std::string out;
+    for (std::size_t at = 0; at < utf8.size();) {
+        const char32_t c = chat::next_code_point(utf8, at);
+        if (!is_deceptive(c)) chat::append_utf8(out, c);
+    }
+    return out;
+}
+
 /// Whatever the sender's system calls a path, only the last part is a name.
 std::string clean_name(std::string_view utf8) {
     const std::size_t path = utf8.find_last_of("/\\");
     if (path != std::string_view::npos) utf8.remove_prefix(path + 1);
-    std::string name(trim(one_line(clean_text(utf8))));
+    const std::string line = one_line(without_deceptive(clean_text(utf8)));
+    std::string name(trim(line));
     name.resize(chat::code_point_border(name, max_file_name_bytes));
     return name.empty() ? "unnamed" : name;
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view digits) {
+    std::uint64_t size = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
+    if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+    return size;
 }
 
 std::string format_size(std::uint64_t bytes) {
@@ -69,10 +93,8 @@ std::optional<FileInvitation> parse_file_invitation(const MimeMessage& message) 
     if (!fields || !same_word(find_header(*fields, "Invitation-Command").value_or(""), "INVITE")) return std::nullopt;
     const auto name = find_header(*fields, "Application-File");
     if (!name) return std::nullopt;
-    const std::string_view digits = find_header(*fields, "Application-FileSize").value_or("");
-    FileInvitation file{clean_name(to_utf8(*name, {})), 0};
-    (void)std::from_chars(digits.data(), digits.data() + digits.size(), file.size);
-    return file;
+    return FileInvitation{clean_name(to_utf8(*name, {})),
+                          parse_size(find_header(*fields, "Application-FileSize").value_or(""))};
 }
 
 std::optional<FileInvitation> parse_file_context(std::string_view context) {
@@ -82,7 +104,8 @@ std::optional<FileInvitation> parse_file_context(std::string_view context) {
 }
 
 std::string describe(const FileInvitation& file) {
-    return "offers a file: " + file.name + " (" + format_size(file.size) + "); files do not cross yet";
+    const std::string size = file.size ? " (" + format_size(*file.size) + ")" : std::string();
+    return "offers a file: " + file.name + size + "; files do not cross yet";
 }
 
 }  // namespace patchcord::msn

@@ -14,8 +14,8 @@ inline constexpr std::size_t max_file_name_bytes = 255;
 
 /// A file that somebody would like to send.
 struct FileInvitation {
-    std::string name;        // UTF-8 without a path and without controls; never empty
-    std::uint64_t size = 0;  // bytes, as the sender says
+    std::string name;                   // UTF-8 without a path, controls and characters nobody sees; never empty
+    std::optional<std::uint64_t> size;  // bytes, as the sender says
     friend bool operator==(const FileInvitation&, const FileInvitation&) = default;
 };
 

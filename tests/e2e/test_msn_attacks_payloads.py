@@ -11,6 +11,7 @@ from harness.msn_body import chunk_bodies, datacast_body, nudge_body, text_body,
 
 MIB = 1024 * 1024
 P2P = "application/x-msnmsgrp2p"
+FILES_SHOWN = ("x (10 B)", "b.txt", "gpj.exe", "a (1 B)")  # of the offers in F11, names without their tricks
 
 
 class PayloadCase(MsnAttackCase):
@@ -182,6 +183,7 @@ class ObjectTest(PayloadCase):
             "Invitation-Command: {}\r\nInvitation-Cookie: {}\r\n"
             "Application-File: {}\r\nApplication-FileSize: {}\r\n\r\n"
         )
+        shown = []
         for command, cookie, name, size in (
             ("INVITE", "1", "../../../../tmp/x", "10"),
             ("INVITE", "2", "C:\\a\\b.txt", "-1"),
@@ -197,8 +199,10 @@ class ObjectTest(PayloadCase):
                 self.query.post(body, "N")
                 answers = [line for line in self.query.barrier() if line.verb == "MSG"]
                 self.assertLessEqual(len(answers), 1 if command.startswith("INVITE") else 0)
+            shown += self.shown()
         self.throw()
-        self.assertEqual(self.shown(), [])
+        offers = [f"\x01ACTION offers a file: {file}; files do not cross yet\x01" for file in FILES_SHOWN]
+        self.assertEqual(shown, offers)
 
     def test_F14_addresses_in_invitations(self) -> None:
         """An address in an invitation is not connected to"""

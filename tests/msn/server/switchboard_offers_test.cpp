@@ -134,6 +134,17 @@ TEST_F(MsnSwitchboardOffersTest, WhatIsNoOfferIsAcknowledgedAtMost) {
     EXPECT_EQ(zoe_.take(), Log{});
 }
 
+TEST_F(MsnSwitchboardOffersTest, ACookieIsANumber) {
+    MsnClient window = open_window(irc_handle("zoe"));
+    zoe_.take();
+    for (const char* cookie : {"x", "-1", "99999999999", "4294967296", "1 2"}) {
+        std::string invitation = file_invitation();
+        invitation.replace(invitation.find("33267"), 5, cookie);
+        EXPECT_EQ(window.ask("MSG 4 U", invitation), Commands{}) << cookie;
+    }
+    EXPECT_EQ(zoe_.take(), Log{});
+}
+
 TEST_F(MsnSwitchboardOffersTest, AnOldInvitationIsDeclinedAndNamed) {
     MsnClient window = open_window(irc_handle("zoe"));
     const Commands answer = window.ask("MSG 4 A", file_invitation());

@@ -46,7 +46,10 @@ std::string context(const std::u16string& name) {
 TEST(FileInvitationTest, OldInvitationNamesTheFile) {
     EXPECT_EQ(offered("Application-File: my cat.jpg\r\nApplication-FileSize: 12288\r\n"),
               (FileInvitation{"my cat.jpg", 12288}));
-    EXPECT_EQ(offered("Application-File: x\r\nApplication-FileSize: many\r\n"), (FileInvitation{"x", 0}));
+    for (const std::string size : {"many", "-1", "12 ", "99999999999999999999", ""}) {
+        const auto file = offered("Application-File: x\r\nApplication-FileSize: " + size + "\r\n");
+        EXPECT_EQ(file, (FileInvitation{"x", size == "12 " ? std::optional<std::uint64_t>(12) : std::nullopt})) << size;
+    }
 }
 
 TEST(FileInvitationTest, OtherInvitationsOfferNoFile) {
@@ -90,7 +93,14 @@ TEST(FileInvitationTest, NameIsOneOfAFileAndNothingElse) {
     EXPECT_EQ(longest, std::string(254, 'x')) << "cut between characters";
 }
 
+TEST(FileInvitationTest, NameLooksLikeWhatItIs) {
+    EXPECT_EQ(offered("Application-File: \u202Egpj.exe\r\n")->name, "gpj.exe");
+    EXPECT_EQ(offered("Application-File: \u2066a\u200Bb\uFEFF.txt\r\n")->name, "ab.txt");
+    EXPECT_EQ(offered("Application-File: \u200B\r\n")->name, "unnamed");
+}
+
 TEST(FileInvitationTest, SizeIsForPeople) {
+    EXPECT_EQ(describe({"a.txt", std::nullopt}), "offers a file: a.txt; files do not cross yet");
     EXPECT_EQ(describe({"a.txt", 11}), "offers a file: a.txt (11 B); files do not cross yet");
     EXPECT_EQ(describe({"a.txt", 12'600}), "offers a file: a.txt (12 KiB); files do not cross yet");
     EXPECT_EQ(describe({"a.txt", 5'300'000}), "offers a file: a.txt (5 MiB); files do not cross yet");
