@@ -96,12 +96,10 @@ void MsnEdge::make_accounts(const Config& config) {
     accounts_ = std::make_unique<AccountCheck>(
         AccountCheck::Parts{*store_, parts_.passwords, parts_.loop, parts_.log, *account_metrics_},
         [this](const std::string& handle) { return !is_ours(handle); });
-    const auto may_be_new = [this](std::string_view name) {
-        return parts_.service.is_user_name(name) && !names_->handle_of(name);
-    };
     irc_accounts_ = std::make_unique<IrcAccounts>(
         IrcAccounts::Parts{*accounts_, *account_names_, throttle_, parts_.loop, parts_.log, *account_metrics_},
-        "irc." + config.gateway.name, may_be_new);
+        "irc." + config.gateway.name, [this](std::string_view name) { return parts_.service.is_user_name(name); },
+        [this](std::string_view name) { return names_->handle_of(name).has_value(); });
 }
 
 void MsnEdge::make_http(const Config& config) {

@@ -20,7 +20,8 @@ void IrcAccounts::check(Attempt attempt, Done done) {
     attempt.name = parts_.names.find(attempt.name).value_or(lower_case(attempt.name));
     // A handle is nobody's name here; the empty name is asked for in its place, and takes as long.
     const bool is_handle = attempt.name.find('@') != std::string::npos;
-    const bool may_be_new = !is_handle && attempt.may_open && may_be_new_(attempt.name);
+    const bool may_be_new =
+        !is_handle && attempt.may_open && is_nick_(attempt.name) && !stands_for_handle_(attempt.name);
     const std::string new_handle = may_be_new ? attempt.name + "@" + domain_ : std::string();
     const std::string name = is_handle ? std::string() : attempt.name;
     const std::string password = attempt.password;

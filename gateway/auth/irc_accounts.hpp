@@ -25,15 +25,22 @@ class IrcAccounts final : public chat::AccountVerifier {
         chat::LogSink& log;
         AccountMetrics& metrics;
     };
-    /// May a newcomer have this name?
-    using MayBeNew = std::function<bool(std::string_view name)>;
+    using Test = std::function<bool(std::string_view name)>;
 
-    /// `domain` is that of handles which stand for people on IRC; newcomers get such a handle.
-    IrcAccounts(const Parts& parts, std::string domain, MayBeNew may_be_new)
-        : parts_(parts), domain_(std::move(domain)), may_be_new_(std::move(may_be_new)) {}
+    /// `domain` is that of handles which stand for people on IRC; newcomers get such a handle, if their name
+    /// `is_nick`.
+    IrcAccounts(const Parts& parts, std::string domain, Test is_nick, Test stands_for_handle)
+        : parts_(parts),
+          domain_(std::move(domain)),
+          is_nick_(std::move(is_nick)),
+          stands_for_handle_(std::move(stands_for_handle)) {}
 
     void check(Attempt attempt, Done done) override;
-    [[nodiscard]] bool is_account(std::string_view name) const override { return parts_.names.contains(name); }
+    /// A nick that stands for a handle on MSN is an account's, too: else whoever took it would get what is meant for
+    /// its owner.
+    [[nodiscard]] bool is_account(std::string_view name) const override {
+        return parts_.names.contains(name) || stands_for_handle_(name);
+    }
 
   private:
     void settle(const Attempt& attempt, Verdict verdict, const std::string& handle, const Done& done);
@@ -41,7 +48,8 @@ class IrcAccounts final : public chat::AccountVerifier {
 
     Parts parts_;
     std::string domain_;
-    MayBeNew may_be_new_;
+    Test is_nick_;
+    Test stands_for_handle_;
 };
 
 }  // namespace patchcord::gateway

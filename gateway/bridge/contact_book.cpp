@@ -34,8 +34,14 @@ void ContactBook::exists(std::string address, std::function<void(chat::Result<bo
     parts_.store.exists(std::move(address), std::move(done));
 }
 
-void ContactBook::user_signed_on(const chat::User& user) {
+void ContactBook::user_signed_off(const chat::User& user, std::string_view) {
+    fetched_.erase(&user);
+}
+
+void ContactBook::fetch_once(const chat::User& user) {
     if (!keeps_list_here(user)) return;
+    std::string& fetched = fetched_[&user];
+    if (std::exchange(fetched, user.profile().account) == user.profile().account) return;
     parts_.service.find_user(user.id())->await_roster();
     parts_.store.load_roster(user.profile().account, [this, id = user.id()](chat::Result<StoredRoster> stored) {
         restore(id, std::move(stored));
@@ -51,6 +57,7 @@ void ContactBook::restore(chat::UserId id, chat::Result<StoredRoster> stored) {
         owner->restore_roster({});
         return;
     }
+    for (const auto& [address, entry] : owner->roster().entries()) contact_changed(*owner, {}, entry);  // a guest's
     owner->restore_roster(std::move(stored->entries));
     for (const msn::ReverseContact& other : stored->listed_by) {
         if (owner->client() == nullptr) return;

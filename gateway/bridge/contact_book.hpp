@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "chat_core/chat_service.hpp"
 #include "chat_core/log_sink.hpp"
@@ -35,14 +36,19 @@ class ContactBook final : public chat::AddressBook, public chat::ServiceObserver
     [[nodiscard]] std::string name_of(std::string_view address) const override;
     void exists(std::string address, std::function<void(chat::Result<bool>)> done) const override;
 
-    void user_signed_on(const chat::User& user) override;
+    void user_signed_on(const chat::User& user) override { fetch_once(user); }
+    void user_signed_off(const chat::User& user, std::string_view reason) override;
+    /// Somebody may log in to their account later than they came.
+    void user_changed(const chat::User& user) override { fetch_once(user); }
     void contact_changed(const chat::User& owner, const chat::RosterEntry& before,
                          const chat::RosterEntry& after) override;
 
   private:
+    void fetch_once(const chat::User& user);
     void restore(chat::UserId id, chat::Result<StoredRoster> stored);
 
     Parts parts_;
+    std::unordered_map<const chat::User*, std::string> fetched_;  // for which account
 };
 
 }  // namespace patchcord::gateway

@@ -110,16 +110,16 @@ class NickTest(BridgeCase):
         self.assertTrue(of_command(paula.ask("WHOIS Paula_2"), "311"))
 
     def test_irc_user_may_not_take_the_nick_of_somebody_on_msn(self) -> None:
-        """`433`; when it was taken while its owner was away, the owner gets another one for now"""
+        """`433`, also while its owner is away: what is meant for the owner must not go to somebody else"""
         bob = self.msn("bob")
         mal = self.irc("mal")
         self.assertTrue(of_command(mal.ask("NICK Bob"), "433"))
         mal.ask("MONITOR + Bob")
         bob.send("OUT")
         mal.expect("731", None, "Bob")
-        mal.ask("NICK Bob")
+        self.assertTrue(of_command(mal.ask("NICK Bob"), "433"))
         self.msn("bob").call(person("ana")).say("hello")
-        self.assertEqual(self.ana.expect("PRIVMSG", "ana", "hello").source, "Bob_2!bob@example.com")
+        self.assertEqual(self.ana.expect("PRIVMSG", "ana", "hello").source, "Bob!bob@example.com")
 
     def test_whois(self) -> None:
         """`WHOIS` shows handle, friendly name, status text, and `is using MSN`"""
