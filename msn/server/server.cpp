@@ -16,6 +16,15 @@ constexpr std::chrono::milliseconds longest_idle_check{60'000};
 constexpr std::uint32_t first_switchboard_id = 10'000'000;    // of eight digits, as clients are used to
 constexpr std::uint32_t last_switchboard_id = 2'147'483'647;  // old clients read it as a signed number
 
+/// What the status does not say already: "Out to lunch: at home" is a status and "at home".
+std::string_view own_words(Status status, std::string_view message) {
+    const std::string_view known = describe(status);
+    if (!message.starts_with(known)) return message;
+    if (message.size() == known.size()) return {};
+    const std::string_view rest = message.substr(known.size());
+    return rest.starts_with(": ") ? rest.substr(2) : message;
+}
+
 std::uint32_t number_from(std::string_view text) {
     std::uint64_t number = 0;
     for (const char c : text) number = number * 37 + static_cast<unsigned char>(c);
@@ -147,9 +156,8 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
         const bool idle = !person->presence().away() && is_idle(*person);
         const Status status = idle ? Status::idle : status_of(person->presence());
         ContactPresence presence{std::string(handle), identity_of(*this, *person).name, status, "0", {}, {}};
-        if (!person->presence().message.empty()) {
-            presence.personal_message = format_personal_message({person->presence().message, {}});
-        }
+        const std::string_view words = own_words(status, person->presence().message);
+        if (!words.empty()) presence.personal_message = format_personal_message({std::string(words), {}});
         return presence;
     }
     const Principal* principal = find_principal(handle);
