@@ -2,11 +2,8 @@
 
 #include <algorithm>
 
-#include "chat_core/utf8.hpp"
 #include "irc/server/service_call.hpp"
 #include "irc/server/service_nick.hpp"
-#include "irc/wire/ctcp.hpp"
-#include "irc/wire/formatting.hpp"
 
 namespace patchcord::irc {
 namespace {
@@ -113,10 +110,6 @@ void service::add(ServiceCall& call) {
     const chat::RosterEntry* known = call.session.user().roster().find(*address);
     if (known != nullptr && known->listed) {
         call.say(full_name(call.session, *address) + " is on your contact list already");
-        return;
-    }
-    if (call.session.suspended()) {
-        call.say("One at a time: another command is being looked up");
         return;
     }
     call.session.charge(2);

@@ -237,11 +237,23 @@ void Session::resume() {
 }
 
 std::function<void(const std::function<void()>&)> Session::await_answer() {
+    ++awaited_;
     suspend();
     // The answer comes later, when this session may be gone: only the server knows.
     return [&server = server_, session = this, number = number_](const std::function<void()>& rest) {
-        if (server.is_open(session, number)) session->continue_command(rest);
+        if (server.is_open(session, number)) session->answer_came(rest);
     };
+}
+
+/// A command may have several targets: it ends with the last answer, and with the end of what is being streamed.
+void Session::answer_came(const std::function<void()>& rest) {
+    if (--awaited_ == 0 && !stream_) {
+        continue_command(rest);
+    } else if (state_ == State::open) {
+        collecting_ = label_ != nullptr;
+        guarded(rest);
+        collecting_ = false;
+    }
 }
 
 void Session::stream(std::function<bool()> step) {
@@ -269,7 +281,8 @@ void Session::run_stream() {
         if (state_ != State::open) return;
         if (!more) {
             stream_.reset();
-            resume();
+            collecting_ = false;
+            if (awaited_ == 0) resume();
             return;
         }
         if (label_) {

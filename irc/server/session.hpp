@@ -94,7 +94,6 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// hand goes on then, label and all.
     void suspend();
     void resume();
-    [[nodiscard]] bool suspended() const { return suspended_; }
     /// Suspends; whoever finds the answer hands the rest of the command to what this gives. Nothing happens when the
     /// session is gone by then.
     [[nodiscard]] std::function<void(const std::function<void()>& rest)> await_answer();
@@ -195,7 +194,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void welcome();
     void refuse_password();
     void continue_command(const std::function<void()>& answer);
-    void message_kept(const std::function<void()>& tell);
+    void answer_came(const std::function<void()>& rest);
     void process_input();
     void run_line(std::string_view line);
     void run_message(const Message& message);
@@ -236,7 +235,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     bool pinged_ = false;
     bool collecting_ = false;
     bool logged_out_ = false;
-    std::uint16_t keeping_ = 0;  // messages of the command in hand that are being kept
+    std::uint32_t awaited_ = 0;  // answers, before whose last no further command is run
     std::uint16_t cap_version_ = 0;
     std::uint16_t failed_logins_ = 0;
     std::uint32_t limits_logged_ = 0;

@@ -101,25 +101,11 @@ void Session::standard_reply(std::string_view type, std::string_view command, st
 
 std::function<void(std::error_code)> Session::when_kept(std::string name,
                                                         void (*tell)(Session&, const std::string&, std::error_code)) {
-    ++keeping_;
-    suspend();
-    return [&server = server_, session = this, number = number_, name = std::move(name), tell](std::error_code failed) {
-        if (!server.is_open(session, number)) return;
-        session->message_kept([&] {
+    return [go_on = await_answer(), session = this, name = std::move(name), tell](std::error_code failed) {
+        go_on([&] {
             if (tell != nullptr) tell(*session, name, failed);
         });
     };
-}
-
-/// A command may have several targets: it ends with the last answer.
-void Session::message_kept(const std::function<void()>& tell) {
-    if (--keeping_ == 0) {
-        continue_command(tell);
-    } else if (state_ == State::open) {
-        collecting_ = label_ != nullptr;
-        guarded(tell);
-        collecting_ = false;
-    }
 }
 
 bool Session::first_kept_for(const std::string& name) {

@@ -2,9 +2,11 @@
 
 import unittest
 
+from harness.accounts import log_in
 from harness.bridge import BridgeCase, person
 from harness.case import configured
 from harness.client import of_command
+from harness.machine import eventually
 
 SERVICE = "*patchcord"
 ANA = person("ana")
@@ -100,6 +102,20 @@ class SeenOnIrcTest(ContactsCase):
         self.assertIn("Nobody has the handle", self.tell(ana, "add nobody@example.com"))
         self.assertIn("give a handle", self.tell(ana, "add nobody"))
         self.assertIn("help", self.tell(ana, "dance"))
+
+    def test_list_of_an_account_is_kept(self) -> None:
+        """who has an account finds the list, and who is online of it, at the next login; a guest does not"""
+        self.msn("bob")
+        ana = log_in(self.visitor(), "ana", "first password")
+        guest = self.irc("guest")
+        for client in (ana, guest):
+            self.befriend(client)
+            client.send("QUIT")
+            client.read_to_end()
+        again = log_in(self.visitor(), "ana", "first password")
+        eventually(lambda: of_command(again.ask("WHOIS ana"), "319", "ana", "ana", "&contacts"), "the list is there")
+        self.assertEqual(of_command(again.ask("NAMES &contacts"), "353")[0].text, "ana Bob")
+        self.assertIn("is empty", self.tell(self.irc("guest"), "list"))
 
     @configured({"chat": {"max_contacts": 1}})
     def test_max_contacts(self) -> None:

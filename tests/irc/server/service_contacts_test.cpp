@@ -84,14 +84,53 @@ TEST_F(IrcServiceContactsTest, AFullListSaysHowManyItMayHold) {
     EXPECT_EQ(user("ana").roster().entries().size(), 1U);
 }
 
-TEST_F(IrcServiceContactsTest, OneMessageToBothPlacesLooksUpOnce) {
-    ana_.send("JOIN &contacts");
-    ana_.take();
-    const Lines lines = ana_.ask("PRIVMSG *patchcord,&contacts :add bob");
-    EXPECT_EQ(said(lines, "&contacts"), (Lines{"One at a time: another command is being looked up"}));
-    EXPECT_EQ(book_.pending(), 1U);
-    book_.answer(true);
-    EXPECT_EQ(said(ana_.take()), (Lines{"bob (bob@example.com) is on your contact list now"}));
+TEST_F(IrcServiceContactsTest, OneMessageToBothPlacesEndsWithTheLastAnswer) {
+    IrcClient zoe = connect("zoe", "labeled-response batch");
+    zoe.send("JOIN &contacts");
+    zoe.take();
+    zoe.send("@label=x PRIVMSG *patchcord,&contacts :add nobody@example.com\r\nPING later");
+    book_.answer(false);
+    EXPECT_EQ(zoe.take(), Lines{});
+    book_.answer(false);
+    const Lines lines = zoe.take();
+    EXPECT_EQ(commands_of(lines), (Lines{"BATCH", "PRIVMSG", "PRIVMSG", "BATCH", "PONG"}));
+    EXPECT_EQ(said(lines, "zoe").size(), 1U);
+    EXPECT_EQ(said(lines, "&contacts").size(), 1U);
+}
+
+/// Expects everybody, and keeps when the test says so.
+struct ManualBox final : chat::OfflineBox {
+    [[nodiscard]] bool expects(std::string_view) const override { return true; }
+    void keep(const chat::User&, std::string_view, std::string, std::function<void(std::error_code)> done) override {
+        kept = std::move(done);
+    }
+    std::function<void(std::error_code)> kept;
+};
+
+TEST_F(IrcServiceContactsTest, ACommandEndsWithTheLastAnswerAndTheEndOfALongOne) {
+    ManualBox box;
+    server_.environment().offline_box = &box;
+    IrcClient zoe = connect("zoe", "labeled-response batch");
+    for (int i = 0; i < 100; ++i) list("zoe", "contact" + std::to_string(i));
+    for (const bool list_first : {true, false}) {
+        zoe.take();
+        zoe.send("@label=x PRIVMSG *patchcord,yan :list\r\nPING later");
+        if (list_first) {
+            advance(0ms);
+            EXPECT_EQ(only("PONG", zoe.take()), Lines{});
+            box.kept({});
+        } else {
+            box.kept(chat::Errc::queue_full);
+            EXPECT_EQ(only("PONG", zoe.take()), Lines{});
+            advance(0ms);
+        }
+        const Lines lines = zoe.take();
+        EXPECT_EQ(commands_of(lines).back(), "PONG") << list_first;
+        EXPECT_EQ(only("NOTICE", lines).size(), 1U) << list_first;
+        ASSERT_EQ(only("BATCH", lines).size(), list_first ? 1U : 2U);
+        EXPECT_EQ(only("BATCH", lines).back().find("-l"), only("BATCH", lines).back().size() - 3) << list_first;
+    }
+    server_.environment().offline_box = nullptr;
 }
 
 TEST_F(IrcServiceContactsTest, WhoPartedTheChannelIsNotBroughtBackByAdding) {
