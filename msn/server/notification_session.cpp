@@ -139,6 +139,7 @@ void NotificationSession::check_silence() {
     limit_hit(Limit::silence_timeout);
     if (principal_ != nullptr) principal_->end_conversations("idle");  // before the sign-out, which rooms are told too
     close("silent for too long");
+    sign_out();  // at once: what is said to them from now on waits
 }
 
 }  // namespace patchcord::msn
