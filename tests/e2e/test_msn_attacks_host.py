@@ -102,7 +102,7 @@ class CrowdTest(MsnAttackCase):
         texts = [text for text in bob.texts() if text.startswith("quiet")]
         self.assertEqual(sorted(texts), sorted(f"{client.nick} {number}" for client in crowd for number in range(5)))
 
-    @configured({"msn": {"sendq": "32 KiB"}})
+    @configured({"msn": {"sendq": "32 KiB", "presence_interval": "1ms"}})
     def test_J03_slow_reader_of_presence(self) -> None:
         """A notification connection that never reads what its friends do is closed; the friends are not"""
         mal = self.msn("mal", receive_buffer=4096)
