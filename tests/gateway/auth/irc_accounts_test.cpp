@@ -31,7 +31,8 @@ class IrcAccountVerifierTest : public StoreTest {
                                                 [](const std::string&) { return true; });
         accounts_ = std::make_unique<IrcAccounts>(
             IrcAccounts::Parts{*check_, names_, throttle_, loop_, log_, metrics_}, "irc.gw.test",
-            [](std::string_view name) { return irc::is_valid_nick(name, 30) && name != "taken"; });
+            [](std::string_view name) { return irc::is_valid_nick(name, 30); },
+            [](std::string_view name) { return name == "taken"; });
     }
     void add_account(const std::string& name, const std::string& handle) {
         const Account account{name, handle, *hash_password("correct horse"), {}, {}};
