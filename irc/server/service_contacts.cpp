@@ -86,6 +86,10 @@ void finish_adding(const ServiceCall& call, const std::string& address, const st
     open_contacts(session);
     call.say(full_name(session, address) + " is on your contact list now");
     if (blocked) call.say("They are blocked still; \"unblock\" ends that");
+    const bool first = session.user().roster().entries().size() == 1;
+    if (first && session.user().profile().account.empty()) {
+        call.say("Your list lasts until you leave; it is kept for those who log in to an account");
+    }
 }
 
 }  // namespace

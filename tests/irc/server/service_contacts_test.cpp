@@ -15,6 +15,8 @@ using tests::Lines;
 using tests::Log;
 using tests::only;
 
+constexpr const char* guests_list = "Your list lasts until you leave; it is kept for those who log in to an account";
+
 class IrcServiceContactsTest : public IrcContactsTest {
   protected:
     /// Says `add` and lets the address exist.
@@ -38,8 +40,8 @@ TEST_F(IrcServiceContactsTest, AddingTheFirstBringsTheChannelEvenIfNobodyIsHere)
     EXPECT_EQ(ana_.take(), Lines{}) << "it is being looked up";
     book_.answer(true);
     const Lines lines = ana_.take();
-    EXPECT_EQ(commands_of(lines), (Lines{"JOIN", "332", "353", "366", "PRIVMSG"}));
-    EXPECT_EQ(said(lines), (Lines{"bob (bob@example.com) is on your contact list now"}));
+    EXPECT_EQ(commands_of(lines), (Lines{"JOIN", "332", "353", "366", "PRIVMSG", "PRIVMSG"}));
+    EXPECT_EQ(said(lines), (Lines{"bob (bob@example.com) is on your contact list now", guests_list}));
     ASSERT_NE(entry("bob"), nullptr);
     EXPECT_TRUE(entry("bob")->listed);
     EXPECT_EQ(only("JOIN", ana_.take()), Lines{});
@@ -68,7 +70,7 @@ TEST_F(IrcServiceContactsTest, AHandleThatNobodyHasOrThatCannotBeLookedUpIsNotAd
 TEST_F(IrcServiceContactsTest, WhoIsBlockedStaysSoWhenAdded) {
     tell(ana_, "block bob");
     EXPECT_EQ(add("bob"), (Lines{"bob (bob@example.com) is on your contact list now",
-                                 "They are blocked still; \"unblock\" ends that"}));
+                                 "They are blocked still; \"unblock\" ends that", guests_list}));
     EXPECT_TRUE(entry("bob")->blocked);
 }
 
@@ -135,7 +137,7 @@ TEST_F(IrcServiceContactsTest, ACommandEndsWithTheLastAnswerAndTheEndOfALongOne)
 
 TEST_F(IrcServiceContactsTest, WhoPartedTheChannelIsNotBroughtBackByAdding) {
     ana_.send("JOIN &contacts\r\nPART &contacts");
-    EXPECT_EQ(add("bob").size(), 1U);
+    EXPECT_EQ(add("bob").size(), 2U);
     EXPECT_EQ(only("319", ana_.ask("WHOIS ana")), Lines{});
 }
 
