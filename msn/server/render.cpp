@@ -35,10 +35,14 @@ chat::StyledText action_text(std::string_view name, const chat::StyledText& deed
     return text;
 }
 
+/// Has somebody another nick than their handle says?
+bool has_other_nick(const chat::User& user, std::string_view handle) {
+    return !user.service().same_name(split_handle(handle).local, user.name());
+}
+
 /// Old clients show a contact by the name they have on their list: who took another nick is named in each message.
 std::string changed_nick(const chat::User& user, const Identity& identity) {
-    const std::string_view local = split_handle(identity.handle).local;
-    return user.service().same_name(local, user.name()) ? std::string() : user.name();
+    return has_other_nick(user, identity.handle) ? user.name() : std::string();
 }
 
 std::vector<std::string> payloads_of(const Server& server, const chat::Message& message, std::string_view nick) {
@@ -68,8 +72,11 @@ Identity identity_of(const Server& server, const chat::User& user) {
     if (const Principal* principal = server.find_principal(user)) {
         return {principal->handle(), principal->friendly_name()};
     }
+    std::string handle = server.directory().person_handle(user);
     const std::string& real_name = user.profile().real_name;
-    return {server.directory().person_handle(user), real_name.empty() ? user.name() : real_name};
+    if (real_name.empty()) return {std::move(handle), user.name()};
+    if (has_other_nick(user, handle)) return {std::move(handle), user.name() + " (" + real_name + ")"};
+    return {std::move(handle), real_name};
 }
 
 std::string render_initial_presence(Dialect dialect, std::string_view trid, const ContactPresence& presence) {

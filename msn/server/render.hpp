@@ -20,7 +20,8 @@ struct Identity {
     std::string name;  // never empty
 };
 
-/// A principal's own, or what stands for somebody on IRC: the real name, else the nick.
+/// A principal's own, or what stands for somebody on IRC: the real name, else the nick; both when the handle names
+/// another nick.
 [[nodiscard]] Identity identity_of(const Server& server, const chat::User& user);
 
 /// ILN with the TrID of the command it answers, and UBX when there is a personal message (MSNP11 and later).

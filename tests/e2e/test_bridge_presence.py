@@ -173,15 +173,14 @@ class FromIrcTest(BridgeCase):
         self.assertEqual(line.name(2), "Ana the Second")
 
     def test_nick_change_is_a_name_change(self) -> None:
-        """IRC user changes nick | the contact stays under the handle that is known; its name is the real name still"""
+        """IRC user changes nick | the contact stays under the handle that is known, and its name shows the new nick"""
         ana = self.irc("ana", realname="Ana Bee", caps=("setname",))
         bob = self.watch("ana")
         bob.expect("ILN", None, "NLN", person("ana"))
         ana.ask("NICK anabel")
-        self.assertEqual([command.verb for command in bob.barrier()], [])
+        self.assertEqual(bob.expect("NLN", "NLN", person("ana")).name(2), "anabel (Ana Bee)")
         ana.send("SETNAME :Anabel Bee")
-        line = bob.expect("NLN", "NLN", person("ana"))
-        self.assertEqual(line.name(2), "Anabel Bee")
+        self.assertEqual(bob.expect("NLN", "NLN", person("ana")).name(2), "anabel (Anabel Bee)")
         ana.send("QUIT")
         bob.expect("FLN", person("ana"))
 

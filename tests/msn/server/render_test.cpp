@@ -56,6 +56,9 @@ TEST_F(MsnRenderTest, PeopleAreNamedByTheirRealNameOrTheirNick) {
     EXPECT_EQ(identity_of(server_, zoe.user()).handle, "zoe@irc.msn.test");
     EXPECT_EQ(identity_of(server_, zoe.user()).name, "Zoe Z");
     EXPECT_EQ(identity_of(server_, yan.user()).name, "yan");
+    ASSERT_FALSE(zoe->rename("zora"));
+    EXPECT_EQ(identity_of(server_, zoe.user()).handle, "zoe@irc.msn.test");
+    EXPECT_EQ(identity_of(server_, zoe.user()).name, "zora (Zoe Z)");
 }
 
 TEST_F(MsnRenderTest, JoiningIsWrittenWithAndWithoutCapabilities) {
