@@ -77,6 +77,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
 
     /// The limit was hit: counted, and logged once a connection.
     void limit_hit(Limit limit);
+    /// May the client say the password of an account or an operator? Not where it could be read on the way.
+    [[nodiscard]] bool takes_passwords() const;
     /// A wrong password was given: counted, and one too many ends the connection.
     void login_failed();
     /// Charges more than one token for a dear command.
@@ -101,6 +103,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// overruns the send queue; no further command is run meanwhile. A second one follows the first.
     void stream(std::function<bool()> step);
     [[nodiscard]] bool streaming() const { return stream_ != nullptr; }
+    /// To who gives a password where it is not taken.
+    static constexpr std::string_view tls_only = "Passwords are taken over TLS only";
     /// What fits the smallest send queue on top of the quarter that may be full, tags included.
     static constexpr std::size_t lines_a_slice = 25;
 
@@ -192,7 +196,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void log_in_by_pass();
     void log_in();
     void welcome();
-    void refuse_password();
+    void refuse_password(std::string_view why);
     void continue_command(const std::function<void()>& answer);
     void answer_came(const std::function<void()>& rest);
     void process_input();

@@ -18,6 +18,12 @@ void Session::set_account(std::string account) {
     }
 }
 
+bool Session::takes_passwords() const {
+    const chat::PeerInfo from = peer();
+    const bool same_machine = from.address.starts_with("127.") || from.address == "::1";
+    return from.secure || same_machine || options().plaintext_passwords;
+}
+
 bool Session::may_bear(std::string_view nick) const {
     const chat::AccountVerifier* accounts = server_.environment().accounts;
     return accounts == nullptr || !accounts->is_account(nick) || server_.service().same_name(nick, account());
@@ -49,6 +55,10 @@ void Session::log_in_by_pass() {
         admit();
         return;
     }
+    if (!takes_passwords()) {
+        refuse_password(tls_only);
+        return;
+    }
     std::string name = so_far.password.substr(0, colon);
     std::string password = so_far.password.substr(colon + 1);
     so_far.password.clear();
@@ -59,7 +69,7 @@ void Session::log_in_by_pass() {
                               registration_->account = account;
                               admit();
                               break;
-                          case chat::AccountVerifier::Answer::wrong: refuse_password(); break;
+                          case chat::AccountVerifier::Answer::wrong: refuse_password("Password incorrect"); break;
                           case chat::AccountVerifier::Answer::busy:
                               close("Too many logins at the moment, try again");
                               break;

@@ -20,7 +20,7 @@ void Session::try_to_register() {
         return;
     }
     if (so_far.password.empty()) {
-        refuse_password();
+        refuse_password("Password incorrect");
         return;
     }
     check_password(so_far.password, options().password_hash, [this](chat::PasswordVerifier::Answer answer) {
@@ -29,7 +29,7 @@ void Session::try_to_register() {
                 registration_->password_right = true;
                 admit();
                 break;
-            case chat::PasswordVerifier::Answer::wrong: refuse_password(); break;
+            case chat::PasswordVerifier::Answer::wrong: refuse_password("Password incorrect"); break;
             case chat::PasswordVerifier::Answer::busy: close("Too many logins at the moment, try again"); break;
         }
     });
@@ -51,8 +51,8 @@ void Session::continue_command(const std::function<void()>& answer) {
     if (state_ == State::open) resume();
 }
 
-void Session::refuse_password() {
-    reply(Numeric::err_passwdmismatch, {}, "Password incorrect");
+void Session::refuse_password(std::string_view why) {
+    reply(Numeric::err_passwdmismatch, {}, why);
     close("Bad password");
 }
 

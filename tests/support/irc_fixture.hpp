@@ -27,6 +27,7 @@ inline irc::ServerOptions irc_options() {
     options.version = "patchcord-test";
     options.operators = {{"admin", "admin-hash"}};
     options.flood = {0, 0};
+    options.plaintext_passwords = true;
     return options;
 }
 

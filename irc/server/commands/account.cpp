@@ -94,7 +94,9 @@ void abort_sasl(Session& session) {
 
 void authenticate(Session& session, const Message& message) {
     const std::string_view given = message.param(0);
-    if (!session.has(Cap::sasl)) {
+    if (!session.takes_passwords()) {
+        session.reply(Numeric::err_saslfail, {}, "SASL authentication failed: " + std::string(Session::tls_only));
+    } else if (!session.has(Cap::sasl)) {
         session.reply(Numeric::err_saslfail, {}, "SASL authentication failed: ask for the capability sasl first");
     } else if (given == "*") {
         abort_sasl(session);

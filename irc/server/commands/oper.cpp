@@ -28,6 +28,10 @@ void refuse_operator(Session& session, chat::PasswordVerifier::Answer answer) {
 }  // namespace
 
 void oper(Session& session, const Message& message) {
+    if (!session.takes_passwords()) {
+        session.reply(Numeric::err_passwdmismatch, {}, Session::tls_only);
+        return;
+    }
     const auto& operators = session.options().operators;
     const auto entry = std::find_if(operators.begin(), operators.end(),
                                     [&](const OperatorEntry& known) { return known.name == message.param(0); });

@@ -17,9 +17,9 @@ unsigned parse_version(std::string_view text) {
 
 constexpr unsigned version_302 = 302;
 
-/// SASL needs somebody to ask.
+/// SASL needs somebody to ask, and a connection that a password may be sent over.
 bool is_offered(Session& session, Cap cap) {
-    return cap != Cap::sasl || session.server().environment().accounts != nullptr;
+    return cap != Cap::sasl || (session.server().environment().accounts != nullptr && session.takes_passwords());
 }
 
 /// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values.

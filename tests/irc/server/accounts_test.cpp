@@ -28,6 +28,17 @@ class IrcAccountsAndServerPasswordTest : public IrcAccountTest {
     IrcAccountsAndServerPasswordTest() : IrcAccountTest(options_with_password()) {}
 };
 
+class IrcPlaintextTest : public IrcAccountTest {
+  protected:
+    static ServerOptions without_plaintext() {
+        ServerOptions options = tests::irc_options();
+        options.plaintext_passwords = false;
+        return options;
+    }
+    IrcPlaintextTest() : IrcAccountTest(without_plaintext()) {}
+    IrcClient from(std::string address, bool secure) { return IrcClient(server_, {std::move(address), "", secure}); }
+};
+
 class IrcWithoutGuestsTest : public IrcAccountTest {
   protected:
     IrcWithoutGuestsTest() {
@@ -51,6 +62,32 @@ TEST_F(IrcPassTest, PassLogsInWhateverTheOrder) {
         EXPECT_EQ(only("001", ana.take()).size(), 1U) << lines;
         EXPECT_EQ(user("ana").profile().account, "ana");
     }
+}
+
+TEST_F(IrcPlaintextTest, FromOtherMachinesPasswordsAreTakenOverTlsOnly) {
+    IrcClient plain = from("192.0.2.1", false);
+    EXPECT_EQ(only("CAP", plain.ask("CAP LS 302")).front().find("sasl"), std::string::npos);
+    EXPECT_NE(plain.ask("CAP REQ :sasl").front().find("NAK"), std::string::npos);
+    EXPECT_EQ(plain.ask("AUTHENTICATE PLAIN"),
+              (Lines{":irc.test 904 * :SASL authentication failed: Passwords are taken over TLS only"}));
+    plain.send("PASS ana:secret\r\nNICK ana\r\nUSER ana 0 * :Ana\r\nCAP END");
+    EXPECT_EQ(plain.take().front(), ":irc.test 464 * :Passwords are taken over TLS only");
+    EXPECT_TRUE(plain.closed());
+    EXPECT_EQ(accounts_.pending(), 0U);
+}
+
+TEST_F(IrcPlaintextTest, OverTlsAndOnTheSameMachinePasswordsAreTaken) {
+    for (const auto& [address, secure] :
+         {std::pair("192.0.2.1", true), std::pair("127.0.0.1", false), std::pair("::1", false)}) {
+        IrcClient client = from(address, secure);
+        EXPECT_NE(only("CAP", client.ask("CAP LS 302")).front().find("sasl=PLAIN"), std::string::npos) << address;
+    }
+}
+
+TEST_F(IrcPlaintextTest, AnOperatorsPasswordIsNotTakenEither) {
+    IrcClient ana = connect("zoe");
+    EXPECT_EQ(ana.ask("OPER admin secret"), (Lines{":irc.test 464 zoe :Passwords are taken over TLS only"}));
+    EXPECT_EQ(passwords_.pending(), 0U);
 }
 
 TEST_F(IrcPassTest, AWrongPassEndsTheConnection) {
