@@ -100,6 +100,7 @@ msn::ServerOptions msn_options(const Config& config) {
     options.login_timeout = from.login_timeout;
     options.silence_timeout = from.silence_timeout;
     options.ring_timeout = from.ring_timeout;
+    options.alone_timeout = from.alone_timeout;
     options.token_lifetime = from.key_lifetime;
     options.typing_interval = from.typing_interval;
     options.presence_interval = from.presence_interval;

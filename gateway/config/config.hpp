@@ -112,6 +112,7 @@ struct Config {
         std::size_t login_bytes = 16 * 1024;
         Milliseconds silence_timeout{300'000};
         Milliseconds ring_timeout{30'000};
+        Milliseconds alone_timeout{600'000};
         Milliseconds key_lifetime{120'000};
         Milliseconds typing_interval{5'000};
         Milliseconds presence_interval{1'000};

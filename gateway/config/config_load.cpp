@@ -235,6 +235,7 @@ void read_msn_limits(TableReader& reader, Config::Msn& msn) {
     reader.read_size("login_bytes", msn.login_bytes, 2 * 1024, 1024 * 1024);
     reader.read("silence_timeout", msn.silence_timeout);
     reader.read("ring_timeout", msn.ring_timeout);
+    reader.read("alone_timeout", msn.alone_timeout);
     reader.read("key_lifetime", msn.key_lifetime);
     reader.read("typing_interval", msn.typing_interval);
     reader.read("presence_interval", msn.presence_interval);

@@ -26,6 +26,7 @@ enum class Limit : std::uint8_t {
     participants,
     queued_messages,
     message_lines,
+    alone_timeout,
     count_,
 };
 

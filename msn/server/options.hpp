@@ -36,6 +36,7 @@ struct ServerOptions {
     std::chrono::milliseconds login_timeout{60'000};
     std::chrono::milliseconds silence_timeout{300'000};  // after a client's last PNG
     std::chrono::milliseconds ring_timeout{30'000};
+    std::chrono::milliseconds alone_timeout{600'000};  // of a client in a switchboard with nobody else
     std::chrono::milliseconds token_lifetime{120'000};
     std::chrono::milliseconds typing_interval{5'000};
     std::chrono::milliseconds presence_interval{1'000};  // between changes that are shown of one; 0: show all

@@ -230,6 +230,7 @@ bool SwitchboardSession::keep_for_later(const Command& command, bool ack, bool n
     if (!mime || is_chunk(*mime)) return false;
     const Reading reading = reading_of(classify(*mime), *mime);
     if (reading.kind != chat::MessageKind::text && reading.kind != chat::MessageKind::action) return false;
+    switchboard_->note_said_to_absent();
     std::string text = reading.decode(*mime).text();
     if (reading.kind == chat::MessageKind::action) text = "*" + user()->name() + " " + text + "*";
     const auto done = [this, trid = std::string(command.param(0)), ack, nak](std::error_code failed) {

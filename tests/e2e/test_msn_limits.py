@@ -224,6 +224,16 @@ class UseTest(MsnAttackCase):
         ana.send("INVITE Bob #lobby")
         ana.expect("FAIL", "INVITE", "NOT_ANSWERED")
 
+    @configured({"msn": {"alone_timeout": "1s"}})
+    def test_alone_timeout(self) -> None:
+        """A switchboard with nobody else in it is closed; one with somebody is not"""
+        mal = self.msn("mal")
+        self.irc("ana")
+        company = mal.call(person("ana"))
+        self.assert_closed(mal.open_switchboard())
+        self.assertEqual(self.msn_limit_hits("alone_timeout"), 1)
+        company.barrier()
+
     @configured({"msn": {"key_lifetime": "1s"}})
     def test_key_lifetime(self) -> None:
         """911"""

@@ -68,6 +68,7 @@ std::vector<Key> limits() {
         time("msn", "login_timeout", [](Config& c) { return c.msn.login_timeout; }),
         time("msn", "silence_timeout", [](Config& c) { return c.msn.silence_timeout; }),
         time("msn", "ring_timeout", [](Config& c) { return c.msn.ring_timeout; }),
+        time("msn", "alone_timeout", [](Config& c) { return c.msn.alone_timeout; }),
         time("msn", "key_lifetime", [](Config& c) { return c.msn.key_lifetime; }),
         whole(
             "msn", "max_message_lines", [](Config& c) { return c.msn.max_message_lines; }, 1, 1'000),
