@@ -94,6 +94,7 @@ msn::ServerOptions msn_options(const Config& config) {
     options.max_participants = from.max_participants;
     options.max_queued_messages = from.max_queued_messages;
     options.max_message_lines = from.max_message_lines;
+    options.max_rings = from.max_rings;
     options.unauthenticated_bytes = from.login_bytes;
     options.readq = from.readq;
     options.sendq = from.sendq;

@@ -103,6 +103,7 @@ struct Config {
         std::size_t max_participants = 50;
         std::size_t max_queued_messages = 50;
         std::size_t max_message_lines = 50;
+        std::size_t max_rings = 20;
         std::size_t max_clients = 8192;
         std::size_t max_clients_per_address = 64;
         std::size_t max_connects_per_address = 256;

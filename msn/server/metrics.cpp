@@ -22,6 +22,7 @@ constexpr chat::LabelValues<Limit> names{
     "queued_messages",
     "message_lines",
     "alone_timeout",
+    "rings",
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ enum class Limit : std::uint8_t {
     queued_messages,
     message_lines,
     alone_timeout,
+    rings,
     count_,
 };
 

@@ -107,6 +107,8 @@ void Switchboard::answer(SwitchboardSession& session, std::string_view trid) {
     send_roster(session, trid);
     for (SwitchboardSession* other : others) other->show_joined(session.identity());
     flush(session);
+    // Whoever answers is there: stored messages for which there were too many rings may have room now.
+    if (Principal* principal = session.principal()) principal->fetch_remaining();
 }
 
 void Switchboard::refuse_answer(SwitchboardSession& session, std::string_view trid) {

@@ -70,6 +70,9 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     /// Something is said here to somebody who is away: whoever says it may stay alone for longer.
     void note_said_to_absent();
 
+    /// Nobody comes who was called, or was to be: who waits for that is told. Stored messages stay in the store.
+    void not_answered(const std::string& handle, std::error_code why);
+
     /// Keeps a stored message until the called principal answers; then the store may forget it. It comes before those
     /// that are not from the store.
     void queue_stored(std::string commands, std::uint64_t stored_id);
@@ -116,7 +119,6 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     [[nodiscard]] std::size_t participants() const;
     void stop_ringing(std::string_view handle);
     void refuse_answer(SwitchboardSession& session, std::string_view trid);
-    void not_answered(const std::string& handle, std::error_code why);
     void flush(SwitchboardSession& session);
     void report_undelivered(const Waiting& waiting, std::error_code why);
     void not_delivered(const std::string& handle);

@@ -50,6 +50,8 @@ std::vector<Key> limits() {
         whole(
             "msn", "max_queued_messages", [](Config& c) { return c.msn.max_queued_messages; }, 1, 100'000),
         whole(
+            "msn", "max_rings", [](Config& c) { return c.msn.max_rings; }, 1, 100'000),
+        whole(
             "msn", "max_clients", [](Config& c) { return c.msn.max_clients; }, 0, many),
         whole(
             "msn", "max_clients_per_address", [](Config& c) { return c.msn.max_clients_per_address; }, 0, many),
