@@ -126,6 +126,8 @@ class Principal final : public chat::ChatClient {
     void forget_old_rings();
     void changed();
     [[nodiscard]] std::string find_nick();
+    /// The friendly name as others see it: nothing in it deceives the eye.
+    [[nodiscard]] std::string real_name() const;
     void log_refusal(std::error_code why);
     void fetch_messages();
     /// Keeps a message until those that wait in the store are on their way.

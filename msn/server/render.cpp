@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include "chat_core/deceptive_text.hpp"
 #include "msn/server/principal.hpp"
 #include "msn/server/server.hpp"
 #include "msn/wire/control_message.hpp"
@@ -68,8 +69,9 @@ Identity identity_of(const Server& server, const chat::User& user) {
     if (const Principal* principal = server.find_principal(user)) {
         return {principal->handle(), principal->friendly_name()};
     }
-    const std::string& real_name = user.profile().real_name;
-    return {server.directory().person_handle(user), real_name.empty() ? user.name() : real_name};
+    std::string real_name = chat::without_deceptive(user.profile().real_name);
+    const bool blank = real_name.find_first_not_of(' ') == std::string::npos;
+    return {server.directory().person_handle(user), blank ? user.name() : std::move(real_name)};
 }
 
 std::string render_initial_presence(Dialect dialect, std::string_view trid, const ContactPresence& presence) {
