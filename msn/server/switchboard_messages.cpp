@@ -194,13 +194,23 @@ std::error_code SwitchboardSession::collect_chunk(const MimeMessage& part) {
         case ChunkAssembler::Outcome::complete: return relay(payload);
         case ChunkAssembler::Outcome::waiting: break;
     }
-    run_later(ChunkLimits{}.lifetime + std::chrono::milliseconds(100), [this] { give_up_chunks(); });
+    expect_chunks();
     return {};
+}
+
+/// One timer, however many parts wait: for the message that began first.
+void SwitchboardSession::expect_chunks() {
+    const std::optional<chat::Now> due = chunks_->next_expiry();
+    if (!due || chunk_timer_) return;
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*due - server().scheduler().now());
+    chunk_timer_ = run_later(wait, [this] { give_up_chunks(); });
 }
 
 /// Of a message whose other parts do not come, what came is delivered, and marked.
 void SwitchboardSession::give_up_chunks() {
+    chunk_timer_ = {};
     deliver_incomplete(chunks_->expire(server().scheduler().now()));
+    expect_chunks();
 }
 
 void SwitchboardSession::deliver_incomplete(const std::vector<ChunkAssembler::Incomplete>& messages) {
