@@ -31,7 +31,7 @@ const char* describe(Errc code) {
         case Errc::not_logged_in: return "not logged in";
         case Errc::not_accepted: return "not accepted";
         case Errc::not_answered: return "no answer";
-        case Errc::queue_full: return "too many messages wait already";
+        case Errc::queue_full: return "too much waits for them already";
     }
     return "unknown error";
 }

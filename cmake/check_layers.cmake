@@ -28,6 +28,8 @@ set(any_library "[/.]")
 check(chat_core "chat_core" "${any_library}")
 check(irc "chat_core|irc" "${any_library}")
 check(msn "chat_core|msn" "${any_library}")
+# What is built into the daemon needs neither its tools nor its tests.
+check(gateway "chat_core|irc|msn|gateway" "^(tools|tests)/")
 
 # Libraries that one part of gateway/ keeps to itself.
 function(check_only library folder)

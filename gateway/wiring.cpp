@@ -95,12 +95,14 @@ msn::ServerOptions msn_options(const Config& config) {
     options.max_participants = from.max_participants;
     options.max_queued_messages = from.max_queued_messages;
     options.max_message_lines = from.max_message_lines;
+    options.max_rings = from.max_rings;
     options.unauthenticated_bytes = from.login_bytes;
     options.readq = from.readq;
     options.sendq = from.sendq;
     options.login_timeout = from.login_timeout;
     options.silence_timeout = from.silence_timeout;
     options.ring_timeout = from.ring_timeout;
+    options.alone_timeout = from.alone_timeout;
     options.token_lifetime = from.key_lifetime;
     options.typing_interval = from.typing_interval;
     options.presence_interval = from.presence_interval;

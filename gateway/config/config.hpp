@@ -104,6 +104,7 @@ struct Config {
         std::size_t max_participants = 50;
         std::size_t max_queued_messages = 50;
         std::size_t max_message_lines = 50;
+        std::size_t max_rings = 20;
         std::size_t max_clients = 8192;
         std::size_t max_clients_per_address = 64;
         std::size_t max_connects_per_address = 256;
@@ -113,6 +114,7 @@ struct Config {
         std::size_t login_bytes = 16 * 1024;
         Milliseconds silence_timeout{300'000};
         Milliseconds ring_timeout{30'000};
+        Milliseconds alone_timeout{600'000};
         Milliseconds key_lifetime{120'000};
         Milliseconds typing_interval{5'000};
         Milliseconds presence_interval{1'000};

@@ -232,10 +232,12 @@ void read_msn_limits(TableReader& reader, Config::Msn& msn) {
     reader.read("max_participants", msn.max_participants, 2, 10'000);
     reader.read("max_queued_messages", msn.max_queued_messages, 1, 100'000);
     reader.read("max_message_lines", msn.max_message_lines, 1, 1'000);
+    reader.read("max_rings", msn.max_rings, 1, 100'000);
     reader.read("login_timeout", msn.login_timeout);
     reader.read_size("login_bytes", msn.login_bytes, 2 * 1024, 1024 * 1024);
     reader.read("silence_timeout", msn.silence_timeout);
     reader.read("ring_timeout", msn.ring_timeout);
+    reader.read("alone_timeout", msn.alone_timeout);
     reader.read("key_lifetime", msn.key_lifetime);
     reader.read("typing_interval", msn.typing_interval);
     reader.read("presence_interval", msn.presence_interval);

@@ -1,5 +1,6 @@
 #include "gateway/log/escape.hpp"
 
+#include "chat_core/deceptive_text.hpp"
 #include "chat_core/utf8.hpp"
 
 namespace patchcord::gateway {
@@ -14,12 +15,6 @@ void append_hex(std::string& out, char32_t value, int digits) {
 
 bool is_control(char32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0);
-}
-
-/// Changes the direction or the line of what follows, or cannot be seen at all.
-bool deceives(char32_t c) {
-    return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
 }
 
 template <class Append>
@@ -48,7 +43,7 @@ std::string escape_for_log(std::string_view text) {
         } else if (is_control(c)) {
             out += "\\x";
             append_hex(out, c, 2);
-        } else if (deceives(c)) {
+        } else if (chat::is_deceptive(c)) {
             out += "\\u";
             append_hex(out, c, 4);
         } else if (c == '\\' || c == '"') {
@@ -64,7 +59,7 @@ std::string escape_for_json(std::string_view text) {
     return escape(text, [](std::string& out, char32_t c, std::string_view bytes) {
         if (malformed(c, bytes)) {
             out += "\\ufffd";
-        } else if (is_control(c) || deceives(c)) {
+        } else if (is_control(c) || chat::is_deceptive(c)) {
             out += "\\u";
             append_hex(out, c, 4);
         } else if (c == '\\' || c == '"') {

@@ -17,6 +17,8 @@ inline constexpr std::size_t longest_field = 4'096;
 inline constexpr std::size_t most_messages_per_receiver = 100;
 inline constexpr std::size_t most_message_bytes_per_receiver = 256 * 1024;
 inline constexpr std::size_t most_messages = 100'000;
+/// What of one sender may wait for one receiver, so that nobody fills another's box alone.
+inline constexpr std::size_t most_messages_per_sender = 25;
 /// How many handles have a nick that is remembered.
 inline constexpr std::size_t most_nicks = 100'000;
 

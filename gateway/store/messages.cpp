@@ -9,11 +9,15 @@
 namespace patchcord::gateway {
 namespace {
 
-bool has_room(soci::session& session, const std::string& receiver, std::size_t bytes) {
+bool has_room(soci::session& session, const msn::OfflineMessage& message, std::size_t bytes) {
     long long messages = 0;
     long long kept_bytes = 0;
-    session << "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM offline_message WHERE receiver = :receiver",
-        soci::use(receiver), soci::into(messages), soci::into(kept_bytes);
+    long long of_sender = 0;
+    session << "SELECT COUNT(*), COALESCE(SUM(bytes), 0), COUNT(CASE WHEN sender = :sender THEN 1 END)"
+               " FROM offline_message WHERE receiver = :receiver",
+        soci::use(message.from), soci::use(message.to), soci::into(messages), soci::into(kept_bytes),
+        soci::into(of_sender);
+    if (static_cast<std::size_t>(of_sender) >= most_messages_per_sender) return false;
     if (static_cast<std::size_t>(messages) >= most_messages_per_receiver) return false;
     if (static_cast<std::size_t>(kept_bytes) + bytes > most_message_bytes_per_receiver) return false;
     long long all = 0;
@@ -26,7 +30,7 @@ bool has_room(soci::session& session, const std::string& receiver, std::size_t b
 std::error_code keep_message(soci::session& session, const msn::OfflineMessage& message) {
     if (any_too_long({message.to, message.from, message.from_name})) return StoreErrc::too_long;
     const std::size_t bytes = message.from.size() + message.from_name.size() + message.text.size();
-    if (!has_room(session, message.to, bytes)) return chat::Errc::list_full;
+    if (!has_room(session, message, bytes)) return chat::Errc::list_full;
     const auto stored_bytes = static_cast<long long>(bytes);
     const long long sent_at = message.sent_at.time_since_epoch().count();
     session << "INSERT INTO offline_message (receiver, sender, sender_name, text, bytes, sent_at)"

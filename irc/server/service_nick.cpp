@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "chat_core/deceptive_text.hpp"
 #include "chat_core/utf8.hpp"
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/render.hpp"
@@ -69,10 +70,8 @@ std::string_view obstacle(Session& session, const ServiceCommand& command) {
     return {};
 }
 
-/// C0, DEL and C1; separators of lines; what turns the direction of writing.
-bool is_disruptive(char32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0x200E || c == 0x200F ||
-           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+bool is_control(char32_t c) {
+    return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
 }  // namespace
@@ -90,11 +89,11 @@ std::string service_userhost(const Server& server) {
 }
 
 std::string one_plain_line(std::string_view text, std::size_t limit) {
-    const std::string plain = strip_formatting(text);
+    const std::string plain = chat::without_deceptive(strip_formatting(text));
     std::string line;
     for (std::size_t at = 0; at < plain.size();) {
         const char32_t c = chat::next_code_point(plain, at);
-        if (is_disruptive(c)) continue;
+        if (is_control(c)) continue;
         chat::append_utf8(line, c);
         if (line.size() > limit) break;
     }

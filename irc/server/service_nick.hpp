@@ -43,8 +43,8 @@ void run_service_command(Session& session, std::string_view words, bool in_chann
 /// Tells the client that somebody put its user on their list, once a session, and how to answer.
 void tell_contact_request(Session& session, std::string_view address, std::string_view name);
 
-/// Text from a peer, fit to stand inside a line: without formatting, control characters and what changes the direction
-/// of writing; cut to `limit` bytes at a code point.
+/// Text from a peer, fit to stand inside a line: without formatting, control characters and what deceives the eye; cut
+/// to `limit` bytes at a code point.
 [[nodiscard]] std::string one_plain_line(std::string_view text, std::size_t limit);
 
 }  // namespace patchcord::irc

@@ -5,6 +5,7 @@
 #include "irc/server/render.hpp"
 #include "irc/server/service_nick.hpp"
 #include "irc/server/session.hpp"
+#include "irc/wire/excerpt.hpp"
 #include "irc/wire/names.hpp"
 
 namespace patchcord::irc {
@@ -194,9 +195,12 @@ void Session::operator_notice(const chat::User& by, std::string_view text, chat:
 
 void Session::undelivered(const chat::Message& message, const chat::User& to, std::error_code why) {
     if (message.kind == chat::MessageKind::notice) return;  // never answered, not even with an error
-    standard_reply("FAIL",
-                   message.text.native(irc_protocol) == nullptr ? "PRIVMSG" : message.text.native(irc_protocol)->verb,
-                   "UNDELIVERED", {to.name()}, to.name() + " did not get your message: " + why.message());
+    constexpr std::size_t shown = 40;  // bytes of the message; it may be one of several that were sent meanwhile
+    std::string words = excerpt(message.text.styled().text(), shown, server_.graphemes());
+    if (!words.empty()) words = " \"" + words + "\"";
+    const auto* native = message.text.native(irc_protocol);
+    standard_reply("FAIL", native == nullptr ? "PRIVMSG" : native->verb, "UNDELIVERED", {to.name()},
+                   to.name() + " did not get your message" + words + ": " + why.message());
 }
 
 }  // namespace patchcord::irc

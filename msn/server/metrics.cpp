@@ -21,6 +21,8 @@ constexpr chat::LabelValues<Limit> names{
     "participants",
     "queued_messages",
     "message_lines",
+    "alone_timeout",
+    "rings",
 };
 
 }  // namespace

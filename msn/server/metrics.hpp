@@ -26,6 +26,8 @@ enum class Limit : std::uint8_t {
     participants,
     queued_messages,
     message_lines,
+    alone_timeout,
+    rings,
     count_,
 };
 

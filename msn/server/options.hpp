@@ -28,6 +28,7 @@ struct ServerOptions {
     std::size_t max_participants = 50;     // of a switchboard
     std::size_t max_message_lines = 50;    // of one text; more are refused, for each is a message on IRC
     std::size_t max_queued_messages = 50;  // of one conversation, until the called person answers
+    std::size_t max_rings = 20;            // at a time, one user; more callers are told that they do not get through
     std::size_t unauthenticated_bytes = 16 * 1024;
     std::size_t readq = 32 * 1024;
     std::size_t sendq = 512 * 1024;
@@ -36,6 +37,7 @@ struct ServerOptions {
     std::chrono::milliseconds login_timeout{60'000};
     std::chrono::milliseconds silence_timeout{300'000};  // after a client's last PNG
     std::chrono::milliseconds ring_timeout{30'000};
+    std::chrono::milliseconds alone_timeout{600'000};  // of a client in a switchboard with nobody else
     std::chrono::milliseconds token_lifetime{120'000};
     std::chrono::milliseconds typing_interval{5'000};
     std::chrono::milliseconds presence_interval{1'000};  // between changes that are shown of one; 0: show all

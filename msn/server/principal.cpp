@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chat_core/deceptive_text.hpp"
 #include "msn/server/notification_session.hpp"
 #include "msn/server/render.hpp"
 #include "msn/server/server.hpp"
@@ -44,6 +45,11 @@ Principal::~Principal() {
 const std::string& Principal::friendly_name() const {
     const std::string& name = contacts_.settings().friendly_name;
     return name.empty() ? handle_ : name;
+}
+
+std::string Principal::real_name() const {
+    std::string name = chat::without_deceptive(friendly_name());
+    return name.find_first_not_of(' ') == std::string::npos ? handle_ : name;
 }
 
 void Principal::list_rooms() {
@@ -95,7 +101,7 @@ std::optional<ErrorCode> Principal::sign_on_to_core() {
     profile.username = clean_username(parts.local);
     profile.host = parts.domain.substr(0, longest_host);
     profile.client = "MSN (" + format_dialect(session_.dialect()) + ")";
-    profile.real_name = friendly_name();
+    profile.real_name = real_name();
     profile.account = handle_;
     profile.address = handle_;
     auto login = server_.service().login(find_nick(), *this, std::move(profile), true);
@@ -142,7 +148,7 @@ void Principal::tell_core() {
         if (!words.empty()) shown += ": " + words;
     }
     me->set_presence({availability, shown});
-    me->set_real_name(friendly_name());
+    me->set_real_name(real_name());
     if (!renamed_ || !server_.options().follow_friendly_name) return;
     if (const std::string nick = find_nick(); nick != me->name()) (void)me->rename(nick);
 }

@@ -94,6 +94,8 @@ class Principal final : public chat::ChatClient {
     void note_messages_remain() { messages_remain_ = true; }
     /// Fetches stored messages that were not delivered, if there are any.
     void fetch_remaining();
+    /// May one more ring it? If not, that is counted.
+    [[nodiscard]] bool takes_ring();
     /// It was rung from there, and has not answered yet.
     void note_ringing(std::shared_ptr<Switchboard> switchboard);
     /// The one in which nobody is yet, from which somebody on IRC rings it.
@@ -121,8 +123,11 @@ class Principal final : public chat::ChatClient {
 
   private:
     std::optional<ErrorCode> sign_on_to_core();
+    void forget_old_rings();
     void changed();
     [[nodiscard]] std::string find_nick();
+    /// The friendly name as others see it: nothing in it deceives the eye.
+    [[nodiscard]] std::string real_name() const;
     void log_refusal(std::error_code why);
     void fetch_messages();
     /// Keeps a message until those that wait in the store are on their way.

@@ -35,11 +35,23 @@ void Principal::note_used(SwitchboardSession& session) {
     if (at != switchboards_.end()) std::rotate(at, at + 1, switchboards_.end());
 }
 
-void Principal::note_ringing(std::shared_ptr<Switchboard> switchboard) {
+void Principal::forget_old_rings() {
     std::erase_if(ringing_, [&](const auto& weak) {
         const auto known = weak.lock();
-        return known == nullptr || known == switchboard || !known->ringing(handle_);
+        return known == nullptr || !known->ringing(handle_);
     });
+}
+
+bool Principal::takes_ring() {
+    forget_old_rings();
+    if (ringing_.size() < server_.options().max_rings) return true;
+    session_.limit_hit(Limit::rings);
+    return false;
+}
+
+void Principal::note_ringing(std::shared_ptr<Switchboard> switchboard) {
+    forget_old_rings();
+    std::erase_if(ringing_, [&](const auto& weak) { return weak.lock() == switchboard; });
     ringing_.push_back(std::move(switchboard));
 }
 
@@ -137,6 +149,7 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
     }
     std::shared_ptr<Switchboard> switchboard = ringing_switchboard(sender.handle);
     if (switchboard == nullptr) {
+        if (!takes_ring()) return chat::Errc::queue_full;
         switchboard = server_.make_switchboard();
         switchboard->attach(*message.sender);
         switchboard->ring(*this, sender);
@@ -206,6 +219,10 @@ void Principal::invited(const chat::Group& group, const chat::User& by, const ch
         return;  // a name that MSN cannot write
     }
     if (is_rung_for(group)) return;  // once is enough: its client shows that already
+    if (!takes_ring()) {
+        if (by.client() != nullptr) by.client()->invitation_failed(group, invitee, chat::Errc::queue_full);
+        return;
+    }
     std::shared_ptr<Switchboard> switchboard = room ? nullptr : server_.switchboard_of(group);
     if (switchboard == nullptr) {
         switchboard = server_.make_switchboard();

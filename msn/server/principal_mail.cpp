@@ -24,6 +24,10 @@ void Principal::fetch_remaining() {
 }
 
 std::error_code Principal::hold(const chat::Message& message, const Identity& sender, std::string commands) {
+    if (held_.size() >= server_.options().max_rings && !held_.contains(sender.handle)) {
+        session_.limit_hit(Limit::rings);
+        return chat::Errc::queue_full;
+    }
     Held& held = held_[sender.handle];
     if (held.switchboard == nullptr) {
         held = {sender, server_.make_switchboard()};
@@ -59,8 +63,10 @@ void Principal::pass_on(Switchboard& switchboard, const Identity& sender) {
         switchboard.hand_over(*session);
     } else if (const auto ringing = ringing_switchboard(sender.handle)) {
         switchboard.merge_into(*ringing);
-    } else {
+    } else if (takes_ring()) {
         switchboard.ring(*this, sender);
+    } else {
+        switchboard.not_answered(handle_, chat::Errc::queue_full);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include "chat_core/deceptive_text.hpp"
 #include "msn/server/principal.hpp"
 #include "msn/server/server.hpp"
 #include "msn/wire/control_message.hpp"
@@ -73,10 +74,11 @@ Identity identity_of(const Server& server, const chat::User& user) {
         return {principal->handle(), principal->friendly_name()};
     }
     std::string handle = server.directory().person_handle(user);
-    const std::string& real_name = user.profile().real_name;
-    if (real_name.empty()) return {std::move(handle), user.name()};
-    if (has_other_nick(user, handle)) return {std::move(handle), user.name() + " (" + real_name + ")"};
-    return {std::move(handle), real_name};
+    std::string real_name = chat::without_deceptive(user.profile().real_name);
+    const bool blank = real_name.find_first_not_of(' ') == std::string::npos;
+    if (blank) return {std::move(handle), user.name()};
+    if (has_other_nick(user, handle)) real_name = user.name() + " (" + real_name + ")";
+    return {std::move(handle), std::move(real_name)};
 }
 
 std::string render_initial_presence(Dialect dialect, std::string_view trid, const ContactPresence& presence) {

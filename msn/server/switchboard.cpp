@@ -14,7 +14,8 @@ Switchboard::Switchboard(Server& server, std::string id) : server_(server), id_(
 
 Switchboard::~Switchboard() {
     for (const Ring& ring : rings_) server_.scheduler().cancel(ring.timer);
-    set_person({});
+    server_.scheduler().cancel(alone_timer_);
+    if (!person_.empty()) server_.conversation_ended(person_, *this);
     server_.metrics().switchboards.add(-1);
 }
 
@@ -33,6 +34,7 @@ void Switchboard::set_person(std::string handle) {
     person_ = std::move(handle);
     person_id_ = {};
     if (!person_.empty()) server_.conversation_began(person_, *this);
+    look_for_company();
 }
 
 void Switchboard::attach(const chat::Group& group) {
@@ -53,6 +55,7 @@ void Switchboard::attach_absent(Identity person) {
 
 void Switchboard::person_came(const chat::User& person, SwitchboardSession& session) {
     person_id_ = person.id();
+    look_for_company();
     session.show_joined(identity_of(server_, person));
 }
 
@@ -62,6 +65,7 @@ void Switchboard::person_returned(const chat::User& person) {
 
 void Switchboard::person_left() {
     person_id_ = {};
+    look_for_company();
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) session->show_left(person_);
 }
 
@@ -78,6 +82,7 @@ void Switchboard::callee_gone(const std::string& handle) {
 
 void Switchboard::open(SwitchboardSession& session) {
     sessions_.push_back(&session);
+    look_for_company();
     session.principal()->switchboard_entered(session);
 }
 
@@ -102,6 +107,8 @@ void Switchboard::answer(SwitchboardSession& session, std::string_view trid) {
     send_roster(session, trid);
     for (SwitchboardSession* other : others) other->show_joined(session.identity());
     flush(session);
+    // Whoever answers is there: stored messages for which there were too many rings may have room now.
+    if (Principal* principal = session.principal()) principal->fetch_remaining();
 }
 
 void Switchboard::refuse_answer(SwitchboardSession& session, std::string_view trid) {
@@ -158,6 +165,7 @@ std::vector<Identity> Switchboard::roster_for(const SwitchboardSession& session)
 void Switchboard::leave(SwitchboardSession& session, std::string_view reason) {
     const std::shared_ptr<Switchboard> keep = shared_from_this();
     if (std::erase(sessions_, &session) == 0) return;
+    look_for_company();
     Principal* principal = session.principal();
     if (principal != nullptr) principal->switchboard_left(session);
     if (chat::Group* group = this->group(); group != nullptr && principal != nullptr && principal->user() != nullptr) {
@@ -180,6 +188,29 @@ void Switchboard::end_if_empty() {
     server_.forget_switchboard(*this);
 }
 
+bool Switchboard::alone() const {
+    return sessions_.size() == 1 && rings_.empty() && !stands_for_group() && person() == nullptr;
+}
+
+/// Called whenever somebody comes, goes, is rung or no longer.
+void Switchboard::look_for_company() {
+    if (alone() == static_cast<bool>(alone_timer_)) return;
+    server_.scheduler().cancel(std::exchange(alone_timer_, {}));
+    if (!alone()) return;
+    alone_timer_ = server_.scheduler().after(server_.options().alone_timeout, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self == nullptr || self->sessions_.empty()) return;
+        self->alone_timer_ = {};
+        self->sessions_.front()->limit_hit(Limit::alone_timeout);
+        self->sessions_.front()->dismiss("alone for too long");
+    });
+}
+
+void Switchboard::note_said_to_absent() {
+    server_.scheduler().cancel(std::exchange(alone_timer_, {}));
+    look_for_company();
+}
+
 // --- ringing ---------------------------------------------------------------------------------------------------------
 
 void Switchboard::ring(Principal& callee, const Identity& caller, chat::UserId inviter) {
@@ -195,6 +226,7 @@ void Switchboard::ring(Principal& callee, const Identity& caller, chat::UserId i
             if (const auto self = weak.lock()) self->not_answered(handle, chat::Errc::not_answered);
         });
     rings_.push_back({handle, key, timer, inviter});
+    look_for_company();
     callee.note_ringing(shared_from_this());
 }
 
@@ -209,6 +241,7 @@ void Switchboard::stop_ringing(std::string_view handle) {
         server_.transfers().revoke(ring.key);
         return true;
     });
+    look_for_company();
 }
 
 void Switchboard::not_answered(const std::string& handle, std::error_code why) {

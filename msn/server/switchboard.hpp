@@ -67,6 +67,11 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     /// Rings a principal in the name of `caller`.
     void ring(Principal& callee, const Identity& caller, chat::UserId inviter = {});
     [[nodiscard]] bool ringing(std::string_view handle) const;
+    /// Something is said here to somebody who is away: whoever says it may stay alone for longer.
+    void note_said_to_absent();
+
+    /// Nobody comes who was called, or was to be: who waits for that is told. Stored messages stay in the store.
+    void not_answered(const std::string& handle, std::error_code why);
 
     /// Keeps a stored message until the called principal answers; then the store may forget it. It comes before those
     /// that are not from the store.
@@ -114,12 +119,13 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     [[nodiscard]] std::size_t participants() const;
     void stop_ringing(std::string_view handle);
     void refuse_answer(SwitchboardSession& session, std::string_view trid);
-    void not_answered(const std::string& handle, std::error_code why);
     void flush(SwitchboardSession& session);
     void report_undelivered(const Waiting& waiting, std::error_code why);
     void not_delivered(const std::string& handle);
     void fail_waiting(std::error_code why);
     void end_if_empty();
+    [[nodiscard]] bool alone() const;
+    void look_for_company();
 
     Server& server_;
     std::string id_;
@@ -130,6 +136,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     chat::GroupId group_{};
     std::vector<Ring> rings_;
     std::deque<Waiting> waiting_;
+    chat::TimerId alone_timer_;  // while one client is here with nobody to talk to
 };
 
 }  // namespace patchcord::msn

@@ -55,6 +55,7 @@ std::optional<ErrorCode> Switchboard::call(SwitchboardSession& by, std::string_v
     if (callee == nullptr || callee->user() == nullptr) return ErrorCode::not_online;
     if (!callee->allows(by.handle())) return ErrorCode::not_online;  // the same as being away
     if (stands_for_group()) return call_into_group(by, trid, *callee->user());
+    if (!callee->takes_ring()) return ErrorCode::too_active;
     by.send_ringing(trid);
     ring(*callee, by.identity());
     return std::nullopt;

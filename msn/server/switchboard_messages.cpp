@@ -194,13 +194,23 @@ std::error_code SwitchboardSession::collect_chunk(const MimeMessage& part) {
         case ChunkAssembler::Outcome::complete: return relay(payload);
         case ChunkAssembler::Outcome::waiting: break;
     }
-    run_later(ChunkLimits{}.lifetime + std::chrono::milliseconds(100), [this] { give_up_chunks(); });
+    expect_chunks();
     return {};
+}
+
+/// One timer, however many parts wait: for the message that began first.
+void SwitchboardSession::expect_chunks() {
+    const std::optional<chat::Now> due = chunks_->next_expiry();
+    if (!due || chunk_timer_) return;
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*due - server().scheduler().now());
+    chunk_timer_ = run_later(wait, [this] { give_up_chunks(); });
 }
 
 /// Of a message whose other parts do not come, what came is delivered, and marked.
 void SwitchboardSession::give_up_chunks() {
+    chunk_timer_ = {};
     deliver_incomplete(chunks_->expire(server().scheduler().now()));
+    expect_chunks();
 }
 
 void SwitchboardSession::deliver_incomplete(const std::vector<ChunkAssembler::Incomplete>& messages) {
@@ -230,6 +240,7 @@ bool SwitchboardSession::keep_for_later(const Command& command, bool ack, bool n
     if (!mime || is_chunk(*mime)) return false;
     const Reading reading = reading_of(classify(*mime), *mime);
     if (reading.kind != chat::MessageKind::text && reading.kind != chat::MessageKind::action) return false;
+    switchboard_->note_said_to_absent();
     std::string text = reading.decode(*mime).text();
     if (reading.kind == chat::MessageKind::action) text = "*" + user()->name() + " " + text + "*";
     const auto done = [this, trid = std::string(command.param(0)), ack, nak](std::error_code failed) {

@@ -27,6 +27,7 @@ void SwitchboardSession::opened() {
 void SwitchboardSession::closed() {
     server().switchboard_sessions_.erase(this);
     server().scheduler().cancel(typing_timer_);
+    server().scheduler().cancel(chunk_timer_);
     if (chunks_ && switchboard_) deliver_incomplete(chunks_->expire(chat::Now::max()));  // they were acknowledged
     if (const auto switchboard = std::move(switchboard_)) switchboard->leave(*this, leave_reason_);
 }

@@ -79,6 +79,7 @@ class SwitchboardSession final : public Session {
     std::error_code relay_to_core(Principal& sender, const chat::Target& target, BodyKind body, const MimeMessage& mime,
                                   std::string_view payload);
     std::error_code collect_chunk(const MimeMessage& part);
+    void expect_chunks();
     void give_up_chunks();
     void deliver_incomplete(const std::vector<ChunkAssembler::Incomplete>& messages);
     std::error_code typing(const chat::Target& target);
@@ -105,6 +106,7 @@ class SwitchboardSession final : public Session {
     std::optional<chat::Now> nudge_sent_;
     chat::TimerId typing_timer_;
     std::unique_ptr<ChunkAssembler> chunks_;  // made with the first chunk
+    chat::TimerId chunk_timer_;
     /// What is said in the name of others who have no p2p transport.
     struct P2pTalk {
         SlpAssembler assembler;

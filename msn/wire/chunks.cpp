@@ -154,6 +154,14 @@ std::vector<ChunkAssembler::Incomplete> ChunkAssembler::expire(chat::Now now) {
     return incomplete;
 }
 
+std::optional<chat::Now> ChunkAssembler::next_expiry() const {
+    const auto first = std::min_element(open_.begin(), open_.end(), [](const auto& left, const auto& right) {
+        return left.second.begun < right.second.begun;
+    });
+    if (first == open_.end()) return std::nullopt;
+    return first->second.begun + limits_.lifetime;
+}
+
 std::optional<std::vector<std::string>> format_chunks(std::string_view payload, std::string_view message_id,
                                                       std::size_t max_payload) {
     max_payload = std::max(max_payload, least_chunk_payload);

@@ -56,6 +56,9 @@ class ChunkAssembler {
     /// part, which alone says what it is.
     std::vector<Incomplete> expire(chat::Now now);
 
+    /// When the first of what waits now will have waited for too long; nothing when nothing waits.
+    [[nodiscard]] std::optional<chat::Now> next_expiry() const;
+
     /// Messages that have begun.
     [[nodiscard]] std::size_t open() const { return open_.size(); }
     /// Bytes of headers and bodies kept.

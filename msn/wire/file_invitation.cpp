@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "chat_core/deceptive_text.hpp"
 #include "chat_core/utf8.hpp"
 #include "msn/wire/base64.hpp"
 #include "msn/wire/charset.hpp"
@@ -46,27 +47,11 @@ std::string read_name(std::string_view bytes) {
     return name;
 }
 
-/// Is it a character that cannot be seen, or turns the direction of those around it? By these a name looks like another
-/// kind of file.
-bool is_deceptive(char32_t c) {
-    return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
-}
-
-std::string without_deceptive(std::string_view utf8) {
-    std::string out;
-    for (std::size_t at = 0; at < utf8.size();) {
-        const char32_t c = chat::next_code_point(utf8, at);
-        if (!is_deceptive(c)) chat::append_utf8(out, c);
-    }
-    return out;
-}
-
 /// Whatever the sender's system calls a path, only the last part is a name.
 std::string clean_name(std::string_view utf8) {
     const std::size_t path = utf8.find_last_of("/\\");
     if (path != std::string_view::npos) utf8.remove_prefix(path + 1);
-    const std::string line = one_line(without_deceptive(clean_text(utf8)));
+    const std::string line = one_line(chat::without_deceptive(clean_text(utf8)));
     std::string name(trim(line));
     name.resize(chat::code_point_border(name, max_file_name_bytes));
     return name.empty() ? "unnamed" : name;

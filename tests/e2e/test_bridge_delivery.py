@@ -43,9 +43,9 @@ class FateTest(PairCase):
         self.msn("bob")
         ana.send("PRIVMSG Bob :one", "PRIVMSG Bob :two")
         plain.send("PRIVMSG Bob :three")
-        for _ in range(2):
-            ana.expect("FAIL", "PRIVMSG", "UNDELIVERED", "Bob")
-        plain.expect("NOTICE", "paula", where=lambda message: "Bob" in message.text)
+        for words in ("one", "two"):
+            self.assertIn(f'"{words}": no answer', ana.expect("FAIL", "PRIVMSG", "UNDELIVERED", "Bob").text)
+        self.assertIn('"three"', plain.expect("NOTICE", "paula", where=lambda message: "Bob" in message.text).text)
 
     @configured({"msn": {"ring_timeout": "1s"}})
     def test_notice_that_nobody_answers(self) -> None:

@@ -74,6 +74,17 @@ class NickTest(BridgeCase):
                 self.assertTrue(nick.isascii() and nick.isprintable(), nick)
                 self.assertNotEqual(nick.lower(), "ana")
 
+    def test_friendly_name_that_deceives(self) -> None:
+        """What turns the direction or cannot be seen is in no real name: WHOIS, extended-join, SETNAME"""
+        ana = self.irc("carol", "#lobby", caps=("setname", "extended-join"))
+        mal = self.msn("mal", friendly=f"mal{RIGHT_TO_LEFT}ecila{ZERO_WIDTH}")
+        mal.call(LOBBY)
+        joined = ana.expect("JOIN", "#lobby", "mal@example.com")
+        self.assertEqual(joined.text, "malecila")
+        self.assertTrue(of_command(ana.ask(f"WHOIS {joined.nick}"), "311", None, None, None, None, None, "malecila"))
+        mal.rename(f"{ZERO_WIDTH}carol")
+        self.assertEqual(ana.expect("SETNAME").text, "carol")
+
     def test_reserved_names_are_not_given(self) -> None:
         """Nobody from MSN becomes the gateway or a service."""
         for friendly in (GATEWAY, "*patchcord", "#lobby", "&contacts", "ana!ana@host", ":ana"):
@@ -213,6 +224,12 @@ class HandleTest(BridgeCase):
         message = self.message_from(self.irc("Ana", realname="Ana Bee, 100% & <more> ☺"))
         self.assertEqual(message.params[0], person("ana"))
         self.assertEqual(message.name(1), "Ana Bee, 100% & <more> ☺")
+
+    def test_real_name_that_deceives(self) -> None:
+        """What turns the direction or cannot be seen does not cross; an emoji does"""
+        family = "\U0001f469\u200d\U0001f467"
+        message = self.message_from(self.irc("mal", realname=f"{RIGHT_TO_LEFT}ecila {ZERO_WIDTH}{family}"))
+        self.assertEqual(message.name(1), f"ecila {family}")
 
     def test_every_nick_is_a_handle(self) -> None:
         """... every nick that IRC allows, with all its letters"""

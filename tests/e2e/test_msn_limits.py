@@ -216,6 +216,20 @@ class UseTest(MsnAttackCase):
         self.assertEqual(bob.answer().texts(), ["0", "1"])
         self.assertEqual(self.msn_limit_hits("queued_messages"), 1)
 
+    @configured({"msn": {"max_rings": 2}})
+    def test_max_rings(self) -> None:
+        """Beyond so many rings, who writes or invites is told that one of them does not get through"""
+        people = [self.irc(name, "#lobby", caps=("standard-replies",)) for name in ("ana", "carol", "mal")]
+        bob = self.msn("bob")
+        for person_on_irc in people[:2]:
+            self.assertFalse(of_command(person_on_irc.ask("PRIVMSG Bob :hello"), "FAIL"))
+        replies = people[2].ask("PRIVMSG Bob :hello", "INVITE Bob #lobby")
+        self.assertEqual(len(of_command(replies, "FAIL", "PRIVMSG", "UNDELIVERED")), 1)
+        self.assertEqual(len(of_command(replies, "FAIL", "INVITE", "NOT_ANSWERED")), 1)
+        self.assertEqual(self.msn_limit_hits("rings"), 2)
+        bob.barrier()
+        self.assertEqual(len(bob.rings), 2)
+
     @configured({"msn": {"ring_timeout": "1s"}})
     def test_ring_timeout(self) -> None:
         """The caller is told that nobody came"""
@@ -223,6 +237,16 @@ class UseTest(MsnAttackCase):
         self.msn("bob")
         ana.send("INVITE Bob #lobby")
         ana.expect("FAIL", "INVITE", "NOT_ANSWERED")
+
+    @configured({"msn": {"alone_timeout": "1s"}})
+    def test_alone_timeout(self) -> None:
+        """A switchboard with nobody else in it is closed; one with somebody is not"""
+        mal = self.msn("mal")
+        self.irc("ana")
+        company = mal.call(person("ana"))
+        self.assert_closed(mal.open_switchboard())
+        self.assertEqual(self.msn_limit_hits("alone_timeout"), 1)
+        company.barrier()
 
     @configured({"msn": {"key_lifetime": "1s"}})
     def test_key_lifetime(self) -> None:

@@ -36,8 +36,18 @@ void postpone_login(NotificationSession& session, std::string_view trid) {
     session.close("no answer from the account store");
 }
 
+/// Handles of people on IRC and of rooms are theirs, whatever account the store may have under one.
+bool is_somebody_elses(const NotificationSession& session, const std::string& handle) {
+    const Directory& directory = session.server().directory();
+    return directory.is_person(handle) || directory.is_room(handle);
+}
+
 void load_account(NotificationSession& session, const std::string& trid) {
     const std::string handle = session.login_attempt()->handle;
+    if (is_somebody_elses(session, handle)) {
+        session.refuse_login(ErrorCode::authentication_failed, trid);
+        return;
+    }
     session.server().store().load(
         handle, session.when_answered<chat::Result<AccountRecord>>([&session, trid, handle](auto record) {
             if (record.error() == chat::Errc::no_such_user) {

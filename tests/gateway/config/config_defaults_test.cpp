@@ -86,7 +86,9 @@ void expect_same(const Config::Msn& read, const Config::Msn& built_in) {
     EXPECT_EQ(read.login_timeout, built_in.login_timeout);
     EXPECT_EQ(read.login_bytes, built_in.login_bytes);
     EXPECT_EQ(read.silence_timeout, built_in.silence_timeout);
+    EXPECT_EQ(read.max_rings, built_in.max_rings);
     EXPECT_EQ(read.ring_timeout, built_in.ring_timeout);
+    EXPECT_EQ(read.alone_timeout, built_in.alone_timeout);
     EXPECT_EQ(read.key_lifetime, built_in.key_lifetime);
     EXPECT_EQ(read.idle_after, built_in.idle_after);
     EXPECT_EQ(read.max_message_lines, built_in.max_message_lines);

@@ -50,6 +50,8 @@ std::vector<Key> limits() {
         whole(
             "msn", "max_queued_messages", [](Config& c) { return c.msn.max_queued_messages; }, 1, 100'000),
         whole(
+            "msn", "max_rings", [](Config& c) { return c.msn.max_rings; }, 1, 100'000),
+        whole(
             "msn", "max_clients", [](Config& c) { return c.msn.max_clients; }, 0, many),
         whole(
             "msn", "max_clients_per_address", [](Config& c) { return c.msn.max_clients_per_address; }, 0, many),
@@ -68,6 +70,7 @@ std::vector<Key> limits() {
         time("msn", "login_timeout", [](Config& c) { return c.msn.login_timeout; }),
         time("msn", "silence_timeout", [](Config& c) { return c.msn.silence_timeout; }),
         time("msn", "ring_timeout", [](Config& c) { return c.msn.ring_timeout; }),
+        time("msn", "alone_timeout", [](Config& c) { return c.msn.alone_timeout; }),
         time("msn", "key_lifetime", [](Config& c) { return c.msn.key_lifetime; }),
         whole(
             "msn", "max_message_lines", [](Config& c) { return c.msn.max_message_lines; }, 1, 1'000),

@@ -145,12 +145,32 @@ TEST_F(WholeStoreTest, NumberOfAForgottenMessageIsNotGivenAgain) {
 }
 
 TEST_F(WholeStoreTest, FullBoxIsOfOneReceiverAndHasRoomAgainAfterReading) {
-    for (std::size_t i = 0; i < most_messages_per_receiver; ++i) ASSERT_FALSE(keep(message_to("ana", "x")));
-    EXPECT_EQ(keep(message_to("ana", "one more")), chat::Errc::list_full);
-    EXPECT_FALSE(keep(message_to("carol", "x")));
+    const auto from = [](std::size_t sender, const std::string& to) {
+        auto message = message_to(to, "x");
+        message.from = "sender" + std::to_string(sender) + "@example.org";
+        return message;
+    };
+    for (std::size_t i = 0; i < most_messages_per_receiver; ++i) ASSERT_FALSE(keep(from(i, "ana")));
+    EXPECT_EQ(keep(from(most_messages_per_receiver, "ana")), chat::Errc::list_full);
+    EXPECT_FALSE(keep(from(0, "carol")));
     ASSERT_FALSE(forget({waiting("ana").at(0).id}));
-    EXPECT_FALSE(keep(message_to("ana", "one more")));
+    EXPECT_FALSE(keep(from(0, "ana")));
     EXPECT_EQ(waiting("ana").size(), most_messages_per_receiver);
+}
+
+TEST_F(WholeStoreTest, SenderMayFillAShareOfABoxAndNoMore) {
+    auto of_mal = message_to("ana", "x");
+    of_mal.from = "mal@example.org";
+    for (std::size_t i = 0; i < most_messages_per_sender; ++i) ASSERT_FALSE(keep(of_mal));
+    EXPECT_EQ(keep(of_mal), chat::Errc::list_full);
+    EXPECT_FALSE(keep(message_to("ana", "from another")));
+    of_mal.to = "carol";
+    EXPECT_FALSE(keep(of_mal));
+    ASSERT_FALSE(forget({waiting("ana").at(0).id}));
+    of_mal.to = "ana";
+    EXPECT_FALSE(keep(of_mal));
+    EXPECT_EQ(keep(of_mal), chat::Errc::list_full);
+    EXPECT_EQ(waiting("ana").size(), most_messages_per_sender + 1);
 }
 
 TEST_F(WholeStoreTest, FullBoxCountsBytesToo) {

@@ -79,7 +79,7 @@ TEST_F(IrcSendQueueTest, AMemberWhoFailsInAGroupIsReportedToTheSender) {
     ana.take();
     slow.transport().stall(0);
     ana.send("PRIVMSG #a :hi");
-    EXPECT_EQ(ana.take(), (Lines{":irc.test NOTICE ana :slow did not get your message: SendQ exceeded",
+    EXPECT_EQ(ana.take(), (Lines{":irc.test NOTICE ana :slow did not get your message \"hi\": SendQ exceeded",
                                  ":slow!~slow@users.test QUIT :SendQ exceeded"}));
 }
 

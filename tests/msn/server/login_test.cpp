@@ -106,6 +106,19 @@ TEST_F(MsnLoginTest, InfIsForTheDialectsThatLogInWithMd5) {
     EXPECT_TRUE(recent.closed());
 }
 
+TEST_F(MsnLoginTest, HandlesOfPeopleOnIrcAndOfRoomsAreNobodysToSignInWith) {
+    for (const std::string handle : {"zoe@irc.msn.test", "ZOE@IRC.msn.test", "a@rooms.msn.test"}) {
+        for (const unsigned dialect : {7U, 8U}) {
+            SCOPED_TRACE(handle + " in " + std::to_string(dialect));
+            store_.add(handle, "Zoe");
+            store_.set_legacy_password(handle, "secret");
+            MsnClient mal = greet(dialect);
+            expect_refused(mal, log_in(mal, handle, dialect), "4");
+        }
+    }
+    EXPECT_EQ(server_.metrics().signed_in.value(), 0);
+}
+
 TEST_F(MsnLoginTest, EveryMd5ChallengeIsAFreshOne) {
     MsnClient ana = greet(7);
     const Commands first = ana.ask("USR 3 MD5 I ana@example.com");

@@ -127,6 +127,19 @@ TEST_F(MsnPrincipalTest, WhoeverHasANickThatSomebodyGaveUpIsShownInTheirPlace) {
     EXPECT_EQ(bob.ns.take(), (Commands{"FLN zoe@irc.msn.test"}));
 }
 
+TEST_F(MsnPrincipalTest, ItsRealNameHidesNothingAndTurnsNothingAround) {
+    store_.add("bob@example.com", "b\u202Ertl\u200B");
+    MsnClient bob = sign_in("bob@example.com", 8);
+    bob.send("CHG 6 NLN 0");
+    const chat::User& user = *server_.find_principal("bob@example.com")->user();
+    EXPECT_EQ(user.profile().real_name, "brtl");
+    bob.send("REA 7 bob@example.com %E2%80%8F%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7%E2%81%A6");
+    EXPECT_EQ(user.profile().real_name, "\U0001F469\u200D\U0001F467") << "an emoji is not taken apart";
+    advance(1s);
+    bob.send("REA 8 bob@example.com %E2%80%8B%20");
+    EXPECT_EQ(user.profile().real_name, "bob@example.com") << "a name that cannot be seen is none";
+}
+
 TEST_F(MsnPrincipalTest, APrincipalIsNotSeenUnderAHandleOfIrc) {
     put_on_lists("ana@example.com", irc_handle("bob"), list_forward);
     put_on_lists("bob@example.com", "ana@example.com", list_block);

@@ -61,6 +61,17 @@ TEST_F(MsnRenderTest, PeopleAreNamedByTheirRealNameOrTheirNick) {
     EXPECT_EQ(identity_of(server_, zoe.user()).name, "zora (Zoe Z)");
 }
 
+TEST_F(MsnRenderTest, ARealNameFromIrcHidesNothingAndTurnsNothingAround) {
+    chat::Profile profile;
+    profile.real_name = "\u202Eecila \u200Bal\u2060ice\u2069";
+    IrcPerson zoe(service_, "zoe", profile);
+    profile.real_name = "\u200B \uFEFF";
+    IrcPerson yan(service_, "yan", profile);
+    EXPECT_EQ(identity_of(server_, zoe.user()).name, "ecila alice");
+    EXPECT_EQ(identity_of(server_, yan.user()).name, "yan") << "a name that cannot be seen is none";
+    EXPECT_EQ(zoe->profile().real_name, "\u202Eecila \u200Bal\u2060ice\u2069") << "IRC's own business";
+}
+
 TEST_F(MsnRenderTest, JoiningIsWrittenWithAndWithoutCapabilities) {
     EXPECT_EQ(render_joined(server_, {"zoe@irc.msn.test", "Zoe Z"}, false), "JOI zoe@irc.msn.test Zoe%20Z\r\n");
     EXPECT_EQ(render_joined(server_, {"zoe@irc.msn.test", "Zoe Z"}, true), "JOI zoe@irc.msn.test Zoe%20Z 0\r\n");

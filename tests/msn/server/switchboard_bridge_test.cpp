@@ -147,12 +147,27 @@ TEST_F(MsnBridgeTest, AnInvitationThatFailsIsReported) {
 TEST_F(MsnBridgeTest, AMessageThatIsNotAnsweredIsReported) {
     MsnPerson bob = online("bob");
     IrcClient zoe = irc("zoe", "standard-replies");
-    zoe.send("PRIVMSG bob :hello");
+    zoe.send("PRIVMSG bob :hello \x02there\x02, this is a text that is longer than anybody needs");
     zoe.send("NOTICE bob :a notice");
     advance(30s);
     const Lines told = tests::only("FAIL", zoe.take());
     ASSERT_EQ(told.size(), 1U) << "none for the notice";
-    EXPECT_NE(told.front().find("PRIVMSG UNDELIVERED bob :"), std::string::npos) << told.front();
+    EXPECT_EQ(told.front(),
+              ":irc.test FAIL PRIVMSG UNDELIVERED bob :bob did not get your message "
+              "\"hello there, this is a text that is long\xE2\x80\xA6\": no answer");
+}
+
+TEST_F(MsnBridgeTest, EachMessageThatIsNotAnsweredIsNamed) {
+    MsnPerson bob = online("bob");
+    IrcClient zoe = irc("zoe", "standard-replies");
+    zoe.send(
+        "PRIVMSG bob :one\r\nPRIVMSG bob :two\r\nPRIVMSG bob :\x01"
+        "ACTION waves\x01\r\nPRIVMSG bob :\x01"
+        "NUDGE\x01");
+    advance(30s);
+    const std::string begin = ":irc.test FAIL PRIVMSG UNDELIVERED bob :bob did not get your message";
+    EXPECT_EQ(tests::only("FAIL", zoe.take()), (Lines{begin + " \"one\": no answer", begin + " \"two\": no answer",
+                                                      begin + " \"waves\": no answer", begin + ": no answer"}));
 }
 
 TEST_F(MsnBridgeTest, WhoeverIsBlockedIsToldThatNothingArrives) {

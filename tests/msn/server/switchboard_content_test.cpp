@@ -189,6 +189,22 @@ TEST_F(MsnSwitchboardContentTest, OfAMessageThatStaysIncompleteWhatCameIsShown) 
     EXPECT_EQ(zoe_.take(), Log{});
 }
 
+TEST_F(MsnSwitchboardContentTest, PartsHaveOneTimerAndEachMessageItsOwnTime) {
+    const std::size_t timers = scheduler_.pending();
+    EXPECT_EQ(seen(chunk(0, "first", "{1}")), Log{});
+    advance(10s);
+    EXPECT_EQ(seen(chunk(0, "second", "{2}")), Log{});
+    EXPECT_EQ(seen(chunk(1, " and more", "{2}")), Log{});
+    EXPECT_LE(scheduler_.pending(), timers + 1);
+    advance(20s);
+    EXPECT_EQ(zoe_.take(), (Log{"message bob -> zoe: first [...]"}));
+    advance(9s);
+    EXPECT_EQ(zoe_.take(), Log{});
+    advance(1s);
+    EXPECT_EQ(zoe_.take(), (Log{"message bob -> zoe: second and more [...]"}));
+    EXPECT_LE(scheduler_.pending(), timers);
+}
+
 TEST_F(MsnSwitchboardContentTest, BadChunksAreRefused) {
     for (const std::string& payload :
          {text("x", "Message-ID: {9}\r\nChunks: 0\r\n"), text("x", "Message-ID: {9}\r\nChunks: 65\r\n"),

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <optional>
 #include <string>
 
 #include "tests/support/msn_switchboard_fixture.hpp"
@@ -176,8 +177,92 @@ TEST_F(MsnSwitchboardEndTest, AKeyMustComeInTime) {
     EXPECT_TRUE(silent.closed());
     EXPECT_FALSE(window.closed());
     EXPECT_EQ(limit_hits(Limit::login_timeout), 1);
+    EXPECT_FALSE(window.closed()) << "an empty switchboard may wait a little";
+}
+
+TEST_F(MsnSwitchboardEndTest, NobodyStaysAloneForEver) {
+    MsnPerson ana = online("ana");
+    MsnClient window = enter(ana);
+    advance(9min);
+    EXPECT_FALSE(window.closed());
+    advance(1min);
+    EXPECT_TRUE(window.closed());
+    EXPECT_EQ(limit_hits(Limit::alone_timeout), 1);
+    EXPECT_EQ(open_switchboards(), 0);
+}
+
+TEST_F(MsnSwitchboardEndTest, WhoeverHasOrExpectsCompanyStays) {
+    change_options([](ServerOptions& options) { options.ring_timeout = 20min; });
+    make_room();
+    MsnPerson ana = online("ana");
+    MsnPerson bob = online("bob");
+    MsnPerson carol = online("carol");
+    IrcPerson zoe(service_, "zoe");
+    auto [window, other] = connect(ana, bob);
+    MsnClient query = call(ana, irc_handle("zoe"));
+    MsnClient room = call(ana, "a@rooms.msn.test");
+    MsnClient ringing = call(ana, carol.handle);
+    advance(11min);
+    for (MsnClient* client : {&window, &other, &query, &room, &ringing}) EXPECT_FALSE(client->closed());
+    EXPECT_EQ(limit_hits(Limit::alone_timeout), 0);
+}
+
+TEST_F(MsnSwitchboardEndTest, TheTimeAloneBeginsWhenTheLastOtherIsGone) {
+    MsnPerson ana = online("ana");
+    MsnPerson bob = online("bob");
+    MsnPerson carol = online("carol");
+    auto [window, other] = connect(ana, bob);
+    MsnClient ringing = call(ana, carol.handle);
+    std::optional<IrcPerson> zoe(std::in_place, service_, "zoe");
+    MsnClient query = call(ana, irc_handle("zoe"));
+    advance(9min);
+    other.send("OUT");
+    zoe.reset();
+    for (MsnClient* client : {&window, &query, &ringing}) EXPECT_FALSE(client->closed());
+    advance(90s);
+    EXPECT_TRUE(ringing.closed()) << "nobody answered, and then the time ran";
+    EXPECT_FALSE(window.closed());
+    EXPECT_FALSE(query.closed());
+    advance(9min);
+    EXPECT_TRUE(window.closed());
+    EXPECT_TRUE(query.closed());
+    EXPECT_EQ(limit_hits(Limit::alone_timeout), 3);
+}
+
+/// Expects everybody, and keeps whatever is said to them.
+class PatientBox final : public chat::OfflineBox {
+  public:
+    [[nodiscard]] bool expects(std::string_view) const override { return true; }
+    void keep(const chat::User&, std::string_view, std::string, std::function<void(std::error_code)> done) override {
+        done({});
+    }
+};
+
+TEST_F(MsnSwitchboardEndTest, WhoeverWritesToSomebodyAwayStaysAsLongAsTheyDo) {
+    PatientBox box;
+    server_.environment().offline_box = &box;
+    MsnPerson ana = online("ana");
+    MsnClient window = call(ana, irc_handle("zoe"));
+    advance(9min);
+    EXPECT_EQ(say(window, "are you there?").front(), "ACK");
+    advance(9min);
+    EXPECT_FALSE(window.closed());
+    advance(1min);
+    EXPECT_TRUE(window.closed());
+}
+
+TEST_F(MsnSwitchboardEndTest, WhoeverFindsCompanyInTimeStays) {
+    MsnPerson ana = online("ana");
+    MsnPerson bob = online("bob");
+    IrcPerson zoe(service_, "zoe");
+    MsnClient window = enter(ana);
+    MsnClient query = enter(ana);
+    advance(9min);
+    (void)ring_up(window, bob.handle);
+    MsnClient other = pick_up(bob);
+    (void)ring_up(query, irc_handle("zoe"));
     advance(10min);
-    EXPECT_FALSE(window.closed()) << "an empty switchboard may wait";
+    for (MsnClient* client : {&window, &other, &query}) EXPECT_FALSE(client->closed());
 }
 
 TEST_F(MsnSwitchboardEndTest, StrangersMaySayLittle) {

@@ -174,6 +174,17 @@ TEST_F(ChunksTest, AfterThirtySecondsWhatCameIsGivenBackInOrder) {
     EXPECT_EQ(assembler.kept_bytes(), 0U);
 }
 
+TEST_F(ChunksTest, ItIsKnownWhenTheFirstOfThoseThatWaitHasWaitedTooLong) {
+    EXPECT_FALSE(assembler.next_expiry());
+    add(first("2", "a", "{2}"));
+    add(first("2", "a", "{1}"), "bob@example.com", start + std::chrono::seconds(5));
+    EXPECT_EQ(assembler.next_expiry(), start + std::chrono::seconds(30));
+    add(further("1", "b", "{2}"));
+    EXPECT_EQ(assembler.next_expiry(), start + std::chrono::seconds(35));
+    (void)assembler.expire(start + std::chrono::seconds(35));
+    EXPECT_FALSE(assembler.next_expiry());
+}
+
 TEST_F(ChunksTest, WithoutItsFirstPartNothingIsGivenBack) {
     add(further("1", "b"));
     EXPECT_TRUE(assembler.expire(start + std::chrono::seconds(30)).empty());

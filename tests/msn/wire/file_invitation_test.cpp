@@ -97,6 +97,8 @@ TEST(FileInvitationTest, NameLooksLikeWhatItIs) {
     EXPECT_EQ(offered("Application-File: \u202Egpj.exe\r\n")->name, "gpj.exe");
     EXPECT_EQ(offered("Application-File: \u2066a\u200Bb\uFEFF.txt\r\n")->name, "ab.txt");
     EXPECT_EQ(offered("Application-File: \u200B\r\n")->name, "unnamed");
+    EXPECT_EQ(offered("Application-File: \U0001F469\u200D\U0001F467.jp\u200Dg\r\n")->name,
+              "\U0001F469\u200D\U0001F467.jpg");
 }
 
 TEST(FileInvitationTest, SizeIsForPeople) {
