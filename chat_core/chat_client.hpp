@@ -55,7 +55,8 @@ class ChatClient {
     /// `IChatClient.receive`: a message to a group this client is in, or to this client. An error means "take me out of
     /// the group"; a connection error (`is_connection_error`) ends the login altogether.
     virtual std::error_code receive(const Message& message, RenderCache& cache) = 0;
-    /// A message to this client's user that was kept while they were away; its sender may not be here.
+    /// A message to this client's user that was kept while they were away; its sender may not be here. Error:
+    /// queue_full when the client has to read first; then it is kept on.
     virtual std::error_code receive_kept(const Message& message, RenderCache& cache) { return receive(message, cache); }
     /// `IChatClient.userJoined`: somebody else came in.
     virtual std::error_code user_joined(const Group& group, const User& user, RenderCache& cache) = 0;

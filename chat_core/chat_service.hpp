@@ -44,6 +44,8 @@ class ServiceObserver {
     virtual void user_renamed(const User&, std::string_view /*old_name*/) {}
     /// Presence or profile are other than before.
     virtual void user_changed(const User&) {}
+    /// Somebody who was here already logged in to an account, or out of it.
+    virtual void account_changed(const User&) {}
     /// Somebody's contact list has another entry than before; one that is neither listed nor blocked is none.
     virtual void contact_changed(const User& /*owner*/, const RosterEntry& /*before*/, const RosterEntry& /*after*/) {}
     /// Somebody's contact list has come from where it is kept.

@@ -40,6 +40,7 @@ void ChatService::roster_signed_off(User& user, std::string_view reason) {
         });
     }
     user.roster_awaited_ = false;
+    user.mail_awaited_ = false;
     if (user.roster_ == nullptr) return;
     for (const auto& [listed, entry] : user.roster_->entries_) {
         const auto listers = listers_.find(listed);
@@ -94,7 +95,6 @@ void ChatService::restore_roster(User& owner, std::vector<RosterEntry> entries) 
     owner.roster_awaited_ = false;
     for (RosterEntry& entry : entries) {
         if (owner.roster().find(entry.address) != nullptr) continue;  // made meanwhile
-        if (owner.roster().entries().size() >= options_.max_contacts) break;
         const User* contact = find_by_address(entry.address);
         entry.shown = contact != nullptr && entry.listed && sees(owner, *contact);
         set_entry(owner, std::move(entry));

@@ -115,6 +115,7 @@ void User::set_account(std::string account) {
         client.profile_changed(*this, ProfileField::account, audience, cache);
     });
     for (ServiceObserver* observer : service_.observers_) observer->user_changed(*this);
+    for (ServiceObserver* observer : service_.observers_) observer->account_changed(*this);
 }
 
 void User::set_host(std::string username, std::string host) {

@@ -98,6 +98,7 @@ class User {
     /// Told to all who share a group or watch. The user's own client is not told.
     void set_presence(Presence presence);
     void set_real_name(std::string real_name);
+    /// The account logged in to; empty: none any more.
     void set_account(std::string account);
     void set_host(std::string username, std::string host);
     /// Told to nobody.
@@ -112,7 +113,14 @@ class User {
     /// may turn out to be blocked.
     void await_roster() { roster_awaited_ = true; }
     [[nodiscard]] bool roster_awaited() const { return roster_awaited_; }
-    /// The list as it was kept; this user's client hears of it once, when it is whole.
+    /// Messages that were kept for this user are being fetched, until `mail_arrived`.
+    void await_mail() { mail_awaited_ = true; }
+    void mail_arrived() { mail_awaited_ = false; }
+    /// Is something still being fetched that was kept for this user? What is written to them meanwhile is kept as well:
+    /// it comes behind what is older, and only from those they do not block.
+    [[nodiscard]] bool arriving() const { return roster_awaited_ || mail_awaited_; }
+    /// The list as it was kept, all of it: a limit that is lower now must not let anybody in who is blocked. This
+    /// user's client hears of it once, when it is whole.
     void restore_roster(std::vector<RosterEntry> entries);
     /// Has this user shut `other` out?
     [[nodiscard]] bool blocks(const User& other) const;
@@ -145,6 +153,7 @@ class User {
     WallTime last_message_{};
     std::uint64_t mark_ = 0;  // the last event this user's client was told of, see ChatService::for_each_acquaintance
     bool roster_awaited_ = false;
+    bool mail_awaited_ = false;
     std::unique_ptr<Roster> roster_;  // most people have none
     std::vector<Membership> groups_;
     std::vector<GroupId> invitations_;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +16,8 @@
 namespace patchcord::gateway {
 
 /// Keeps messages for people on IRC who have an account, until they log in. Guests have none: who comes next with their
-/// nick may be somebody else.
+/// nick may be somebody else. What is written to somebody who has just logged in is kept as well, until they got all
+/// that is older.
 class AccountMail final : public chat::OfflineBox, public chat::ServiceObserver {
   public:
     struct Parts {
@@ -35,11 +39,30 @@ class AccountMail final : public chat::OfflineBox, public chat::ServiceObserver 
 
     /// They are back, and it is known whom they block.
     void roster_restored(const chat::User& owner) override;
+    void user_signed_on(const chat::User& user) override { expect(user); }
+    void account_changed(const chat::User& user) override { expect(user); }
+    void user_signed_off(const chat::User& user, std::string_view reason) override;
 
   private:
-    void deliver(chat::UserId to, const std::vector<msn::OfflineMessage>& messages);
+    /// Somebody who has logged in, and has not got yet what waited for them.
+    struct Arrival {
+        chat::UserId id;
+        std::chrono::milliseconds pause;  // before the client is tried again that has to read first
+        std::uint64_t last_delivered = 0;
+        bool more_kept = false;  // since the store was asked
+    };
+
+    void expect(const chat::User& user);
+    [[nodiscard]] Arrival* arrival_of(chat::UserId id);
+    [[nodiscard]] std::optional<std::string> receiver(std::string_view name) const;
+    void fetch(chat::UserId to);
+    void fetch_later(chat::UserId to, std::chrono::milliseconds delay);
+    void fetched(chat::UserId to, const chat::Result<std::vector<msn::OfflineMessage>>& waiting);
+    bool deliver(chat::UserId to, const std::vector<msn::OfflineMessage>& messages);
 
     Parts parts_;
+    std::vector<Arrival> arrivals_;                           // few: each lasts until the store has answered
+    std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end
 };
 
 /// A message of `from` that is kept now for `to`, an account or a handle. `from_name` is what `to` will read.

@@ -34,30 +34,40 @@ void ContactBook::exists(std::string address, std::function<void(chat::Result<bo
     parts_.store.exists(std::move(address), std::move(done));
 }
 
-void ContactBook::user_signed_off(const chat::User& user, std::string_view) {
-    fetched_.erase(&user);
+void ContactBook::user_signed_on(const chat::User& user) {
+    await(user);
 }
 
-void ContactBook::fetch_once(const chat::User& user) {
+/// What was put on the list before goes to the account's.
+void ContactBook::account_changed(const chat::User& user) {
     if (!keeps_list_here(user)) return;
-    std::string& fetched = fetched_[&user];
-    if (std::exchange(fetched, user.profile().account) == user.profile().account) return;
+    for (const auto& [address, entry] : user.roster().entries()) save(user.profile().account, entry);
+    await(user);
+}
+
+void ContactBook::await(const chat::User& user) {
+    if (!keeps_list_here(user)) return;
     parts_.service.find_user(user.id())->await_roster();
-    parts_.store.load_roster(user.profile().account, [this, id = user.id()](chat::Result<StoredRoster> stored) {
-        restore(id, std::move(stored));
-    });
+    load(user.id());
+}
+
+void ContactBook::load(chat::UserId id) {
+    const chat::User* owner = parts_.service.find_user(id);
+    if (owner == nullptr || !owner->online()) return;
+    parts_.store.load_roster(owner->profile().account,
+                             [this, alive = std::weak_ptr(alive_), id](chat::Result<StoredRoster> stored) {
+                                 if (!alive.expired()) restore(id, std::move(stored));
+                             });
 }
 
 void ContactBook::restore(chat::UserId id, chat::Result<StoredRoster> stored) {
     chat::User* owner = parts_.service.find_user(id);
     if (owner == nullptr || !owner->online()) return;
     if (!stored) {
-        parts_.log.log(chat::LogLevel::error, {}, "cannot load a contact list",
-                       {{"account", owner->profile().account}, {"error", stored.error().message()}});
-        owner->restore_roster({});
+        load_again(id, stored.error());
         return;
     }
-    for (const auto& [address, entry] : owner->roster().entries()) contact_changed(*owner, {}, entry);  // a guest's
+    trouble_logged_ = false;
     owner->restore_roster(std::move(stored->entries));
     for (const msn::ReverseContact& other : stored->listed_by) {
         if (owner->client() == nullptr) return;
@@ -65,14 +75,35 @@ void ContactBook::restore(chat::UserId id, chat::Result<StoredRoster> stored) {
     }
 }
 
+/// An empty list in its place would show the owner to those they block.
+void ContactBook::load_again(chat::UserId id, std::error_code why) {
+    if (!std::exchange(trouble_logged_, true)) {
+        parts_.log.log(chat::LogLevel::error, {}, "cannot load a contact list",
+                       {{"account", parts_.service.find_user(id)->profile().account}, {"error", why.message()}});
+    }
+    parts_.service.scheduler().after(parts_.retry_after, [this, alive = std::weak_ptr(alive_), id] {
+        if (!alive.expired()) load(id);
+    });
+}
+
+/// Whoever is here twice has one list.
 void ContactBook::contact_changed(const chat::User& owner, const chat::RosterEntry&, const chat::RosterEntry& after) {
-    if (!keeps_list_here(owner)) return;
-    parts_.store.save_roster_entry(owner.profile().account, after,
-                                   [&log = parts_.log, account = owner.profile().account](std::error_code error) {
-                                       if (!error) return;
-                                       log.log(chat::LogLevel::error, {}, "cannot store a contact",
-                                               {{"account", account}, {"error", error.message()}});
-                                   });
+    if (!keeps_list_here(owner) || mirroring_) return;
+    save(owner.profile().account, after);
+    mirroring_ = true;
+    for (chat::User* other : parts_.service.online_users()) {
+        const bool same = keeps_list_here(*other) && other->profile().account == owner.profile().account;
+        if (same && other->id() != owner.id()) (void)other->set_contact(after);
+    }
+    mirroring_ = false;
+}
+
+void ContactBook::save(const std::string& account, const chat::RosterEntry& entry) {
+    parts_.store.save_roster_entry(account, entry, [&log = parts_.log, account](std::error_code error) {
+        if (!error) return;
+        log.log(chat::LogLevel::error, {}, "cannot store a contact",
+                {{"account", account}, {"error", error.message()}});
+    });
 }
 
 }  // namespace patchcord::gateway

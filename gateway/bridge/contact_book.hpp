@@ -1,10 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "chat_core/chat_service.hpp"
 #include "chat_core/log_sink.hpp"
@@ -25,6 +26,8 @@ class ContactBook final : public chat::AddressBook, public chat::ServiceObserver
         /// Is this the handle of somebody on IRC, or of a room?
         std::function<bool(const std::string& handle)> is_ours;
         chat::LogSink& log;
+        /// After this time a list that could not be loaded is asked for again.
+        std::chrono::milliseconds retry_after{5'000};
     };
 
     explicit ContactBook(const Parts& parts) : parts_(parts) { parts_.service.add_observer(*this); }
@@ -36,19 +39,22 @@ class ContactBook final : public chat::AddressBook, public chat::ServiceObserver
     [[nodiscard]] std::string name_of(std::string_view address) const override;
     void exists(std::string address, std::function<void(chat::Result<bool>)> done) const override;
 
-    void user_signed_on(const chat::User& user) override { fetch_once(user); }
-    void user_signed_off(const chat::User& user, std::string_view reason) override;
-    /// Somebody may log in to their account later than they came.
-    void user_changed(const chat::User& user) override { fetch_once(user); }
+    void user_signed_on(const chat::User& user) override;
+    void account_changed(const chat::User& user) override;
     void contact_changed(const chat::User& owner, const chat::RosterEntry& before,
                          const chat::RosterEntry& after) override;
 
   private:
-    void fetch_once(const chat::User& user);
+    void await(const chat::User& user);
+    void load(chat::UserId id);
     void restore(chat::UserId id, chat::Result<StoredRoster> stored);
+    void load_again(chat::UserId id, std::error_code why);
+    void save(const std::string& account, const chat::RosterEntry& entry);
 
     Parts parts_;
-    std::unordered_map<const chat::User*, std::string> fetched_;  // for which account
+    bool trouble_logged_ = false;
+    bool mirroring_ = false;  // a change is being made in an account's other logins, too
+    std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end
 };
 
 }  // namespace patchcord::gateway

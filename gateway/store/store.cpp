@@ -64,6 +64,10 @@ void Store::change(std::string owner, std::uint64_t version, std::function<std::
         std::move(done));
 }
 
+void Store::set_person_domain(const std::string& domain) {
+    person_domain_ = lower_case(domain);
+}
+
 void Store::load(std::string handle, Answer<msn::AccountRecord> done) {
     ask<msn::AccountRecord>(
         [handle = lower_case(handle), domain = person_domain_](soci::session& session) {

@@ -49,7 +49,7 @@ class Store final : public msn::AccountStore {
     void forget_messages(std::vector<std::uint64_t> ids, Done done) override;
 
     /// The domain of handles that people on IRC have on MSN: `irc.<gateway name>`.
-    void set_person_domain(std::string domain) { person_domain_ = std::move(domain); }
+    void set_person_domain(const std::string& domain);
     /// The contact list of somebody on IRC, by the name of their account; and who on MSN has them on theirs.
     void load_roster(std::string account, Answer<StoredRoster> done);
     /// Errors: no_such_user, list_full, too_long.

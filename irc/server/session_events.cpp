@@ -28,9 +28,11 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
     return error;
 }
 
-/// Clients that cannot show when it was sent are told in words.
+/// Clients that cannot show when it was sent are told in words, unless that was a moment ago. All that waited could be
+/// more than the send queue takes at once.
 std::error_code Session::receive_kept(const chat::Message& message, chat::RenderCache& cache) {
-    if (has(Cap::server_time)) return receive(message, cache);
+    if (transport_->send_queue_size() >= options().sendq / 4) return chat::Errc::queue_full;
+    if (has(Cap::server_time) || message.sent_at >= user().sign_on()) return receive(message, cache);
     chat::StyledText dated("[" +
                            std::string(server_.time_tag(message.sent_at).substr(0, sizeof("2026-01-31T12:00") - 1)) +
                            "Z] " + message.text.styled().text());

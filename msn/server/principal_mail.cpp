@@ -60,6 +60,9 @@ void Principal::deliver(const std::vector<OfflineMessage>& messages) {
 
 void Principal::pass_on(Switchboard& switchboard, const Identity& sender) {
     if (SwitchboardSession* session = session_with(sender.handle)) {
+        const chat::User* author = switchboard.person();
+        const bool here = author != nullptr && server_.directory().find_person(sender.handle) == author;
+        if (here) session->switchboard()->person_came(*author, *session);
         switchboard.hand_over(*session);
     } else if (const auto ringing = ringing_switchboard(sender.handle)) {
         switchboard.merge_into(*ringing);

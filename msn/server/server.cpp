@@ -130,8 +130,9 @@ const std::string& Server::handle_of(const chat::User& user) {
 }
 
 bool Server::is_awaited(std::string_view handle) const {
-    return environment_.offline_box != nullptr && directory_.is_person(handle) &&
-           directory_.find_person(handle) == nullptr && environment_.offline_box->expects(directory_.nick_of(handle));
+    if (environment_.offline_box == nullptr || !directory_.is_person(handle)) return false;
+    const chat::User* person = directory_.find_person(handle);
+    return (person == nullptr || person->arriving()) && environment_.offline_box->expects(directory_.nick_of(handle));
 }
 
 void Server::note_author(const chat::User& person) {
@@ -246,11 +247,11 @@ void Server::user_signed_on(const chat::User& user) {
     const auto before = directory_.signed_on(user);
     const std::string handle = directory_.person_handle(user);
     evicted(before, handle);
-    if (!user.profile().account.empty()) person_returned(user, handle);
+    if (!user.profile().account.empty() && !user.roster_awaited()) person_returned(user, handle);
     tell_watchers(handle);
 }
 
-/// Somebody who is known by more than a nick finds their conversations again.
+/// Somebody who is known by more than a nick finds their conversations again, as soon as it is known whom they block.
 void Server::person_returned(const chat::User& person, const std::string& handle) {
     const auto found = conversations_.find(handle);
     if (found == conversations_.end()) return;
@@ -309,7 +310,10 @@ void Server::contact_changed(const chat::User& owner, const chat::RosterEntry& b
 }
 
 void Server::roster_restored(const chat::User& owner) {
-    if (find_principal(owner) == nullptr) tell_watchers(directory_.person_handle(owner));
+    if (find_principal(owner) != nullptr) return;
+    const std::string handle = directory_.person_handle(owner);
+    if (!owner.profile().account.empty()) person_returned(owner, handle);
+    tell_watchers(handle);
 }
 
 /// The list of somebody without an account ends with the login.

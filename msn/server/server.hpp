@@ -105,7 +105,7 @@ class Server final : public chat::ServiceObserver {
     /// Somebody's handle; made once for all who are told of one event. Good until the next call.
     [[nodiscard]] const std::string& handle_of(const chat::User& user);
 
-    /// Is this the handle of somebody on IRC who is away, and for whom messages are kept?
+    /// Is this the handle of somebody on IRC who is away, or not quite back, and for whom messages are kept?
     [[nodiscard]] bool is_awaited(std::string_view handle) const;
     /// A message of somebody on IRC waits in the store; until they log out, answers to it are theirs.
     void note_author(const chat::User& person);

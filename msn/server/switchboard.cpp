@@ -1,6 +1,7 @@
 #include "msn/server/switchboard.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
@@ -60,11 +61,15 @@ void Switchboard::person_came(const chat::User& person, SwitchboardSession& sess
 }
 
 void Switchboard::person_returned(const chat::User& person) {
-    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) person_came(person, *session);
+    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) {
+        const chat::User* other = session->user();
+        if (other == nullptr || !person.blocks(*other)) person_came(person, *session);
+    }
 }
 
+/// Who only seems to be there, because messages are kept for them, has not left.
 void Switchboard::person_left() {
-    person_id_ = {};
+    if (!std::exchange(person_id_, {})) return;
     look_for_company();
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) session->show_left(person_);
 }

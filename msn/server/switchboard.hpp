@@ -40,7 +40,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
 
     /// The person on IRC is there (again), and `session` is shown that.
     void person_came(const chat::User& person, SwitchboardSession& session);
-    /// The person on IRC is back, under the same account.
+    /// The person on IRC is back, under the same account; whom they block is not to see that.
     void person_returned(const chat::User& person);
     /// The person on IRC is gone; nothing is sent to whoever takes their nick next.
     void person_left();

@@ -171,12 +171,7 @@ std::error_code SwitchboardSession::relay_to_core(Principal& sender, const chat:
     chat::Message message{{}, nullptr, target, reading.kind, std::move(text), {}};
     chat::RenderCache cache;
     const bool words = reading.kind == chat::MessageKind::text || reading.kind == chat::MessageKind::action;
-    const std::size_t lines = words ? count_lines(mime.body) : 1;
-    if (lines > options().max_message_lines) {
-        limit_hit(Limit::message_lines);
-        return chat::Errc::not_accepted;
-    }
-    if (lines > 1) charge(static_cast<double>(lines - 1));  // each is a message of its own elsewhere
+    if (words && !take_lines(mime.body)) return chat::Errc::not_accepted;
     if (target.group != nullptr && target.group->size() < 2) return chat::Errc::no_such_user;
     undelivered_ = 0;
     sender.set_sending(this);
@@ -184,6 +179,17 @@ std::error_code SwitchboardSession::relay_to_core(Principal& sender, const chat:
     sender.set_sending(nullptr);
     if (refused) return refused;
     return undelivered_ > 0 ? make_error_code(chat::Errc::client_gone) : std::error_code();
+}
+
+/// Each line is a message of its own elsewhere, and costs as much. False when there are too many.
+bool SwitchboardSession::take_lines(std::string_view body) {
+    const std::size_t lines = count_lines(body);
+    if (lines > options().max_message_lines) {
+        limit_hit(Limit::message_lines);
+        return false;
+    }
+    if (lines > 1) charge(static_cast<double>(lines - 1));
+    return true;
 }
 
 std::error_code SwitchboardSession::collect_chunk(const MimeMessage& part) {
@@ -232,21 +238,27 @@ std::error_code SwitchboardSession::typing(const chat::Target& target) {
     return refused;
 }
 
-/// Is the one on IRC away, and the message kept until they are back? The answer comes when it is safe.
+/// Is the one on IRC away, or not quite back, and the message kept until they are? The answer comes when it is safe.
 bool SwitchboardSession::keep_for_later(const Command& command, bool ack, bool nak) {
     const std::string& handle = switchboard_->person_handle();
-    if (user() == nullptr || handle.empty() || switchboard_->person() != nullptr) return false;
+    const chat::User* person = switchboard_->person();
+    if (user() == nullptr || handle.empty() || (person != nullptr && !person->arriving())) return false;
     const auto mime = server().is_awaited(handle) ? parse_mime(command.payload) : std::nullopt;
     if (!mime || is_chunk(*mime)) return false;
     const Reading reading = reading_of(classify(*mime), *mime);
     if (reading.kind != chat::MessageKind::text && reading.kind != chat::MessageKind::action) return false;
+    if (!take_lines(mime->body)) {
+        if (nak) emit([&](CommandBuilder& line) { line.verb("NAK").param(command.param(0)).finish(); });
+        return true;
+    }
     switchboard_->note_said_to_absent();
     std::string text = reading.decode(*mime).text();
     if (reading.kind == chat::MessageKind::action) text = "*" + user()->name() + " " + text + "*";
     const auto done = [this, trid = std::string(command.param(0)), ack, nak](std::error_code failed) {
         if (failed ? nak : ack)
             emit([&](CommandBuilder& line) { line.verb(failed ? "NAK" : "ACK").param(trid).finish(); });
-        if (!failed) tell_kept();
+        const bool away = switchboard_ != nullptr && switchboard_->person() == nullptr;
+        if (!failed && away) tell_kept();
     };
     server().environment().offline_box->keep(*user(), server().directory().nick_of(handle), std::move(text),
                                              when_answered<std::error_code>(done));

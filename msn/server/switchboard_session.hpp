@@ -84,6 +84,7 @@ class SwitchboardSession final : public Session {
     void deliver_incomplete(const std::vector<ChunkAssembler::Incomplete>& messages);
     std::error_code typing(const chat::Target& target);
     [[nodiscard]] std::optional<chat::Target> target() const;
+    [[nodiscard]] bool take_lines(std::string_view body);
     bool keep_for_later(const Command& command, bool ack, bool nak);
     void tell_kept();
     // What MSN clients offer each other, and others cannot take. True: nobody else is to see it.

@@ -211,6 +211,93 @@ TEST_F(ChatRosterTest, WhatChangedWhileTheListWasAwaitedStays) {
     EXPECT_EQ(ana_->roster().find(bobs_address)->name, "new");
 }
 
+TEST_F(ChatRosterTest, AListThatIsLongerThanAllowedNowLetsNobodyInWhoIsBlocked) {
+    ServiceOptions options = tests::service_options();
+    options.max_contacts = 1;
+    service_.set_options(options);
+    ana_->restore_roster({listed("a@example.com"), listed("b@example.com"), blocked("mal@example.com")});
+    EXPECT_TRUE(ana_->roster().blocks("mal@example.com"));
+    EXPECT_EQ(ana_->set_contact(listed("new@example.com")), Errc::list_full);
+    EXPECT_FALSE(ana_->set_contact(neither("a@example.com")));
+}
+
+TEST_F(ChatRosterTest, SomebodyIsArrivingUntilListAndMessagesAreThere) {
+    EXPECT_FALSE(ana_->arriving());
+    ana_->await_roster();
+    ana_->await_mail();
+    ana_->restore_roster({});
+    EXPECT_TRUE(ana_->arriving());
+    ana_->mail_arrived();
+    EXPECT_FALSE(ana_->arriving());
+}
+
+TEST_F(ChatRosterTest, WhatWasAwaitedEndsWithTheLogin) {
+    ASSERT_TRUE(service_.create_user("zoe"));  // stays
+    {
+        const Visitor zoe(service_, "zoe");
+        zoe->await_roster();
+        zoe->await_mail();
+    }
+    const Visitor again(service_, "zoe");
+    EXPECT_FALSE(again->arriving());
+}
+
+// what was kept
+
+class ChatKeptTest : public ChatRosterTest {
+  protected:
+    std::error_code deliver(const User& to, std::string address = bobs_address) {
+        Profile sender = profile_of(std::move(address));
+        sender.username = "b";
+        sender.host = "there";
+        return service_.deliver_kept(to, "bob", std::move(sender), "hello", WallTime(std::chrono::seconds(7)));
+    }
+};
+
+TEST_F(ChatKeptTest, AMessageOfSomebodyWhoIsGoneComesInTheirName) {
+    struct Reader : Visitor {
+        using Visitor::Visitor;
+        std::error_code receive_kept(const Message& message, RenderCache& cache) override {
+            identity = message.sender->identity();
+            sent_at = message.sent_at;
+            return receive(message, cache);
+        }
+        std::string identity;
+        WallTime sent_at{};
+    };
+    Reader zoe(service_, "zoe");
+    EXPECT_FALSE(deliver(zoe.user()));
+    EXPECT_EQ(zoe.take(), (Log{"message bob -> zoe: hello"}));
+    EXPECT_EQ(zoe.identity, "bob!b@there");
+    EXPECT_EQ(zoe.sent_at, WallTime(std::chrono::seconds(7)));
+    EXPECT_EQ(service_.lookup_user("bob").error(), Errc::no_such_user) << "nobody has come by that";
+}
+
+TEST_F(ChatKeptTest, AMessageOfSomebodyWhoIsHereComesInTheNameTheyHaveNow) {
+    const Visitor robert(service_, "robert", profile_of(bobs_address));
+    EXPECT_FALSE(deliver(ana_.user()));
+    EXPECT_EQ(ana_.take(), (Log{"message robert -> ana: hello"}));
+}
+
+TEST_F(ChatKeptTest, AMessageOfSomebodyBlockedIsRefused) {
+    ASSERT_FALSE(ana_->set_contact(blocked()));
+    EXPECT_EQ(deliver(ana_.user()), Errc::not_accepted);
+    const Visitor bob(service_, "bob", profile_of(bobs_address));
+    EXPECT_EQ(deliver(ana_.user()), Errc::not_accepted);
+    EXPECT_EQ(ana_.take(), Log{});
+}
+
+TEST_F(ChatKeptTest, NobodyGetsItWhoHasNoClient) {
+    const User& puppet = **service_.create_puppet("puppet", {});
+    EXPECT_EQ(deliver(puppet), Errc::not_logged_in);
+}
+
+TEST_F(ChatKeptTest, AConnectionThatFailsEndsTheLogin) {
+    ana_.fail(Visitor::Call::receive, Errc::send_queue_exceeded);
+    EXPECT_EQ(deliver(ana_.user()), Errc::send_queue_exceeded);
+    EXPECT_FALSE(ana_.logged_in());
+}
+
 TEST_F(ChatRosterTest, AListEndsWithItsOwnersLogin) {
     ASSERT_FALSE(ana_->set_contact(listed()));
     EXPECT_EQ(service_.listers_of(bobs_address), (std::vector<User*>{&ana_.user()}));

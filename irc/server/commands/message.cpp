@@ -102,8 +102,13 @@ void tell_kept(Session& session, const std::string& name, std::error_code failed
     }
 }
 
+/// Of somebody who is here and gets it as soon as they got what is older, only a failure is told.
+void tell_lost(Session& session, const std::string& name, std::error_code failed) {
+    if (failed) tell_kept(session, name, failed);
+}
+
 /// Is the receiver expected back, and the message kept until then? The sender is told when it is safe.
-bool keep_for_later(const Outgoing& out, std::string_view name) {
+bool keep_for_later(const Outgoing& out, std::string_view name, bool here) {
     chat::OfflineBox* box = out.session.server().environment().offline_box;
     if (box == nullptr || out.verb == Verb::tagmsg || !box->expects(name)) return false;
     if (out.kind != chat::MessageKind::text && out.kind != chat::MessageKind::action &&
@@ -113,7 +118,9 @@ bool keep_for_later(const Outgoing& out, std::string_view name) {
     std::string text = decode(out.text).text();
     if (out.kind == chat::MessageKind::action) text = "*" + out.session.user().name() + " " + text + "*";
     box->keep(out.session.user(), name, std::move(text),
-              out.session.when_kept(std::string(name), out.quiet() ? nullptr : tell_kept));
+              out.session.when_kept(std::string(name), out.quiet() ? nullptr
+                                                       : here      ? tell_lost
+                                                                   : tell_kept));
     return true;
 }
 
@@ -135,11 +142,12 @@ std::optional<chat::Target> find_target(const Outgoing& out, std::string_view na
         return std::nullopt;
     }
     const auto user = out.session.service().lookup_user(name);
-    if (user && (*user)->online()) {
+    const bool here = user && (*user)->online();
+    if ((!here || (*user)->arriving()) && keep_for_later(out, name, here)) return std::nullopt;
+    if (here) {
         target.user = *user;
         return target;
     }
-    if (keep_for_later(out, name)) return std::nullopt;
     if (!out.quiet()) out.session.reply(Numeric::err_nosuchnick, {name}, "No such nick/channel");
     return std::nullopt;
 }

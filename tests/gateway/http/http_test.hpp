@@ -20,8 +20,8 @@ namespace patchcord::tests {
 /// Keeps the bytes it is given.
 class ByteTransport final : public TestTransport {
   public:
-    explicit ByteTransport(std::string address = "192.0.2.1")
-        : TestTransport({std::move(address), "", false, "192.0.2.9"}) {}
+    explicit ByteTransport(std::string address = "192.0.2.1", std::string local_address = "192.0.2.9")
+        : TestTransport({std::move(address), "", false, std::move(local_address)}) {}
 
     /// The bytes written since the last time.
     std::string take() { return std::exchange(written_, {}); }
@@ -40,8 +40,9 @@ class ByteTransport final : public TestTransport {
 /// A client of an HTTP server, from its connection to the end of the scope.
 class HttpClient {
   public:
-    explicit HttpClient(gateway::HttpServer& server, std::string address = "192.0.2.1")
-        : transport_(std::move(address)), session_(server.make_session()) {
+    explicit HttpClient(gateway::HttpServer& server, std::string address = "192.0.2.1",
+                        std::string local_address = "192.0.2.9")
+        : transport_(std::move(address), std::move(local_address)), session_(server.make_session()) {
         session_->connection_made(transport_);
     }
     ~HttpClient() { leave(); }

@@ -110,10 +110,18 @@ TEST_F(PassportServiceTest, NexusAnswersTheClientThatNamesNoVersionAndNoHost) {
     EXPECT_EQ(msn::parse_passport_urls(header_of(answer, "PassportURLs").value_or("")), "https://192.0.2.9/login");
 }
 
+TEST_F(PassportServiceTest, NexusPutsAnAddressWithColonsInBrackets) {
+    HttpClient client(*server_, "2001:db8::1", "2001:db8::2");
+    const std::string answer = client.ask("GET /rdr/pprdr.asp\r\n\r\n");
+    EXPECT_EQ(msn::parse_passport_urls(header_of(answer, "PassportURLs").value_or("")), "https://[2001:db8::2]/login");
+}
+
 TEST_F(PassportServiceTest, NexusNamesTheConfiguredServerWithoutItsScheme) {
     PassportOptions options;
     options.base_url = "https://msn.example.net/";
     start(options);
+    const std::string unnamed = header_of(ask("GET /rdr/pprdr.asp\r\n\r\n"), "PassportURLs").value_or("");
+    EXPECT_NE(unnamed.find(",DALogin=msn.example.net/login,"), std::string::npos) << unnamed;
     const std::string urls = header_of(ask(get("/rdr/pprdr.asp")), "PassportURLs").value_or("");
     EXPECT_NE(urls.find(",DALogin=msn.example.net/login,"), std::string::npos) << urls;
 }

@@ -16,6 +16,59 @@ const SchemaStep one = {"CREATE TABLE person (name TEXT)", "INSERT INTO person V
 const SchemaStep two = {"ALTER TABLE person ADD COLUMN age INTEGER NOT NULL DEFAULT 7"};
 const SchemaStep wrong = {"INSERT INTO person VALUES ('mal')", "CREATE TABLE person (name TEXT)"};
 
+/// What files of version 1 were made of, for ever.
+const SchemaStep version_1 = {
+    R"(CREATE TABLE account (
+        name TEXT NOT NULL PRIMARY KEY,
+        handle TEXT NOT NULL UNIQUE,
+        password_hash TEXT NOT NULL,
+        legacy_secret TEXT NOT NULL DEFAULT '',
+        friendly_name TEXT NOT NULL DEFAULT '',
+        only_allowed INTEGER NOT NULL DEFAULT 0,
+        ask_when_added INTEGER NOT NULL DEFAULT 1,
+        list_version INTEGER NOT NULL DEFAULT 1,
+        created_at INTEGER NOT NULL) STRICT)",
+    R"(CREATE TABLE property (
+        owner TEXT NOT NULL REFERENCES account(handle) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (owner, name)) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE contact_group (
+        owner TEXT NOT NULL REFERENCES account(handle) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        guid TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (owner, number)) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE contact (
+        owner TEXT NOT NULL REFERENCES account(handle) ON DELETE CASCADE,
+        handle TEXT NOT NULL,
+        name TEXT NOT NULL,
+        guid TEXT NOT NULL,
+        lists INTEGER NOT NULL,
+        PRIMARY KEY (owner, handle)) STRICT, WITHOUT ROWID)",
+    "CREATE INDEX contact_by_handle ON contact (handle)",
+    // Group 0 need not be in contact_group: old clients take it for granted.
+    R"(CREATE TABLE membership (
+        owner TEXT NOT NULL,
+        handle TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (owner, handle, number),
+        FOREIGN KEY (owner, handle) REFERENCES contact(owner, handle) ON DELETE CASCADE) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE nick (
+        handle TEXT NOT NULL PRIMARY KEY,
+        nick TEXT NOT NULL UNIQUE COLLATE NOCASE) STRICT, WITHOUT ROWID)",
+    // The number is never given twice, so that forgetting one message late cannot hit another.
+    R"(CREATE TABLE offline_message (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        receiver TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        sender_name TEXT NOT NULL,
+        text TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        sent_at INTEGER NOT NULL) STRICT)",
+    "CREATE INDEX offline_message_by_receiver ON offline_message (receiver)",
+};
+
 class SchemaTest : public ::testing::Test {
   protected:
     std::error_code take(const std::vector<SchemaStep>& steps) {
@@ -93,6 +146,29 @@ TEST_F(SchemaTest, RealStepsGiveASoundDatabase) {
     EXPECT_EQ(ask("PRAGMA integrity_check"), "ok");
     EXPECT_EQ(ask("PRAGMA foreign_key_check"), "");
     EXPECT_EQ(ask("PRAGMA user_version"), std::to_string(schema_steps().size()));
+}
+
+TEST_F(SchemaTest, FileOfVersion1GetsContactListsAndKeepsAllItHas) {
+    ASSERT_FALSE(take({version_1}));
+    run("INSERT INTO account (name, handle, password_hash, created_at) VALUES ('ana', 'ana@example.com', 'hash', 7)");
+    run("INSERT INTO contact VALUES ('ana@example.com', 'bob@example.com', 'Bob', 'guid', 3)");
+    run("INSERT INTO nick VALUES ('bob@example.com', 'Bob')");
+    run("INSERT INTO offline_message (receiver, sender, sender_name, text, bytes, sent_at)"
+        " VALUES ('ana', 'bob@example.com', 'Bob', 'hello', 5, 9)");
+    std::unique_ptr<Database> database;
+    ASSERT_EQ(Database::open({file_, std::chrono::milliseconds(50)}, database), "");
+    database.reset();
+    EXPECT_EQ(ask("PRAGMA user_version"), std::to_string(schema_steps().size()));
+    EXPECT_EQ(ask("SELECT name || handle || password_hash || created_at FROM account"), "anaana@example.comhash7");
+    EXPECT_EQ(ask("SELECT owner || handle || name || guid || lists FROM contact"),
+              "ana@example.combob@example.comBobguid3");
+    EXPECT_EQ(ask("SELECT handle || nick FROM nick"), "bob@example.comBob");
+    EXPECT_EQ(ask("SELECT receiver || sender || text || sent_at FROM offline_message"), "anabob@example.comhello9");
+    run("INSERT INTO roster VALUES ('ana', 'bob@example.com', '', 1, 0)");
+    EXPECT_EQ(ask("PRAGMA integrity_check"), "ok");
+    ASSERT_TRUE(has_backup("1"));
+    EXPECT_EQ(ask(file_ + ".version-1", "SELECT handle FROM account"), "ana@example.com");
+    EXPECT_EQ(ask(file_ + ".version-1", "SELECT COUNT(*) FROM sqlite_master WHERE name = 'roster'"), "0");
 }
 
 }  // namespace

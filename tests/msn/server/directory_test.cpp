@@ -115,6 +115,77 @@ TEST_F(DirectoryTest, ANickInOtherCaseIsTheSameHandle) {
     EXPECT_EQ(found("zoe@irc.msn.test"), "ZOE");
 }
 
+// accounts
+
+class DirectoryAccountTest : public DirectoryTest {
+  protected:
+    /// Somebody logged in to an account.
+    struct Holder : Visitor {
+        Holder(chat::ChatService& service, std::string_view nick, std::string account)
+            : Visitor(service, nick, {"", "", "", std::move(account)}) {}
+    };
+};
+
+TEST_F(DirectoryAccountTest, AnAccountsHandleIsMadeOfItsNameWhateverTheNickIs) {
+    Holder zoe(service_, "yan", "Zoe");
+    EXPECT_EQ(directory_.person_handle(zoe.user()), "zoe@irc.msn.test");
+    EXPECT_EQ(directory_.plain_handle(zoe.user()), "yan@irc.msn.test");
+    EXPECT_EQ(found("zoe@irc.msn.test"), "yan");
+    EXPECT_EQ(found("yan@irc.msn.test"), "nobody") << "one handle each";
+    EXPECT_EQ(directory_.nick_of("zoe@irc.msn.test"), "yan");
+    zoe.log_out("bye");
+    EXPECT_EQ(found("zoe@irc.msn.test"), "nobody");
+    EXPECT_TRUE(evicted_.empty());
+}
+
+TEST_F(DirectoryAccountTest, ItStaysThroughRenamesAndBack) {
+    Holder zoe(service_, "zoe_", "zoe");
+    for (const char* nick : {"yan", "zoe", "other", "zoe_"}) {
+        ASSERT_FALSE(zoe->rename(nick));
+        EXPECT_EQ(directory_.person_handle(zoe.user()), "zoe@irc.msn.test") << nick;
+        EXPECT_EQ(found("zoe@irc.msn.test"), nick);
+    }
+    EXPECT_TRUE(evicted_.empty());
+}
+
+TEST_F(DirectoryAccountTest, TheSecondLoginOfAnAccountHasTheHandleOfItsNick) {
+    Holder first(service_, "zoe", "zoe");
+    Holder second(service_, "zoe_", "zoe");
+    EXPECT_EQ(found("zoe@irc.msn.test"), "zoe");
+    EXPECT_EQ(directory_.person_handle(second.user()), "zoe_@irc.msn.test");
+    EXPECT_EQ(found("zoe_@irc.msn.test"), "zoe_");
+    first.log_out("bye");
+    EXPECT_EQ(directory_.person_handle(second.user()), "zoe_@irc.msn.test") << "a handle does not change by itself";
+    EXPECT_EQ(found("zoe@irc.msn.test"), "nobody");
+    EXPECT_TRUE(evicted_.empty());
+}
+
+TEST_F(DirectoryAccountTest, ALoginUnderTheAccountsOwnNickHasTheHandle) {
+    Holder first(service_, "zoe_", "zoe");
+    Holder second(service_, "zoe", "zoe");
+    EXPECT_EQ(evicted_, (std::vector<std::string>{"zoe_"}));
+    EXPECT_EQ(found("zoe@irc.msn.test"), "zoe");
+    EXPECT_EQ(found("zoe_@irc.msn.test"), "zoe_");
+}
+
+TEST_F(DirectoryAccountTest, AGuestWhoHasTheHandleKeepsIt) {
+    Visitor guest(service_, "zoe");
+    Holder holder(service_, "zoe_", "zoe");
+    EXPECT_EQ(found("zoe@irc.msn.test"), "zoe");
+    EXPECT_EQ(directory_.person_handle(holder.user()), "zoe_@irc.msn.test");
+    EXPECT_TRUE(evicted_.empty());
+}
+
+TEST_F(DirectoryAccountTest, WhoTakesANickThatIsASecondPersonsHandleDoesNotGetTheirs) {
+    Holder zoe(service_, "yan", "zoe");
+    Visitor guest(service_, "guest");
+    ASSERT_FALSE(guest->rename("zoe"));
+    EXPECT_EQ(evicted_, (std::vector<std::string>{"yan"})) << "whose nick is whose is decided elsewhere";
+    EXPECT_NE(directory_.person_handle(zoe.user()), directory_.person_handle(guest.user()));
+    EXPECT_EQ(directory_.find_person(directory_.person_handle(zoe.user())), &zoe.user());
+    EXPECT_EQ(directory_.find_person(directory_.person_handle(guest.user())), &guest.user());
+}
+
 TEST_F(DirectoryTest, RoomsAreFoundByTheirHandle) {
     chat::Group& room = **service_.create_group("#Lobby");
     chat::Group& group = **service_.create_group("&ana");

@@ -70,6 +70,21 @@ TEST_F(MsnLoginTest, TheHighestDialectBothKnowIsChosen) {
     EXPECT_FALSE(bob.closed());
 }
 
+TEST_F(MsnLoginTest, Cvr0IsRepeatedToWhoeverOffersItInAnyPlace) {
+    const std::vector<std::pair<std::string, std::string>> answers{{"VER 1 CVR0 MSNP8", "VER 1 MSNP8 CVR0"},
+                                                                   {"VER 1 MSNP2 CVR0 MSNP3", "VER 1 MSNP3 CVR0"},
+                                                                   {"VER 1 MSNP8 CVR1", "VER 1 MSNP8"},
+                                                                   {"VER 1 MSNP8 CVR", "VER 1 MSNP8"},
+                                                                   {"VER 1 MSNP8 CVR0 CVR0", "VER 1 MSNP8 CVR0"}};
+    for (const auto& [line, answer] : answers) {
+        MsnClient client = open();
+        EXPECT_EQ(client.ask(line), (Commands{answer})) << line;
+    }
+    MsnClient only = open();
+    EXPECT_EQ(only.ask("VER 1 CVR0"), (Commands{"VER 1 0"})) << "it is no dialect";
+    EXPECT_TRUE(only.closed());
+}
+
 TEST_F(MsnLoginTest, NoCommonDialectIsTheEnd) {
     MsnClient ana = open();
     EXPECT_EQ(ana.ask("VER 1 MSNP99 CVR0"), (Commands{"VER 1 0"}));

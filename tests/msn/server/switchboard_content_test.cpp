@@ -205,6 +205,37 @@ TEST_F(MsnSwitchboardContentTest, PartsHaveOneTimerAndEachMessageItsOwnTime) {
     EXPECT_LE(scheduler_.pending(), timers);
 }
 
+TEST_F(MsnSwitchboardContentTest, OfAMessageWhoseWindowClosesWhatCameIsShown) {
+    EXPECT_EQ(seen(chunk(0, "the beginning")), Log{});
+    window_.send("OUT");
+    EXPECT_EQ(zoe_.take(), (Log{"message bob -> zoe: the beginning [...]"}));
+    advance(60s);
+    EXPECT_EQ(zoe_.take(), Log{}) << "once";
+}
+
+TEST_F(MsnSwitchboardContentTest, OfAMessageWhoseConnectionBreaksWhatCameIsShownToTheRoomBeforeTheLeave) {
+    chat::Group& room = make_room();
+    EXPECT_FALSE(zoe_->join(room));
+    MsnClient window = call(bob_, "a@rooms.msn.test");
+    zoe_.take();
+    window.send("MSG 4 U", chunk(0, "the beginning"));
+    window.hang_up(std::make_error_code(std::errc::connection_reset));
+    EXPECT_EQ(zoe_.take(), (Log{"message bob -> #a: the beginning [...]", "left #a bob: connection lost"}));
+}
+
+TEST_F(MsnSwitchboardContentTest, HalfOfWhatIsNoTextIsNotShown) {
+    EXPECT_EQ(seen("MIME-Version: 1.0\r\nContent-Type: image/gif\r\nMessage-ID: {1}\r\nChunks: 2\r\n\r\nGIF"), Log{});
+    window_.send("OUT");
+    EXPECT_EQ(zoe_.take(), Log{});
+}
+
+TEST_F(MsnSwitchboardContentTest, OfAMessageOfSomebodyWhoSignsOutNothingIsLeftBehind) {
+    EXPECT_EQ(seen(chunk(0, "the beginning")), Log{});
+    bob_.ns.send("OUT");
+    advance(60s);
+    EXPECT_EQ(open_switchboards(), 0);
+}
+
 TEST_F(MsnSwitchboardContentTest, BadChunksAreRefused) {
     for (const std::string& payload :
          {text("x", "Message-ID: {9}\r\nChunks: 0\r\n"), text("x", "Message-ID: {9}\r\nChunks: 65\r\n"),
