@@ -10,8 +10,8 @@ StyledText::StyledText(std::string text, const Style& style) : text_(std::move(t
 
 void StyledText::append(std::string_view text, const Style& style) {
     if (text.empty()) return;
-    const Style last = runs_.empty() ? Style{} : runs_.back().style;
-    if (style != last) runs_.push_back({text_.size(), style});
+    const bool prolongs = runs_.empty() ? style == Style{} : style == runs_.back().style;
+    if (!prolongs) runs_.push_back({text_.size(), style});
     text_ += text;
 }
 

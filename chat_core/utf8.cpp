@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "chat_core/byte_scan.hpp"
+
 namespace patchcord::chat {
 namespace {
 
@@ -66,18 +68,11 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::size_t printable_prefix(std::string_view text) {
-    constexpr std::uint64_t ones = 0x0101010101010101ULL;
-    constexpr std::uint64_t high_bits = ones * 0x80U;
-    std::size_t i = 0;
-    std::uint64_t word = 0;
-    while (text.size() - i >= sizeof word) {  // eight bytes at a time
-        std::memcpy(&word, text.data() + i, sizeof word);
-        // A byte's high bit is set in one of the three: beyond ASCII; below 0x20; 0x7F, which one more makes 0x80.
-        if (((word | (word - ones * 0x20U) | (word + ones)) & high_bits) != 0) break;
-        i += sizeof word;
-    }
-    while (i < text.size() && text[i] >= ' ' && text[i] <= '~') ++i;
-    return i;
+    // A byte's high bit is set in one of the three: beyond ASCII; below 0x20; 0x7F, which one more makes 0x80.
+    const auto suspicious = [](ByteWord word) {
+        return ((word | (word - each_byte * 0x20U) | (word + each_byte)) & high_bits) != 0;
+    };
+    return prefix_before(text, suspicious, [](char c) { return c < ' ' || c > '~'; });
 }
 
 std::size_t code_point_border(std::string_view text, std::size_t limit) {

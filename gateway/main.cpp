@@ -24,7 +24,8 @@ std::string config_file(const std::string& named) {
 }
 
 LoadedConfig load(const std::string& file) {
-    return file.empty() ? LoadedConfig{} : load_config(file);
+    if (file.empty()) return {};
+    return load_config(file);
 }
 
 int report(const LoadedConfig& loaded) {

@@ -119,7 +119,7 @@ void HttpSession::refuse(unsigned status, std::string_view why) {
 }
 
 void HttpSession::limit_hit(HttpLimit limit) {
-    server_.metrics().limit_hits(limit).add();
+    if (!limits_.note(limit, server_.metrics().limit_hits(limit), server_.log())) return;
     server_.log().log(chat::LogLevel::warn, name(), "limit hit",
                       {{"limit", http_limit_name(limit)}, {"address", transport_->peer().address}});
 }

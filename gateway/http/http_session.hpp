@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "chat_core/hit_limits.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/transport.hpp"
 #include "gateway/http/http_server.hpp"
@@ -56,6 +57,7 @@ class HttpSession final : public chat::Protocol {
     bool draining_ = false;
     bool closing_ = false;
     std::size_t requests_ = 0;
+    chat::HitLimits<HttpLimit> limits_;
     std::shared_ptr<HttpSession*> alive_ = std::make_shared<HttpSession*>(this);
 };
 

@@ -39,7 +39,7 @@ std::string take_authority(std::string& target) {
     const std::size_t end = std::min(target.find_first_of("/?", scheme), target.size());
     const std::string authority = target.substr(scheme, end - scheme);
     target.erase(0, end);
-    if (!target.starts_with('/')) target.insert(0, "/");
+    if (!target.starts_with('/')) target.insert(target.begin(), '/');
     return authority;
 }
 

@@ -39,7 +39,10 @@ void begin_line(LineBuilder& line, const LineHead& head, bool first) {
 }
 
 std::string render_native(const LineHead& head, const chat::NativeForm& native) {
+    constexpr std::size_t own_tags = 128;  // time, msgid and account, about
     std::string out;
+    out.reserve(own_tags + native.tags.size() + head_size(*head.message.sender, head.verb, head.target) +
+                native.text.size());
     LineBuilder line(out);
     begin_line(line, head, true);
     if (native.verb != "TAGMSG") line.trailing(native.text);

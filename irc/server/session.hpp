@@ -14,6 +14,7 @@
 
 #include "chat_core/chat_client.hpp"
 #include "chat_core/chat_service.hpp"
+#include "chat_core/hit_limits.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/transport.hpp"
 #include "chat_core/token_bucket.hpp"
@@ -242,7 +243,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::uint32_t awaited_ = 0;  // answers, before whose last no further command is run
     std::uint16_t cap_version_ = 0;
     std::uint16_t failed_logins_ = 0;
-    std::uint32_t limits_logged_ = 0;
+    chat::HitLimits<Limit> limits_;
     CapSet caps_;
     LineFramer framer_;
     chat::TokenBucket bucket_;

@@ -5,11 +5,7 @@
 namespace patchcord::irc {
 
 void Session::limit_hit(Limit limit) {
-    server_.metrics().limit_hits(limit).add();
-    const std::uint32_t bit = 1U << static_cast<unsigned>(limit);
-    if ((limits_logged_ & bit) != 0) return;
-    limits_logged_ |= bit;
-    if (!server_.log().enabled(chat::LogLevel::warn)) return;
+    if (!limits_.note(limit, server_.metrics().limit_hits(limit), server_.log())) return;
     server_.log().log(chat::LogLevel::warn, log_name(), "limit hit",
                       {{"limit", limit_name(limit)}, {"nick", nick()}, {"address", peer().address}});
 }
@@ -53,8 +49,7 @@ std::error_code Session::deliver(const chat::WireBytes& line) {
 }
 
 std::error_code Session::gone() const {
-    const bool too_slow = (limits_logged_ & 1U << static_cast<unsigned>(Limit::sendq)) != 0;
-    return too_slow ? chat::Errc::send_queue_exceeded : chat::Errc::client_gone;
+    return limits_.has(Limit::sendq) ? chat::Errc::send_queue_exceeded : chat::Errc::client_gone;
 }
 
 std::error_code Session::check(std::error_code written) {

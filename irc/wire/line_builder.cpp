@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chat_core/byte_scan.hpp"
 #include "chat_core/utf8.hpp"
 #include "irc/wire/line_framer.hpp"
 #include "irc/wire/tags.hpp"
@@ -16,9 +17,8 @@ constexpr bool unsafe(char c) {
 }  // namespace
 
 bool has_unsafe_byte(std::string_view text) {
-    bool found = false;
-    for (const char c : text) found |= unsafe(c);  // without a way out in the middle, eight or more bytes go at a time
-    return found;
+    const auto suspicious = [](chat::ByteWord word) { return chat::has_byte_below(word, '\r' + 1); };
+    return chat::prefix_before(text, suspicious, unsafe) != text.size();
 }
 
 void LineBuilder::begin_tag() {

@@ -200,10 +200,11 @@ Planned<Contact> ContactList::plan_add(ListBits list, std::string_view handle, s
     const Contact* known = find(handle);
     Contact contact = known == nullptr ? Contact{} : *known;
     const bool there = (contact.lists & list) != 0;
-    if (list != list_forward) group.reset();
-    if (group && !is_group(*group, style)) return ErrorCode::no_such_group;
+    const bool grouped = group.has_value() && list == list_forward;
+    const unsigned number = group.value_or(0);
+    if (grouped && !is_group(number, style)) return ErrorCode::no_such_group;
     std::vector<unsigned> groups = there ? groups_of(contact, style) : std::vector<unsigned>();
-    if (there && (!group || std::count(groups.begin(), groups.end(), *group) != 0)) return ErrorCode::already_there;
+    if (there && (!grouped || std::count(groups.begin(), groups.end(), number) != 0)) return ErrorCode::already_there;
     const unsigned opposite = list == list_allow ? list_block : list == list_block ? list_allow : 0U;
     if ((contact.lists & opposite) != 0) return ErrorCode::on_opposite_list;
     if (!there && count(list) >= limits.contacts) return ErrorCode::list_full;
@@ -213,7 +214,7 @@ Planned<Contact> ContactList::plan_add(ListBits list, std::string_view handle, s
     contact.lists |= static_cast<unsigned>(list);
     if (list == list_forward) {
         if (contact.guid.empty()) contact.guid = make_guid("contact", handle);
-        if (group) groups.push_back(*group);
+        if (grouped) groups.push_back(number);
         contact.groups = stored_groups(std::move(groups));
     }
     return contact;

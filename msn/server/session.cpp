@@ -170,11 +170,7 @@ void Session::close(std::string_view log_reason) {
 }
 
 void Session::limit_hit(Limit limit) {
-    server_.metrics().limit_hits(limit).add();
-    const std::uint32_t bit = 1U << static_cast<unsigned>(limit);
-    if ((limits_logged_ & bit) != 0) return;
-    limits_logged_ |= bit;
-    if (!server_.log().enabled(chat::LogLevel::warn)) return;
+    if (!limits_.note(limit, server_.metrics().limit_hits(limit), server_.log())) return;
     server_.log().log(chat::LogLevel::warn, log_name(), "limit hit",
                       {{"limit", limit_name(limit)}, {"address", peer().address}});
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "chat_core/hit_limits.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/transport.hpp"
 #include "chat_core/token_bucket.hpp"
@@ -106,7 +107,7 @@ class Session : public chat::Protocol {
     bool processing_ = false;
     bool reading_paused_ = false;
     bool left_ = false;
-    std::uint32_t limits_logged_ = 0;
+    chat::HitLimits<Limit> limits_;
     std::size_t unauthenticated_bytes_ = 0;
     CommandFramer framer_;
     chat::TokenBucket bucket_;

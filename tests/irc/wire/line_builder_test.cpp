@@ -139,6 +139,24 @@ TEST(UnsafeByteTest, CrLfAndNulAreUnsafeAndNothingElse) {
     EXPECT_FALSE(has_unsafe_byte(""));
 }
 
+TEST(UnsafeByteTest, ItIsFoundAtEachPlaceInTextOfEachLength) {
+    for (std::size_t length = 1; length <= 40; ++length) {
+        for (std::size_t at = 0; at < length; ++at) {
+            std::string text(length, '\x80');
+            for (int byte = 0; byte < 256; ++byte) {
+                text[at] = static_cast<char>(byte);
+                const bool unsafe = byte == '\r' || byte == '\n' || byte == '\0';
+                ASSERT_EQ(has_unsafe_byte(text), unsafe) << byte << " at " << at << " of " << length;
+            }
+        }
+    }
+}
+
+TEST(UnsafeByteTest, FormattingCodesAreNotMistaken) {
+    EXPECT_FALSE(has_unsafe_byte("\x02\x02\x03\x04\x01\x05\x0b\x0c\x0e\x0f\x11\x1d\x1e\x1f and more"));
+    EXPECT_TRUE(has_unsafe_byte("\x02\x02\x03\x04\x01\x05\x0b\x0c\x0e\x0f\x11\x1d\x1e\x1f\r"));
+}
+
 // Text of any bytes, often with those that matter here, up to longer than a line.
 rc::Gen<std::string> hostile_text() {
     const auto byte = rc::gen::oneOf(rc::gen::element('\r', '\n', '\0', ' ', ':', ';', '@', '\xF0', '\x80', 'a'),
