@@ -1,5 +1,7 @@
-"""Attack cases I01, I09, I10 and N11: passwords, TLS versions, stalled handshakes, and changing the certificate."""
+"""Attack cases I01, I05, I09, I10 and N11: passwords and guessing them, TLS versions, stalled handshakes, and changing
+the certificate."""
 
+import contextlib
 import shutil
 import signal
 import ssl
@@ -7,10 +9,10 @@ import subprocess
 import unittest
 import warnings
 
-from harness.accounts import authenticate
+from harness.accounts import authenticate, log_in, make_account
 from harness.case import DaemonCase, configured
 from harness.certificates import client_context, client_hello, make_certificate
-from harness.client import Client, of_command
+from harness.client import Client, Ended, of_command
 from harness.daemon import password_hash
 from harness.machine import eventually, patience, reply_timeout
 
@@ -291,6 +293,48 @@ class WrongOperatorPasswordTest(DaemonCase):
         mal = self.user("mal")
         mal.send(*[f"OPER overseer guess{number}" for number in range(100)])
         self.assertLess(self.worst_canary_delay(8), 1.0 * patience())
+
+
+class BruteForceTest(DaemonCase):
+    """I05: guessing the password of an account, by SASL."""
+
+    config = {"http": {"login_burst": 10, "login_rate": 0.01}}
+    GUESSER = "127.0.0.7"
+    LOOKED_AT = 10
+
+    @configured({"irc": {"unlimited_addresses": ["127.0.0.1", GUESSER]}})
+    def test_I05_brute_force(self) -> None:
+        """Twenty guesses on a connection end it after five; of three each on forty connections only so many are looked
+        at; each other is counted and told to wait; ana gets in from elsewhere, and the guesser not even with the right
+        one."""
+        make_account(self.daemon, "ana", "correct horse")
+        self.assertEqual(self.guess(20), ["wrong"] * 5)
+        answers = [answer for _ in range(40) for answer in self.guess(3)]
+        self.assertEqual(answers.count("wrong") + 5, self.LOOKED_AT)
+        self.assertEqual(len(answers), 120)
+        late = self.stranger()
+        self.assertIn("try again", authenticate(late, "ana", "correct horse").text)
+        hits = self.counters()['patchcord_account_limit_hits_total{limit="failed_logins"}']
+        self.assertEqual(hits, answers.count("wait") + 1)
+        log_in(self.visitor(source="127.0.0.8"), "ana", "correct horse")
+
+    def stranger(self) -> Client:
+        client = self.visitor(source=self.GUESSER)
+        client.send("CAP REQ :sasl")
+        client.expect("CAP", None, "ACK")
+        return client
+
+    def guess(self, times: int) -> list[str]:
+        """What is said to wrong passwords on one connection, until it ends."""
+        client = self.stranger()
+        answers = []
+        with contextlib.suppress(Ended):
+            for _ in range(times):
+                answer = authenticate(client, "ana", "guess")
+                self.assertEqual(answer.command, "904")
+                answers.append("wait" if "try again" in answer.text else "wrong")
+        client.close()
+        return answers
 
 
 if __name__ == "__main__":

@@ -251,7 +251,8 @@ class NameTest(ScreenCase):
                 carol.wait_for(f"joined ({REAL_NAME})")
                 irssi.type("/window 1", "/clear", "/whois carol")
                 irssi.wait_for(f"ircname  : {FRIENDLY_NAME}", f"MSNP{dialect}")
-                irssi.type("/window 2", "/clear")
+                irssi.type("/window 2", "/clear", f"/echo cleared {dialect}")
+                irssi.wait_for(f"cleared {dialect}")  # what comes from now on stays on the screen
                 carol.type("/quit")
                 irssi.wait_for("carol [carol@example.com] has ")  # left, or quit, by which connection ended first
                 carol.wait_until_over()

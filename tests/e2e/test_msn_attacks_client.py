@@ -7,9 +7,10 @@ from pathlib import Path
 
 from harness.fake_service import FakeService
 from harness.logbook import Logbook
-from harness.machine import binary, pass_time, reply_timeout, sanitizers
+from harness.machine import binary, pass_time, patience, reply_timeout, sanitizers
 
 MIB = 1024 * 1024
+REQUEST_TIMEOUT = 30  # seconds that patchcord-msn waits for an answer
 BROKEN = "the server makes no sense"
 
 
@@ -142,6 +143,23 @@ class LoginTest(ClientCase):
                     self.assert_ends()
                 self.assertLessEqual(service.logins, 1)
 
+    def test_G11_drip_feed(self) -> None:
+        """A payload that comes byte by byte instead of an answer: given up when its time is over, however many bytes
+        have come"""
+
+        def drip(fake: FakeService) -> str:
+            fake.say(b"MSG Hotmail Hotmail 1600\r\n")
+            while self.client.poll() is None:
+                fake.say(b"x")
+                pass_time(0.5)
+            return ""
+
+        service = self.start({"USR S": drip})
+        self.client.wait(REQUEST_TIMEOUT + reply_timeout())
+        self.screen.wait_for("cannot sign in: no answer from the server")
+        self.assert_ends()
+        self.assertEqual(service.logins, 1)
+
 
 class SessionTest(ClientCase):
     """When it is signed in."""
@@ -184,6 +202,19 @@ class SessionTest(ClientCase):
         self.assert_still_there()
         if not sanitizers():
             self.assertLess(self.resident_bytes() - before, 16 * MIB)
+
+    def test_G10_messages_that_are_refused(self) -> None:
+        """NAK for every message: each is shown with its text, and sent once"""
+        service = self.signed_in({"SB MSG": "NAK {0}\r\n"})
+        self.type("/chat m2@lab.test")
+        for number in range(5):
+            self.type(f"words {number}")
+        for number in range(5):
+            self.screen.wait_for(f"! not delivered (not delivered): words {number}", timeout=5 * patience())
+        self.type("/nudge")
+        self.screen.wait_for("! nudge not delivered")
+        self.assert_still_there()
+        self.assertEqual(len(service.messages), 6)
 
     def test_G12_names(self) -> None:
         """CR LF, escape sequences and text that runs backwards in names: one line each, in letters that can be seen"""

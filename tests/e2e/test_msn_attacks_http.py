@@ -8,6 +8,7 @@ import unittest
 
 from harness.bridge import MsnAttackCase
 from harness.case import configured
+from harness.daemon import patchcord
 from harness.machine import eventually, patience, reply_timeout
 from harness.passport import LoginRefused, authorization, find_login, log_in
 
@@ -18,8 +19,8 @@ SLOWEST_CANARY = 1.0  # seconds
 class RawHttp:
     """A connection that sends bytes as they are."""
 
-    def __init__(self, address):
-        self.socket = socket.create_connection(address, timeout=reply_timeout())
+    def __init__(self, address, source: str = ""):
+        self.socket = socket.create_connection(address, reply_timeout(), (source, 0) if source else None)
 
     def send(self, data: bytes) -> "RawHttp":
         try:
@@ -46,6 +47,17 @@ class RawHttp:
         if not data.startswith(b"HTTP/1."):
             raise AssertionError(f"no answer of HTTP: {data[:200]!r}")
         return int(data.split(b" ")[1])
+
+
+def rst_body(handle: str, password: str) -> str:
+    """What Messenger 7.5 asks RST.srf with, as far as it matters."""
+    user = f"<wsse:Username>{handle}</wsse:Username><wsse:Password>{password}</wsse:Password>"
+    place = "<wsa:EndpointReference><wsa:Address>messenger.msn.com</wsa:Address></wsa:EndpointReference>"
+    return (
+        f"<Envelope><Header><wsse:Security><wsse:UsernameToken>{user}</wsse:UsernameToken></wsse:Security></Header>"
+        "<Body><ps:RequestMultipleSecurityTokens><wst:RequestSecurityToken><wsp:AppliesTo>"
+        f"{place}</wsp:AppliesTo></wst:RequestSecurityToken></ps:RequestMultipleSecurityTokens></Body></Envelope>"
+    )
 
 
 class HttpCase(MsnAttackCase):
@@ -184,6 +196,36 @@ class RequestTest(HttpCase):
         lost = self.get("/<script>alert(1)</script>")
         self.assertNotIn(b"<script>", lost.body)
 
+    def test_H22_pages_of_other_sites(self) -> None:
+        """What a page of another site may have a browser ask for: no answer is for it to read, nothing is asked twice
+        with OPTIONS, no login lives in a cookie, and no GET changes anything"""
+        self.msn("bob")
+        before = self.accounts()
+        body = "sign-in=bob%40example.com&pwd=secret"
+        simple = f"Content-Type: text/plain\r\nContent-Length: {len(body)}\r\nCookie: MSPAuth=x\r\n\r\n{body}"
+        query = "?sign-in=mal%40example.com&pwd=x&ct=1"
+        for request, statuses in (
+            ("GET / HTTP/1.1\r\n\r\n", (200,)),
+            ("GET /metrics HTTP/1.1\r\n\r\n", (200,)),
+            ("GET /rdr/pprdr.asp HTTP/1.1\r\n\r\n", (200,)),
+            (f"GET /login{query} HTTP/1.1\r\nCookie: sign-in=mal%40example.com; pwd=x\r\n\r\n", (401,)),
+            (f"GET /RST.srf{query} HTTP/1.1\r\n\r\n", (405,)),
+            ("OPTIONS /RST.srf HTTP/1.1\r\nAccess-Control-Request-Method: POST\r\n\r\n", (405,)),
+            ("OPTIONS /login HTTP/1.1\r\nAccess-Control-Request-Headers: authorization\r\n\r\n", (405,)),
+            (f"POST /RST.srf HTTP/1.1\r\n{simple}", (400, 403, 415)),
+            (f"POST /login HTTP/1.1\r\n{simple}", (405,)),
+        ):
+            with self.subTest(request[:40]):
+                ours = "\r\nHost: evil.test\r\nOrigin: http://evil.test\r\nConnection: close\r\n"
+                answer = self.raw(request.replace("\r\n", ours, 1).encode()).read_to_end()
+                self.assertIn(int(answer.split()[1]), statuses)
+                for header in (b"access-control-", b"set-cookie", b"cross-origin-resource-policy: cross-origin"):
+                    self.assertNotIn(header, answer.lower())
+        self.assertEqual(self.accounts(), before)
+
+    def accounts(self) -> list[str]:
+        return patchcord("account", "list", "--config", self.daemon.config_file).stdout.splitlines()
+
     def test_host_header_of_a_stranger(self) -> None:
         """A Host that is no host does not get into PassportURLs as a second header or another field"""
         for host in ("evil.test,DALogin=evil.test/x", "a b", "a\tb", "x" * 2000, "a'b\"", "[::1", ""):
@@ -220,6 +262,32 @@ class PasswordTest(HttpCase):
         response.read()
         connection.close()
         self.assertEqual(response.status, 200)
+
+    @configured({"http": {"login_burst": 10, "login_rate": 0.01}})
+    def test_I05_brute_force(self) -> None:
+        """Twenty tries on a connection, then three each on forty: so many passwords of one address are looked at, by
+        both ways to log in together; each other is counted, and bob gets in from elsewhere"""
+        self.msn("bob")
+        path = find_login(self.address)[1]
+        wrong = {"Authorization": authorization("bob@example.com", "guess", CHALLENGE)}
+        looked_at = tries = 0
+        for count in (20, *[3] * 40):
+            connection = http.client.HTTPConnection(*self.address, timeout=reply_timeout())
+            for _ in range(count):
+                connection.request("GET", path, headers=wrong)
+                response = connection.getresponse()
+                response.read()
+                self.assertEqual(response.status, 401)
+                looked_at += response.getheader("Retry-After") is None
+                tries += 1
+            connection.close()
+        self.assertEqual(looked_at, 10)
+        soap = rst_body("bob@example.com", "secret").encode()
+        head = f"POST /RST.srf HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(soap)}\r\n\r\n"
+        self.assertIn(b"Too many wrong passwords", self.raw(head.encode() + soap).read_to_end())
+        self.assertEqual(self.counters()['patchcord_http_limit_hits_total{limit="failed_logins"}'], tries - 10 + 1)
+        elsewhere = RawHttp(self.address, source="127.0.0.9").send(head.encode() + soap)
+        self.assertIn(b"BinarySecurityToken", elsewhere.read_to_end())
 
     @configured({"http": {"login_burst": 1000, "login_rate": 1000.0}})
     def test_I07_many_logins_at_once(self) -> None:

@@ -1,4 +1,5 @@
-"""An MSN service that misbehaves: a notification server and a Passport whose every answer a test may replace."""
+"""An MSN service that misbehaves: notification server, switchboard and Passport, whose every answer a test may
+replace."""
 
 import contextlib
 import socket
@@ -6,7 +7,7 @@ import threading
 
 from .machine import eventually
 
-ANSWERS = {  # by verb, and by the third word of USR; {0} is the TrID
+ANSWERS = {  # by verb, and by the third word of USR, of the switchboard with "SB" in front; {0} is the TrID
     "VER": "VER {0} MSNP12\r\n",
     "CVR": "CVR {0} 7.5.0324 7.5.0324 7.5.0324 http://localhost/ http://localhost/\r\n",
     "USR I": "USR {0} TWN S ct=1,rver=1\r\n",
@@ -14,6 +15,10 @@ ANSWERS = {  # by verb, and by the third word of USR; {0} is the TrID
     "SYN": "SYN {0} 1 1 0 0\r\n",
     "CHG": "CHG {0} NLN 0\r\n",
     "PNG": "QNG 60\r\n",
+    "XFR": lambda fake: "XFR {0} SB " + fake.address("sb") + " CKI key\r\n",
+    "SB USR": "USR {0} OK m1@lab.test m1\r\n",
+    "SB CAL": "CAL {0} RINGING 1\r\nJOI m2@lab.test m2 0\r\n",
+    "SB MSG": "ACK {0}\r\n",
     "nexus": "HTTP/1.1 200 OK\r\nPassportURLs: DALogin=localhost/login\r\nContent-Length: 0\r\n\r\n",
     "login": "HTTP/1.1 200 OK\r\nAuthentication-Info: Passport1.4 da-status=success,from-PP='t=x&p='\r\n"
     "Content-Length: 0\r\n\r\n",
@@ -25,9 +30,10 @@ class FakeService:
 
     def __init__(self, answers: dict | None = None):
         self.logins = 0  # connections of the notification server
+        self.messages: list[bytes] = []  # payloads of MSG that reached the switchboard
         self._answers = {**ANSWERS, **(answers or {})}
         self._connections: list[socket.socket] = []
-        self._servers = {kind: socket.create_server(("127.0.0.1", 0)) for kind in ("ns", "http")}
+        self._servers = {kind: socket.create_server(("127.0.0.1", 0)) for kind in ("ns", "sb", "http")}
         for kind, server in self._servers.items():
             threading.Thread(target=self._accept, args=(kind, server), daemon=True).start()
 
@@ -64,7 +70,11 @@ class FakeService:
         with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:
             for line in lines:
                 words = line.decode("utf-8", "replace").split()
-                if kind == "ns" and words:
+                if kind == "sb" and words:
+                    if words[0] == "MSG":
+                        self.messages.append(lines.read(int(words[3])))
+                    self._send(connection, f"SB {words[0]}", words[1] if len(words) > 1 else "0")
+                elif kind == "ns" and words:
                     self._answer_command(connection, words)
                 elif words[:1] == ["GET"]:
                     self._send(connection, "nexus" if words[1].startswith("/rdr/") else "login")
