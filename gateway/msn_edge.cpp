@@ -89,6 +89,12 @@ void MsnEdge::make_bridge() {
         parts_.service, *store_, *msn_, [this](std::string_view nick) { return account_names_->find(nick); }});
     mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, *msn_, *mail_);
     msn_->environment().offline_box = mail_.get();
+    msn_->environment().may_try_password = [this](std::string_view address) {
+        return throttle_.begin(address, parts_.loop.now());
+    };
+    msn_->environment().password_was_right = [this](std::string_view address) {
+        throttle_.forgive(address, parts_.loop.now());
+    };
 }
 
 void MsnEdge::make_accounts(const Config& config) {

@@ -56,6 +56,11 @@ PassportService::PassportService(chat::Scheduler& scheduler, chat::LogSink& log,
       check_(std::move(check)),
       options_(std::move(options)) {}
 
+/// No client is a web page: a browser was made to ask by a stranger's, who would use its user's address and patience.
+bool PassportService::is_from_a_page(const HttpRequest& request) {
+    return !request.header("Origin").empty();
+}
+
 void PassportService::add_routes(HttpRoutes& routes) {
     for (const char* path : {nexus_path, "/nexus-mock"}) {
         routes.add("GET", path,
@@ -87,6 +92,10 @@ std::string PassportService::login_address(const HttpRequest& request) const {
 }
 
 void PassportService::log_in(const HttpRequest& request, HttpRespond respond) {
+    if (is_from_a_page(request)) {
+        respond(make_private(403));
+        return;
+    }
     const auto asked = msn::parse_passport_request(request.header("Authorization"));
     if (!asked) {
         respond(make_failure({}, request.peer.address));
@@ -108,6 +117,10 @@ void PassportService::log_in(const HttpRequest& request, HttpRespond respond) {
 }
 
 void PassportService::log_in_by_soap(const HttpRequest& request, HttpRespond respond) {
+    if (is_from_a_page(request)) {
+        respond(make_private(403));
+        return;
+    }
     auto asked = parse_rst_request(request.body);
     if (!asked) {
         respond(make_private(400));

@@ -52,6 +52,7 @@ class PassportService {
     using Done = std::function<void(Outcome)>;
 
     void tell_where(const HttpRequest& request, const HttpRespond& respond) const;
+    [[nodiscard]] static bool is_from_a_page(const HttpRequest& request);
     void log_in(const HttpRequest& request, HttpRespond respond);
     void log_in_by_soap(const HttpRequest& request, HttpRespond respond);
     void authenticate(const std::string& address, std::string_view sign_in, std::string password, Done done);

@@ -23,6 +23,7 @@ constexpr chat::LabelValues<Limit> names{
     "message_lines",
     "alone_timeout",
     "rings",
+    "failed_logins",
 };
 
 }  // namespace

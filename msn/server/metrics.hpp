@@ -28,6 +28,7 @@ enum class Limit : std::uint8_t {
     message_lines,
     alone_timeout,
     rings,
+    failed_logins,
     count_,
 };
 

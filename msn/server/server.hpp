@@ -64,6 +64,10 @@ struct ServerEnvironment {
     std::function<std::optional<std::string>(std::string_view ticket)> redeem_ticket;
     /// So many random lower-case letters and digits, from a source nobody can guess.
     std::function<std::string(std::size_t)> random_text;
+    /// Takes from an address what a wrong password costs; false when it has to wait. Not set: nobody counts.
+    std::function<bool(std::string_view address)> may_try_password = {};
+    /// Gives it back: the password was right.
+    std::function<void(std::string_view address)> password_was_right = {};
     /// Keeps messages for people on IRC who are not online; nullptr: nobody does.
     chat::OfflineBox* offline_box = nullptr;
 };

@@ -204,15 +204,17 @@ class RequestTest(HttpCase):
         body = "sign-in=bob%40example.com&pwd=secret"
         simple = f"Content-Type: text/plain\r\nContent-Length: {len(body)}\r\nCookie: MSPAuth=x\r\n\r\n{body}"
         query = "?sign-in=mal%40example.com&pwd=x&ct=1"
+        soap = rst_body("mal@example.com", "secret")
         for request, statuses in (
             ("GET / HTTP/1.1\r\n\r\n", (200,)),
             ("GET /metrics HTTP/1.1\r\n\r\n", (200,)),
             ("GET /rdr/pprdr.asp HTTP/1.1\r\n\r\n", (200,)),
-            (f"GET /login{query} HTTP/1.1\r\nCookie: sign-in=mal%40example.com; pwd=x\r\n\r\n", (401,)),
+            (f"GET /login{query} HTTP/1.1\r\nCookie: sign-in=mal%40example.com; pwd=x\r\n\r\n", (403,)),
             (f"GET /RST.srf{query} HTTP/1.1\r\n\r\n", (405,)),
             ("OPTIONS /RST.srf HTTP/1.1\r\nAccess-Control-Request-Method: POST\r\n\r\n", (405,)),
             ("OPTIONS /login HTTP/1.1\r\nAccess-Control-Request-Headers: authorization\r\n\r\n", (405,)),
-            (f"POST /RST.srf HTTP/1.1\r\n{simple}", (400, 403, 415)),
+            (f"POST /RST.srf HTTP/1.1\r\n{simple}", (403,)),
+            (f"POST /RST.srf HTTP/1.1\r\nContent-Length: {len(soap)}\r\n\r\n{soap}", (403,)),
             (f"POST /login HTTP/1.1\r\n{simple}", (405,)),
         ):
             with self.subTest(request[:40]):

@@ -73,6 +73,12 @@ void load_account(NotificationSession& session, const std::string& trid) {
 
 void finish_md5(NotificationSession& session, const Command& command) {
     using Password = std::optional<std::string>;
+    const auto& counting = session.server().environment();
+    if (counting.may_try_password && !counting.may_try_password(session.peer().address)) {
+        session.limit_hit(Limit::failed_logins);
+        postpone_login(session, std::string(command.param(0)));
+        return;
+    }
     session.server().store().legacy_password(
         session.login_attempt()->handle,
         session.when_answered<chat::Result<Password>>(
@@ -88,6 +94,7 @@ void finish_md5(NotificationSession& session, const Command& command) {
                                                    password ? *password : environment.random_text(challenge_characters),
                                                    answer, environment.md5);
                 if (password && right) {
+                    if (environment.password_was_right) environment.password_was_right(session.peer().address);
                     load_account(session, trid);
                 } else {
                     session.refuse_login(ErrorCode::authentication_failed, trid);

@@ -240,6 +240,31 @@ TEST_F(MsnLoginTest, ALoginThatIsSentInOnePieceWorks) {
               (Commands{"VER", "CVR", "USR", "USR", "MSG", "SYN", "GTC", "BLP", "LSG", "LST", "CHG"}));
 }
 
+TEST_F(MsnLoginTest, WhoGaveTooManyWrongPasswordsHasToWait) {
+    std::vector<std::string> asked;
+    std::vector<std::string> right;
+    bool may = true;
+    server_.environment().may_try_password = [&](std::string_view address) {
+        asked.emplace_back(address);
+        return may;
+    };
+    server_.environment().password_was_right = [&](std::string_view address) { right.emplace_back(address); };
+    for (const char* password : {"guess", "secret"}) {
+        MsnClient ana = greet(7);
+        const Commands challenge = ana.ask("USR 3 MD5 I ana@example.com");
+        ana.send("USR 4 MD5 S " +
+                 answer_md5_login(challenge.front().substr(challenge.front().rfind(' ') + 1), password, tests::md5));
+    }
+    EXPECT_EQ(asked, (std::vector<std::string>{"192.0.2.1", "192.0.2.1"}));
+    EXPECT_EQ(right, (std::vector<std::string>{"192.0.2.1"}));
+    may = false;
+    MsnClient ana = greet(7);
+    ana.ask("USR 3 MD5 I ana@example.com");
+    EXPECT_EQ(ana.ask("USR 4 MD5 S 0123456789abcdef0123456789abcdef"), (Commands{"910 4"}));
+    EXPECT_TRUE(ana.closed());
+    EXPECT_EQ(server_.metrics().limit_hits(Limit::failed_logins).value(), 1);
+}
+
 TEST_F(MsnLoginTest, AFailingStoreIsNotTheClientsFault) {
     for (const std::size_t step : {0U, 1U}) {
         MsnClient ana = greet(7);
