@@ -39,10 +39,16 @@ void inf(NotificationSession& session, const Command& command) {
     session.emit([&](CommandBuilder& line) { line.verb("INF").param(command.param(0)).param("MD5").finish(); });
 }
 
+/// Digits, dots, letters: what is repeated to the client must be a word.
+bool is_version(std::string_view text) {
+    return text.size() <= max_version_bytes &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
 /// The client's own version as the recommended and as the lowest one, so that it never asks to be replaced.
 void cvr(NotificationSession& session, const Command& command) {
     const std::string_view version = command.param(client_version_at);
-    if (version.size() > max_version_bytes) {
+    if (!is_version(version)) {
         session.error(ErrorCode::bad_client_version, command.param(0));
         return;
     }

@@ -113,6 +113,17 @@ TEST_F(MsnLoginTest, CvrTellsTheClientItsOwnVersion) {
     EXPECT_EQ(old.ask("CVR 3 0x0409 win 4.10 i386 MSMSGS " + std::string(33, '1')), (Commands{"710 3"}));
 }
 
+TEST_F(MsnLoginTest, AClientVersionThatIsNoWordIsNotRepeated) {
+    MsnClient ana = greet(8);
+    for (const char* version : {"5.\xD3"
+                                "7",
+                                "5\x01", "0123456789012345678901234567890.3"}) {
+        const std::string line =
+            "CVR 2 0x0409 win 4.10 i386 MSNMSGR " + std::string(version) + " MSMSGS ana@example.com";
+        EXPECT_EQ(ana.ask(line), (Commands{"710 2"})) << version;
+    }
+}
+
 TEST_F(MsnLoginTest, InfIsForTheDialectsThatLogInWithMd5) {
     MsnClient old = greet(7);
     EXPECT_EQ(old.ask("INF 2"), (Commands{"INF 2 MD5"}));
