@@ -20,6 +20,7 @@ void Mailbox::keep(const chat::User& from, std::string_view name, std::string te
         return;
     }
     std::string handle = names_.handle_of(name).value_or(std::string());
+    server_.note_kept(handle);
     std::string shown = msn::identity_of(server_, from).name;
     store_.keep_message(message_to_keep(server_, from, std::move(handle), std::move(shown), std::move(text)),
                         std::move(done));

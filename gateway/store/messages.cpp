@@ -59,6 +59,13 @@ std::vector<msn::OfflineMessage> waiting_messages(soci::session& session, const 
     return messages;
 }
 
+bool has_messages(soci::session& session, const std::string& receiver) {
+    int found = 0;
+    session << "SELECT EXISTS (SELECT 1 FROM offline_message WHERE receiver = :receiver)", soci::use(receiver),
+        soci::into(found);
+    return found != 0;
+}
+
 void forget_messages(soci::session& session, const std::vector<std::uint64_t>& ids) {
     for (const std::uint64_t message : ids) {
         const auto id = static_cast<long long>(message);

@@ -73,6 +73,7 @@ void Store::load(std::string handle, Answer<msn::AccountRecord> done) {
         [handle = lower_case(handle), domain = person_domain_](soci::session& session) {
             auto record = load_account(session, handle);
             if (!record) return record;
+            record->messages_wait = has_messages(session, handle);
             for (const std::string& account : accounts_listing(session, handle)) {
                 record->reverse.push_back({account + "@" + domain, account});
             }

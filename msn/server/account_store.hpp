@@ -60,6 +60,7 @@ struct AccountRecord {
     std::vector<ContactGroup> groups;
     std::vector<Contact> contacts;
     std::vector<ReverseContact> reverse;
+    bool messages_wait = true;  // or may do so
 };
 
 /// A message that waits until its receiver signs in; receiver and sender are handles or nicks.

@@ -31,6 +31,7 @@ Principal::Principal(Server& server, NotificationSession& session, AccountRecord
     : server_(server),
       session_(session),
       handle_(record.handle),
+      messages_remain_(record.messages_wait),
       contacts_(std::move(record), server.environment().md5) {
     presence_.handle = handle_;
     presence_.name = friendly_name();
@@ -110,7 +111,7 @@ std::optional<ErrorCode> Principal::sign_on_to_core() {
         return ErrorCode::server_unavailable;
     }
     login_ = std::move(*login);
-    fetch_messages();
+    fetch_remaining();
     return std::nullopt;
 }
 

@@ -90,7 +90,7 @@ class Principal final : public chat::ChatClient {
     void leave_core();
     /// Ends the conversations that go through the core; rooms are told that reason, a constant.
     void end_conversations(std::string_view reason);
-    /// Stored messages rang in vain: they come before the next one.
+    /// The store has messages that were not delivered: they come before the next one.
     void note_messages_remain() { messages_remain_ = true; }
     /// Fetches stored messages that were not delivered, if there are any.
     void fetch_remaining();
@@ -144,6 +144,7 @@ class Principal final : public chat::ChatClient {
     Server& server_;
     NotificationSession& session_;
     std::string handle_;
+    bool messages_remain_;  // the store has some that were not delivered
     ContactList contacts_;
     ContactPresence presence_;
     chat::Login login_;
@@ -158,7 +159,6 @@ class Principal final : public chat::ChatClient {
         std::shared_ptr<Switchboard> switchboard;
     };
     bool fetching_ = false;             // the store is being asked for messages
-    bool messages_remain_ = false;      // it has some that were not delivered
     std::map<std::string, Held> held_;  // by the sender's handle
     SwitchboardSession* sending_ = nullptr;
     std::string goodbye_ = "Signed out";                      // what IRC sees at the end

@@ -14,7 +14,7 @@ void Principal::fetch_messages() {
         handle_, [this, alive = std::weak_ptr<char>(alive_)](const chat::Result<std::vector<OfflineMessage>>& waiting) {
             if (alive.expired()) return;
             fetching_ = false;
-            messages_remain_ = !waiting;
+            messages_remain_ = messages_remain_ || !waiting || user() == nullptr;
             if (user() != nullptr) deliver(waiting ? *waiting : std::vector<OfflineMessage>());
         });
 }

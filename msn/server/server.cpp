@@ -135,6 +135,11 @@ bool Server::is_awaited(std::string_view handle) const {
     return (person == nullptr || person->arriving()) && environment_.offline_box->expects(directory_.nick_of(handle));
 }
 
+void Server::note_kept(std::string_view handle) {
+    ++kept_;
+    if (Principal* receiver = find_principal(handle)) receiver->note_messages_remain();
+}
+
 void Server::note_author(const chat::User& person) {
     authors_[directory_.person_handle(person)] = person.id();
 }

@@ -111,6 +111,10 @@ class Server final : public chat::ServiceObserver {
 
     /// Is this the handle of somebody on IRC who is away, or not quite back, and for whom messages are kept?
     [[nodiscard]] bool is_awaited(std::string_view handle) const;
+    /// A message for `handle` goes to the store, and is to be fetched from there.
+    void note_kept(std::string_view handle);
+    /// How many did; another number than before: what was read from the store may be out of date.
+    [[nodiscard]] std::uint64_t kept() const { return kept_; }
     /// A message of somebody on IRC waits in the store; until they log out, answers to it are theirs.
     void note_author(const chat::User& person);
     /// The author of stored messages from `handle`, if they have been online ever since.
@@ -189,6 +193,7 @@ class Server final : public chat::ServiceObserver {
     std::unordered_set<NotificationSession*> notification_sessions_;
     std::unordered_set<SwitchboardSession*> switchboard_sessions_;
     std::uint64_t last_session_ = 0;
+    std::uint64_t kept_ = 0;
     const chat::User* last_user_ = nullptr;  // whose handle is `last_handle_`
     std::string last_handle_;
     std::unordered_map<std::string, std::vector<Switchboard*>> conversations_;  // by the handle of the person on IRC

@@ -184,9 +184,10 @@ class KeptForAccountTest(AwayCase):
     @configured({"irc": {"sendq": "32 KiB"}, "msn": {"max_message_lines": 50}})
     def test_more_than_the_send_queue_takes(self) -> None:
         """Forty messages of many lines do not keep ana from logging in"""
-        chat = self.msn("mal").call(ANA)
-        for number in range(40):
-            chat.say("\r\n".join(f"{number}.{line}" for line in range(50)))
+        for first, name in ((0, "bob"), (20, "mal")):
+            chat = self.msn(name).call(ANA)
+            for number in range(first, first + 20):
+                chat.say("\r\n".join(f"{number}.{line}" for line in range(50)))
         trid = chat.post(text_body("\r\n".join(["x"] * 51)))
         self.assertEqual(chat.expect_any(("ACK", "NAK"), trid).verb, "NAK")
         ana = self.ana()
@@ -262,7 +263,7 @@ class HandleTest(AwayCase):
         bob.add("FL", ANA)
         ana = self.ana("ana_")
         line = bob.expect("NLN", "NLN", ANA)
-        self.assertIn("A%20Tester", line.params)
+        self.assertEqual(line.name(2), "ana_ (A Tester)")
         ana.ask("AWAY :gone")
         bob.expect("NLN", "AWY", ANA)
         self.tell(ana, "block bob@example.com")

@@ -349,7 +349,17 @@ class HandshakeLimitTest(DaemonCase):
 class CompletenessTest(unittest.TestCase):
     """That nothing was forgotten here."""
 
-    NO_LIMITS = {"listen", "network", "description", "motd", "password_hash", "casemapping", "formatting", "typing"}
+    NO_LIMITS = {
+        "listen",
+        "network",
+        "description",
+        "motd",
+        "password_hash",
+        "plaintext_passwords",
+        "casemapping",
+        "formatting",
+        "typing",
+    }
     PARTS = {  # keys that are tested together with another one
         "connect_window": "max_connects_per_address",
         "flood_burst": "flood_burst_and_rate",

@@ -164,6 +164,7 @@ class EnumerationTest(BridgeCase):
 class PasswordTest(MsnAttackCase):
     """H, I: what logins and pages give away."""
 
+    @configured({"http": {"login_burst": 1000}})
     def test_I18_old_digest(self) -> None:
         """MD5: every challenge is another, an old answer is 911; an account without a legacy password has no MD5"""
         self.make_legacy_account("old@example.com", "secret")

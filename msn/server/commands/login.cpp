@@ -48,27 +48,29 @@ void load_account(NotificationSession& session, const std::string& trid) {
         session.refuse_login(ErrorCode::authentication_failed, trid);
         return;
     }
-    session.server().store().load(
-        handle, session.when_answered<chat::Result<AccountRecord>>([&session, trid, handle](auto record) {
-            if (record.error() == chat::Errc::no_such_user) {
-                session.refuse_login(ErrorCode::authentication_failed, trid);
-                return;
-            }
-            if (!record) {
-                postpone_login(session, trid);
-                return;
-            }
-            if (Principal* earlier = session.server().find_principal(handle)) {
-                // It may have changed the lists since they were read.
-                NotificationSession& other = earlier->session();
-                other.end("OTH");
-                other.sign_out();
-                load_account(session, trid);
-                return;
-            }
-            session.sign_in(session.server().sign_in(session, std::move(*record)));
-            send_welcome(session, trid);
-        }));
+    session.server().store().load(handle,
+                                  session.when_answered<chat::Result<AccountRecord>>(
+                                      [&session, trid, handle, kept = session.server().kept()](auto record) {
+                                          if (record.error() == chat::Errc::no_such_user) {
+                                              session.refuse_login(ErrorCode::authentication_failed, trid);
+                                              return;
+                                          }
+                                          if (!record) {
+                                              postpone_login(session, trid);
+                                              return;
+                                          }
+                                          if (Principal* earlier = session.server().find_principal(handle)) {
+                                              // It may have changed the lists since they were read.
+                                              NotificationSession& other = earlier->session();
+                                              other.end("OTH");
+                                              other.sign_out();
+                                              load_account(session, trid);
+                                              return;
+                                          }
+                                          if (session.server().kept() != kept) record->messages_wait = true;
+                                          session.sign_in(session.server().sign_in(session, std::move(*record)));
+                                          send_welcome(session, trid);
+                                      }));
 }
 
 void finish_md5(NotificationSession& session, const Command& command) {

@@ -266,5 +266,12 @@ TEST_F(WholeStoreTest, AnotherStoreOnTheSameFileSeesWhatWasAnswered) {
     EXPECT_EQ(load("ana@example.org")->contacts.size(), 2U) << "and the first what the second did";
 }
 
+TEST_F(WholeStoreTest, AnAccountIsToldWhetherMessagesWait) {
+    ASSERT_FALSE(add("bob", "bob@example.com"));
+    EXPECT_FALSE(load("bob@example.com")->messages_wait);
+    ASSERT_FALSE(keep(message_to("Bob@example.com", "hello")));
+    EXPECT_TRUE(load("bob@example.com")->messages_wait);
+}
+
 }  // namespace
 }  // namespace patchcord::gateway
