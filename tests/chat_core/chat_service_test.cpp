@@ -306,11 +306,11 @@ TEST_F(ChatServiceTest, AnObserverHearsOfLoginRenameAndLogoutWithEverythingStill
 }
 
 TEST_F(ChatServiceTest, AnObserverHearsOfChangesOfAGroupsPolicy) {
+    RecordingObserver observer;  // outlives those it hears of
     Visitor ana(service_, "ana");
     Group& group = **service_.create_group("#a");
     group.set_permanent(true);
     ASSERT_FALSE(ana->join(group));
-    RecordingObserver observer;
     service_.add_observer(observer);
     for (const bool on : {true, true, false}) (void)group.change({Setting::secret, on, {}, nullptr}, "ana", {});
     EXPECT_EQ(observer.log, (Log{"changed #a secret", "changed #a"})) << "only of those";

@@ -63,6 +63,7 @@ class UnansweredTest(Household):
         late = bob.connect_switchboard(ring.params[1])
         self.assertEqual(late.request("ANS", bob.handle, ring.params[3], ring.params[0]).verb, "911")
         self.say_on_irc("ana", "bob", sure=True)
+        bob.rename("Bob")  # answered when the store has been asked for what waits
         self.read_windows("bob", sure=True)
         self.assert_ledger(1)
 
