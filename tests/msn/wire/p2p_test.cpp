@@ -34,7 +34,8 @@ const std::string offer_header = from_hex(
 
 TEST(P2pTest, HeaderIsReadAsClientsWriteIt) {
     const std::string data(0x4A8, 'x');
-    const auto read = parse_p2p(offer_header + data + std::string(4, '\0'));
+    const std::string body = offer_header + data + std::string(4, '\0');
+    const auto read = parse_p2p(body);
     ASSERT_TRUE(read);
     EXPECT_EQ(read->header.session_id, 0U);
     EXPECT_EQ(read->header.identifier, 0x0AC47447U);
