@@ -1,13 +1,13 @@
 """Every limit of the configuration: its key, what the client that reaches it is told, and its counter in STATS z."""
 
 import time
-import tomllib
 import unittest
 
 from harness.case import DaemonCase, configured
 from harness.certificates import make_certificate
 from harness.client import Client, of_command
-from harness.machine import REPOSITORY, pass_time, patience
+from harness.limits import untested_limits
+from harness.machine import pass_time, patience
 
 CAPS = ("message-tags", "standard-replies", "setname")
 STRANGER = "127.0.0.2"  # an address that has no exemption
@@ -370,10 +370,8 @@ class CompletenessTest(unittest.TestCase):
 
     def test_every_limit_of_the_example_is_tested(self) -> None:
         """Each key of [irc] is named in a test of this file, or is no limit."""
-        example = tomllib.loads((REPOSITORY / "gateway.toml.example").read_text())
-        keys = {key for key, value in example["irc"].items() if not isinstance(value, dict)}
         tests = {name for case in globals().values() if isinstance(case, type) for name in dir(case)}
-        missing = {key for key in keys - self.NO_LIMITS if f"test_{self.PARTS.get(key, key)}" not in tests}
+        missing = untested_limits("irc", tests, self.NO_LIMITS, self.PARTS)
         self.assertEqual(missing, set())
 
 
