@@ -75,12 +75,6 @@ void load_account(NotificationSession& session, const std::string& trid) {
 
 void finish_md5(NotificationSession& session, const Command& command) {
     using Password = std::optional<std::string>;
-    const auto& counting = session.server().environment();
-    if (counting.may_try_password && !counting.may_try_password(session.peer().address)) {
-        session.limit_hit(Limit::failed_logins);
-        postpone_login(session, std::string(command.param(0)));
-        return;
-    }
     session.server().store().legacy_password(
         session.login_attempt()->handle,
         session.when_answered<chat::Result<Password>>(
@@ -90,8 +84,14 @@ void finish_md5(NotificationSession& session, const Command& command) {
                     return;
                 }
                 const Password password = found ? *found : Password();
-                // Without a password, the same work is done with one that nobody knows.
                 const auto& environment = session.server().environment();
+                // Only now, so that many who know their passwords can sign in together.
+                if (environment.may_try_password && !environment.may_try_password(session.peer().address)) {
+                    session.limit_hit(Limit::failed_logins);
+                    postpone_login(session, trid);
+                    return;
+                }
+                // Without a password, the same work is done with one that nobody knows.
                 const bool right = check_md5_login(session.login_attempt()->challenge,
                                                    password ? *password : environment.random_text(challenge_characters),
                                                    answer, environment.md5);

@@ -276,6 +276,26 @@ TEST_F(MsnLoginTest, WhoGaveTooManyWrongPasswordsHasToWait) {
     EXPECT_EQ(server_.metrics().limit_hits(Limit::failed_logins).value(), 1);
 }
 
+TEST_F(MsnLoginTest, ThoseWhoSignInTogetherWithRightPasswordsDoNotWaitForEachOther) {
+    int left = 1;
+    server_.environment().may_try_password = [&](std::string_view) { return left-- > 0; };
+    server_.environment().password_was_right = [&](std::string_view) { ++left; };
+    store_.hold_answers();
+    std::vector<MsnClient> people;
+    for (int person = 0; person < 3; ++person) {
+        people.push_back(greet(7));
+        const Commands asked = people.back().ask("USR 3 MD5 I ana@example.com");
+        const std::string challenge = asked.front().substr(asked.front().rfind(' ') + 1);
+        people.back().send_only("USR 4 MD5 S " + answer_md5_login(challenge, "secret", tests::md5) + "\r\n");
+    }
+    advance(0ms);
+    store_.answer_again();
+    advance(0ms);
+    EXPECT_EQ(left, 1);
+    EXPECT_EQ(server_.metrics().limit_hits(Limit::failed_logins).value(), 0);
+    EXPECT_NE(server_.find_principal("ana@example.com"), nullptr);
+}
+
 TEST_F(MsnLoginTest, AFailingStoreIsNotTheClientsFault) {
     for (const std::size_t step : {0U, 1U}) {
         MsnClient ana = greet(7);
