@@ -86,6 +86,8 @@ class ChatClient {
     virtual void watched_on(const User&, RenderCache&) {}
     /// Nobody bears it any longer.
     virtual void watched_off(std::string_view /*name*/, RenderCache&) {}
+    /// May `viewer` know that this client's user is here at all? Not asked about those who share a group with it.
+    [[nodiscard]] virtual bool is_known_to(const User& /*viewer*/) const { return true; }
     /// May the owner of a contact list see there whether this client's user is here?
     [[nodiscard]] virtual bool is_visible_to(const User& /*owner*/) const { return true; }
     /// Somebody on the contact list is here now, or was just put on it.
@@ -106,6 +108,8 @@ class ChatClient {
     virtual void brought_in(const Group&, std::string_view /*why*/) {}
     /// An operator of the gateway ends this login; the client closes its connection.
     virtual void disconnected_by(const User& /*by*/, std::string_view /*reason*/) {}
+    /// A word from the gateway to this client's user alone, about what it does for them.
+    virtual void told(std::string_view /*text*/) {}
     /// A word from an operator to all operators and those who listen.
     virtual void operator_notice(const User& /*by*/, std::string_view /*text*/, RenderCache&) {}
 

@@ -32,6 +32,8 @@ const char* describe(Errc code) {
         case Errc::not_accepted: return "not accepted";
         case Errc::not_answered: return "no answer";
         case Errc::queue_full: return "too much waits for them already";
+        case Errc::in_doubt: return "it may not have arrived";
+        case Errc::service_away: return "their service cannot be reached at the moment";
     }
     return "unknown error";
 }

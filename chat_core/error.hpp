@@ -31,6 +31,8 @@ enum class Errc {
     not_accepted,  // the receiver takes no messages from the sender
     not_answered,  // the receiver was called and did not answer
     queue_full,    // too much waits for the receiver already
+    in_doubt,      // it was sent, but nobody said that it arrived
+    service_away,  // the receiver is on a service that cannot be reached
 };
 
 /// The category of `Errc`, named "patchcord.chat".

@@ -10,22 +10,6 @@
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::msn {
-namespace {
-
-constexpr std::size_t longest_username = 20;  // what other edges leave room for in a line
-constexpr std::size_t longest_host = 63;
-
-/// What may stand between `!` and `@` elsewhere.
-std::string clean_username(std::string_view local) {
-    std::string name(local.substr(0, longest_username));
-    for (char& c : name) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (!letter && c != '.' && c != '-' && c != '_' && c != '+') c = '_';
-    }
-    return name;
-}
-
-}  // namespace
 
 Principal::Principal(Server& server, NotificationSession& session, AccountRecord record)
     : server_(server),
@@ -100,7 +84,7 @@ std::optional<ErrorCode> Principal::sign_on_to_core() {
     const HandleParts parts = split_handle(handle_);
     chat::Profile profile;
     profile.username = clean_username(parts.local);
-    profile.host = parts.domain.substr(0, longest_host);
+    profile.host = clean_host(parts.domain);
     profile.client = "MSN (" + format_dialect(session_.dialect()) + ")";
     profile.real_name = real_name();
     profile.account = handle_;

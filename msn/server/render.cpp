@@ -27,15 +27,6 @@ void add_personal_message(std::string& out, const ContactPresence& presence) {
     CommandBuilder(out).verb("UBX").param(presence.handle).payload(presence.personal_message);
 }
 
-/// `*ana waves*` in italics, as people write it who have no other way.
-chat::StyledText action_text(std::string_view name, const chat::StyledText& deed) {
-    chat::Style style = deed.uniform_style().value_or(chat::Style{});
-    style.italic = true;
-    chat::StyledText text;
-    text.append("*" + std::string(name) + " " + deed.text() + "*", style);
-    return text;
-}
-
 /// Has somebody another nick than their handle says?
 bool has_other_nick(const chat::User& user, std::string_view handle) {
     return !user.service().same_name(split_handle(handle).local, user.name());

@@ -105,7 +105,6 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     std::optional<ErrorCode> call_room(SwitchboardSession& by, std::string_view trid, const std::string& handle);
     std::optional<ErrorCode> call_into_group(SwitchboardSession& by, std::string_view trid, chat::User& callee);
     bool join_group(SwitchboardSession& session);
-    void make_operator(chat::Group& group, chat::User& user);
     /// False, and nothing changed, when nobody could be in it.
     bool become_group();
     void set_person(std::string handle);

@@ -1,9 +1,8 @@
 // CAL: who is called into a switchboard, and what it becomes by that.
 
 #include <algorithm>
-#include <array>
-#include <span>
 
+#include "msn/adhoc_group.hpp"
 #include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
 #include "msn/server/switchboard.hpp"
@@ -134,15 +133,8 @@ bool Switchboard::join_group(SwitchboardSession& session) {
     chat::Group* group = this->group();
     if (group == nullptr || session.user() == nullptr) return false;
     const std::error_code refused = session.user()->join(*group, {{}, !is_room(*group)});
-    if (!refused && !is_room(*group)) make_operator(*group, *session.user());
+    if (!refused && !is_room(*group)) make_adhoc_operator(*group, *session.user(), server_.options().name);
     return !refused || refused == chat::Errc::already_a_member;
-}
-
-/// A group conversation is nobody's in particular: everybody may ask others in.
-void Switchboard::make_operator(chat::Group& group, chat::User& user) {
-    const chat::SettingChange change{chat::Setting::op, true, {}, &user};
-    const auto changed = group.change(change, server_.options().name, server_.now());
-    if (changed && *changed) group.announce(nullptr, std::span(&change, 1));
 }
 
 /// From now on this is a group of the core: somebody on IRC takes part, and they are more than two.
@@ -150,19 +142,11 @@ bool Switchboard::become_group() {
     const std::vector<SwitchboardSession*> sessions = sessions_;
     chat::User* first = sessions.empty() ? nullptr : sessions.front()->user();
     if (first == nullptr) return false;
-    auto group = server_.service().create_group("&" + first->name());
-    const bool reserved = group.error() == chat::Errc::invalid_name;  // a name may be kept for other things
-    for (unsigned number = 2; group.error() == chat::Errc::duplicate_group || (reserved && number == 2); ++number) {
-        group = server_.service().create_group("&" + first->name() + "_" + std::to_string(number));
-    }
-    if (!group || first->join(**group, {{}, true})) return false;  // without a member it has ended again
+    chat::Group* group = create_adhoc_group(server_.service(), *first);
+    if (group == nullptr || first->join(*group, {{}, true})) return false;  // without a member it has ended again
     chat::User* person = this->person();
-    attach(**group);
-    const std::array<chat::SettingChange, 2> closed{chat::SettingChange{chat::Setting::secret, true, {}, nullptr},
-                                                    chat::SettingChange{chat::Setting::invite_only, true, {}, nullptr}};
-    for (const chat::SettingChange& change : closed) {
-        (void)(*group)->change(change, server_.options().name, server_.now());
-    }
+    attach(*group);
+    close_adhoc_group(*group, server_.options().name);
     for (SwitchboardSession* session : sessions) {
         if (!join_group(*session)) session->dismiss("in too many rooms");
     }
@@ -186,7 +170,7 @@ void Switchboard::bring_in(chat::Group& group, chat::User& person, chat::User& b
     if (person.client() != nullptr) {
         person.client()->brought_in(group, by.name() + " talks to several people; the conversation goes on here");
     }
-    make_operator(group, person);
+    make_adhoc_operator(group, person, server_.options().name);
 }
 
 }  // namespace patchcord::msn

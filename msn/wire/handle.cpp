@@ -52,4 +52,19 @@ HandleParts split_handle(std::string_view handle) {
     return {handle.substr(0, at), handle.substr(at + 1)};
 }
 
+std::string clean_username(std::string_view local) {
+    constexpr std::size_t longest = 20;
+    std::string name(local.substr(0, longest));
+    for (char& c : name) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (!letter && c != '.' && c != '-' && c != '_' && c != '+') c = '_';
+    }
+    return name;
+}
+
+std::string clean_host(std::string_view domain) {
+    constexpr std::size_t longest = 63;
+    return std::string(domain.substr(0, longest));
+}
+
 }  // namespace patchcord::msn

@@ -25,4 +25,9 @@ struct HandleParts {
 /// Takes apart what `parse_handle` gave. Without an `@`, all is local.
 [[nodiscard]] HandleParts split_handle(std::string_view handle);
 
+/// The two sides as they may stand in `nick!user@host` elsewhere: without characters that have a meaning there, and cut
+/// to what leaves room in a line.
+[[nodiscard]] std::string clean_username(std::string_view local);
+[[nodiscard]] std::string clean_host(std::string_view domain);
+
 }  // namespace patchcord::msn

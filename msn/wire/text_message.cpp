@@ -116,4 +116,12 @@ std::optional<std::string_view> action_in(std::string_view text) {
     return text.substr(prefix.size());
 }
 
+chat::StyledText action_text(std::string_view name, const chat::StyledText& deed) {
+    chat::Style style = deed.uniform_style().value_or(chat::Style{});
+    style.italic = true;
+    chat::StyledText text;
+    text.append("*" + std::string(name) + " " + deed.text() + "*", style);
+    return text;
+}
+
 }  // namespace patchcord::msn

@@ -42,4 +42,8 @@ inline constexpr std::size_t max_context_name_bytes = 129;
 /// What someone does who typed `/me does it`: the text behind "/me "; nothing for any other text and for an empty deed.
 [[nodiscard]] std::optional<std::string_view> action_in(std::string_view text);
 
+/// The inverse for those whose clients know no actions: `*ana waves*` in italics, as people write it who have no other
+/// way.
+[[nodiscard]] chat::StyledText action_text(std::string_view name, const chat::StyledText& deed);
+
 }  // namespace patchcord::msn

@@ -11,7 +11,7 @@
 namespace patchcord::chat {
 namespace {
 
-constexpr int last_error = static_cast<int>(Errc::queue_full);
+constexpr int last_error = static_cast<int>(Errc::service_away);
 
 TEST(ErrorTest, EveryErrorHasAMessageOfItsOwn) {
     std::set<std::string> messages;

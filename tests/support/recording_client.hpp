@@ -31,6 +31,8 @@ using Log = std::vector<std::string>;
 ///   roster restored
 ///   invited #a bob by ana              disconnected by ana: why
 ///   operator ana: word                 undelivered carol: hi (SendQ exceeded)
+///   told words                         brought in &bob: why
+///   asked by bob@example.com Bob       not invited &bob carol: why
 ///   file bob -> ana: cat.png 12        file changed bob -> ana: cat.png 12
 class RecordingClient : public chat::ChatClient {
   public:
@@ -144,6 +146,16 @@ class RecordingClient : public chat::ChatClient {
     }
     void operator_notice(const chat::User& by, std::string_view text, chat::RenderCache&) override {
         log_.push_back("operator " + by.name() + ": " + std::string(text));
+    }
+    void told(std::string_view text) override { log_.push_back("told " + std::string(text)); }
+    void brought_in(const chat::Group& group, std::string_view why) override {
+        log_.push_back("brought in " + group.name() + ": " + std::string(why));
+    }
+    void contact_request(std::string_view address, std::string_view name) override {
+        log_.push_back("asked by " + std::string(address) + " " + std::string(name));
+    }
+    void invitation_failed(const chat::Group& group, const chat::User& invitee, std::error_code why) override {
+        log_.push_back("not invited " + group.name() + " " + invitee.name() + ": " + why.message());
     }
     std::error_code file_offered(const chat::FileOffer& offer) override {
         return told(Call::file_offered, "file " + line_of(offer));

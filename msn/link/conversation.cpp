@@ -1,0 +1,348 @@
+// What is said in a conversation, and how it gets there.
+
+#include "msn/link/conversation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "chat_core/chat_service.hpp"
+#include "msn/link/far_service.hpp"
+#include "msn/wire/text_message.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+constexpr std::chrono::milliseconds typing_interval{5'000};  // as official clients send it
+constexpr std::chrono::milliseconds typing_lapse{10'000};    // how long they show it
+constexpr std::chrono::milliseconds too_rapid_wait{5'000};   // 800: the service wants a rest
+
+bool is_lost(std::error_code why) {
+    return why == ClientErrc::timed_out || why == ClientErrc::disconnected;
+}
+
+bool cannot_have_arrived(std::error_code why) {
+    return why == ClientErrc::not_delivered || why == ClientErrc::nobody_there;
+}
+
+}  // namespace
+
+Conversation::Conversation(LinkedAccount& account) : account_(account) {
+    touch();
+}
+
+Conversation::~Conversation() {
+    account_.service().scheduler().cancel(idle_timer_);
+    account_.service().scheduler().cancel(held_timer_);
+    for (const auto& [handle, timer] : typing_timers_) account_.service().scheduler().cancel(timer);
+}
+
+chat::Group* Conversation::group() const {
+    return account_.service().service().find_group(group_);
+}
+
+bool Conversation::is_room() const {
+    const chat::Group* group = this->group();
+    return group != nullptr && !group->name().starts_with('&');
+}
+
+bool Conversation::is_query_of(std::string_view handle) const {
+    return !stands_for_group() && people_.size() == 1 && people_.begin()->first == handle;
+}
+
+chat::Target Conversation::target() const {
+    if (stands_for_group()) return {group(), nullptr, {}};
+    return {nullptr, account_.owner(), {}};
+}
+
+// --- lines -----------------------------------------------------------------------------------------------------------
+
+Line* Conversation::speaking_line() const {
+    for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
+        if ((*line)->ready()) return line->get();
+    }
+    return nullptr;
+}
+
+void Conversation::use(Line& line) {
+    const auto same = [&](const auto& known) { return known.get() == &line; };
+    const auto at = std::find_if(lines_.begin(), lines_.end(), same);
+    if (at != lines_.end()) std::rotate(at, at + 1, lines_.end());
+    touch();
+}
+
+std::shared_ptr<Line> Conversation::forget(const Line& line) {
+    const auto same = [&](const auto& known) { return known.get() == &line; };
+    const auto at = std::find_if(lines_.begin(), lines_.end(), same);
+    if (at == lines_.end()) return nullptr;
+    auto found = *at;
+    lines_.erase(at);
+    return found;
+}
+
+void Conversation::drop(Line& line) {
+    if (const auto dropped = forget(line)) dropped->drop();
+}
+
+void Conversation::open() {
+    std::vector<std::string> handles;
+    for (const auto& [handle, person] : people_) handles.push_back(handle);
+    const auto line = std::make_shared<Line>(*this);
+    lines_.push_back(line);
+    line->open(account_, handles);
+}
+
+void Conversation::answer(const SwitchboardInvitation& invitation) {
+    touch();
+    const auto line = std::make_shared<Line>(*this);
+    lines_.push_back(line);
+    line->answer(account_, invitation);
+}
+
+void Conversation::line_failed(Line& line, std::error_code why) {
+    forget(line);
+    if (speaking_line() != nullptr) return pump();
+    if (account_.client() == nullptr) return;  // what waits is sent when the service is back
+    if (why == refusal_error(ErrorCode::changing_too_rapidly)) {
+        account_.service().scheduler().after(too_rapid_wait, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->pump();
+        });
+        return;
+    }
+    fail_held(why);
+}
+
+void Conversation::line_lost(Line& line) {
+    const auto lost = forget(line);
+    if (stands_for_group()) return pump();
+    for (const auto& [handle, person] : std::map(people_)) let_go(handle);
+    pump();
+}
+
+// --- what we say -----------------------------------------------------------------------------------------------------
+
+std::error_code Conversation::send(const chat::Message& message) {
+    return hold(message, message.target.user);
+}
+
+std::error_code Conversation::relay(const chat::Message& message) {
+    if (message.id == last_relayed_) return {};
+    last_relayed_ = message.id;
+    const LinkedAccount* speaker = account_.service().account_of(*message.sender);
+    const FarPerson* far =
+        account_.service().find_person(account_.service().handle_in(message.sender->profile().address));
+    if (far != nullptr && far->user() == message.sender && on_any_line(far->handle())) return {};
+    // Who has an account here too speaks with that.
+    if (speaker != nullptr && speaker != &account_ && has(speaker->handle())) return {};
+    return hold(message, message.sender);
+}
+
+std::error_code Conversation::hold(const chat::Message& message, const chat::User* receiver) {
+    if (message.kind == chat::MessageKind::native) return {};
+    if (held_.size() >= account_.service().options().hold_messages) return chat::Errc::queue_full;
+    chat::StyledText text = message.kind == chat::MessageKind::nudge ? chat::StyledText() : message.text.styled();
+    held_.push_back({message.kind, std::move(text), message.sender->id(), receiver->id(),
+                     account_.service().scheduler().now(), false});
+    arm_held_timer();
+    pump();
+    return {};
+}
+
+void Conversation::pump() {
+    if (ended_ || held_.empty()) return;
+    if (Line* line = speaking_line()) {
+        use(*line);
+        while (!held_.empty() && line->ready()) {
+            Held next = std::move(held_.front());
+            held_.pop_front();
+            say(*line, std::move(next));
+        }
+        return;
+    }
+    const bool opening = std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->calling(); });
+    if (opening || account_.client() == nullptr) return;
+    open();
+}
+
+void Conversation::say(Line& line, Held held) {
+    ++in_flight_;
+    // Both stay until the answer, so that nobody waits for it in vain.
+    auto done = [self = shared_from_this(), account = account_.shared_from_this(), held](std::error_code why) mutable {
+        --self->in_flight_;
+        self->said(std::move(held), why);
+    };
+    if (held.kind == chat::MessageKind::nudge) {
+        line.client()->send_nudge(std::move(done));
+    } else {
+        line.client()->send_text(words_of(held), std::move(done));
+    }
+}
+
+void Conversation::said(Held held, std::error_code why) {
+    if (!why) return;
+    const bool nothing_follows = in_flight_ == 0 && held_.empty();
+    if (!ended_ && cannot_have_arrived(why) && !held.again && nothing_follows) {
+        held.again = true;
+        held_.push_back(std::move(held));
+        for (const auto& line : std::vector(lines_)) drop(*line);
+        arm_held_timer();
+        return pump();
+    }
+    report(held, is_lost(why) ? make_error_code(chat::Errc::in_doubt) : why);
+}
+
+/// Whoever is not the account itself is named.
+chat::StyledText Conversation::words_of(const Held& held) const {
+    const chat::User* owner = account_.owner();
+    const chat::User* sender = account_.service().service().find_user(held.sender);
+    const std::string name = sender != nullptr ? sender->name() : std::string("?");
+    if (held.kind == chat::MessageKind::action) return action_text(name, held.text);
+    if (owner != nullptr && owner->id() == held.sender) return held.text;
+    chat::StyledText named;
+    named.append("<" + name + "> " + held.text.text(), held.text.uniform_style().value_or(chat::Style{}));
+    return named;
+}
+
+void Conversation::report(const Held& held, std::error_code why) const {
+    chat::ChatService& service = account_.service().service();
+    chat::User* sender = service.find_user(held.sender);
+    if (sender == nullptr || sender->client() == nullptr) return;
+    chat::User* receiver = service.find_user(held.receiver);
+    if (receiver != nullptr && (receiver != sender || stands_for_group())) {
+        chat::Message message{
+            {}, sender, target(), held.kind, chat::MessageText(held.text), service.scheduler().wall_now()};
+        if (!stands_for_group()) message.target = {nullptr, receiver, {}};
+        sender->client()->undelivered(message, *receiver, why);
+        return;
+    }
+    const std::string to = people_.empty() ? std::string("them") : people_.begin()->first;
+    sender->client()->told("Your message to " + to + " was not delivered (" + why.message() + "): " + held.text.text());
+}
+
+void Conversation::fail_held(std::error_code why) {
+    for (const Held& held : std::exchange(held_, {})) report(held, why);
+}
+
+void Conversation::arm_held_timer() {
+    if (held_timer_ || held_.empty()) return;
+    const auto due = held_.front().since + account_.service().options().hold_time;
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(due - account_.service().scheduler().now());
+    held_timer_ = account_.service().scheduler().after(wait, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self == nullptr) return;
+        self->held_timer_ = {};
+        self->check_held();
+    });
+}
+
+void Conversation::check_held() {
+    const chat::Now now = account_.service().scheduler().now();
+    while (!held_.empty() && held_.front().since + account_.service().options().hold_time <= now) {
+        const Held old = std::move(held_.front());
+        held_.pop_front();
+        report(old, chat::Errc::service_away);
+    }
+    arm_held_timer();
+}
+
+void Conversation::typing(const chat::User& who) {
+    const chat::Now now = account_.service().scheduler().now();
+    Line* line = speaking_line();
+    if (line == nullptr || &who != account_.owner() || now < last_typing_ + typing_interval) return;
+    last_typing_ = now;
+    line->client()->send_typing_notification();
+}
+
+// --- what they say ---------------------------------------------------------------------------------------------------
+
+void Conversation::got_text(Line& line, const ChatMember& from, const chat::StyledText& text, bool complete) {
+    chat::StyledText words = text;
+    if (!complete) words.append(" [...]", {});
+    if (const auto deed = action_in(words.text())) {
+        chat::StyledText action;
+        action.append(*deed, words.uniform_style().value_or(chat::Style{}));
+        return got(line, from, chat::MessageKind::action, std::move(action));
+    }
+    got(line, from, chat::MessageKind::text, std::move(words));
+}
+
+void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text) {
+    const auto self = shared_from_this();
+    use(line);
+    stop_typing(from.handle);
+    chat::User* sender = keep(from.handle, from.name);
+    const chat::Target to = target();
+    if (sender == nullptr || (to.group == nullptr && to.user == nullptr)) return;
+    if (to.group != nullptr && !to.group->has(*sender)) return;  // taken out, and does not know it
+    chat::Message message{{}, nullptr, to, kind, chat::MessageText(std::move(text)), {}};
+    chat::RenderCache cache;
+    (void)sender->send(message, cache);  // MSN has no way to say that it was refused
+}
+
+void Conversation::user_typing(Line& line, const ChatMember& who) {
+    (void)line;
+    const FarPerson* person = account_.service().find_person(who.handle);
+    const chat::Target to = target();
+    if (person == nullptr || person->user() == nullptr || (to.group == nullptr && to.user == nullptr)) return;
+    (void)person->user()->typing(to, chat::TypingState::active);
+    chat::Scheduler& scheduler = account_.service().scheduler();
+    scheduler.cancel(std::exchange(typing_timers_[who.handle], {}));
+    typing_timers_[who.handle] = scheduler.after(typing_lapse, [weak = weak_from_this(), handle = who.handle] {
+        if (const auto self = weak.lock()) self->stop_typing(handle);
+    });
+}
+
+void Conversation::stop_typing(const std::string& handle) {
+    const auto timer = typing_timers_.find(handle);
+    if (timer == typing_timers_.end()) return;
+    account_.service().scheduler().cancel(timer->second);
+    typing_timers_.erase(timer);
+    const FarPerson* person = account_.service().find_person(handle);
+    const chat::Target to = target();
+    if (person == nullptr || person->user() == nullptr || (to.group == nullptr && to.user == nullptr)) return;
+    (void)person->user()->typing(to, chat::TypingState::done);
+}
+
+// --- the end ---------------------------------------------------------------------------------------------------------
+
+void Conversation::later(void (Conversation::*what)()) {
+    account_.service().scheduler().after(std::chrono::milliseconds(0), [weak = weak_from_this(), what] {
+        if (const auto self = weak.lock()) ((*self).*what)();
+    });
+}
+
+void Conversation::touch() {
+    last_used_ = account_.service().scheduler().now();
+    if (idle_timer_) return;
+    idle_timer_ = account_.service().scheduler().after(account_.service().options().idle_timeout, [this] {
+        idle_timer_ = {};
+        check_idle();
+    });
+}
+
+/// A query that nobody uses gives its switchboard back. A group stays: the others would see us leave.
+void Conversation::check_idle() {
+    const chat::Now now = account_.service().scheduler().now();
+    const bool used = now < last_used_ + account_.service().options().idle_timeout || !held_.empty() || in_flight_ > 0;
+    if (used || stands_for_group()) {
+        const chat::Now last = last_used_;
+        touch();
+        last_used_ = last;
+        return;
+    }
+    end(chat::Errc::client_gone);
+}
+
+void Conversation::end(std::error_code why) {
+    if (std::exchange(ended_, true)) return;
+    const auto self = shared_from_this();
+    account_.service().scheduler().cancel(idle_timer_);
+    account_.service().scheduler().cancel(held_timer_);
+    fail_held(why);
+    for (const auto& line : std::exchange(lines_, {})) line->drop();
+    for (const Invitation& invitation : std::vector(invitations_)) settle_invitation(invitation.handle, why);
+    while (!people_.empty()) remove(std::string(people_.begin()->first), "left");
+    if (stands_for_group()) account_.service().stands_no_more(group_, *this);
+    account_.conversation_ended(*this);
+}
+
+}  // namespace patchcord::msn

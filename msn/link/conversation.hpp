@@ -1,0 +1,154 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "chat_core/error.hpp"
+#include "chat_core/ids.hpp"
+#include "chat_core/message.hpp"
+#include "chat_core/ports/scheduler.hpp"
+#include "msn/client/switchboard_client.hpp"
+#include "msn/link/line.hpp"
+#include "msn/wire/reading.hpp"
+
+namespace patchcord::chat {
+class Group;
+class User;
+}  // namespace patchcord::chat
+
+namespace patchcord::msn {
+
+class LinkedAccount;
+
+/// A conversation of an account with people of its service: with one, which is a query to its owner; or with several,
+/// or in a room, and then it stands for a group of the core.
+///
+/// It outlives its switchboards: the next message opens one. What is said waits until there is somebody to hear it,
+/// and is reported to whoever said it when that does not happen.
+class Conversation final : public std::enable_shared_from_this<Conversation> {
+  public:
+    explicit Conversation(LinkedAccount& account);
+    ~Conversation();
+    Conversation(const Conversation&) = delete;
+    Conversation& operator=(const Conversation&) = delete;
+
+    [[nodiscard]] bool stands_for_group() const { return group_ != chat::GroupId{}; }
+    [[nodiscard]] chat::Group* group() const;
+    /// Is it with them, and with no other?
+    [[nodiscard]] bool is_query_of(std::string_view handle) const;
+    /// Does it reach them?
+    [[nodiscard]] bool has(std::string_view handle) const { return people_.contains(handle); }
+
+    /// Is with `handle` from now on, who is called when there is something to say.
+    void add(const std::string& handle, std::string_view name = {});
+    /// Stands for a room or a group from now on.
+    void attach(const chat::Group& group);
+    /// Answers a call.
+    void answer(const SwitchboardInvitation& invitation);
+    /// Calls somebody in; `by` is told when they do not come.
+    void invite(const std::string& handle, const chat::User& by);
+
+    /// What the owner says to the one other. Error: queue_full.
+    std::error_code send(const chat::Message& message);
+    /// What is said in the group, by whoever; once, however many are here to hear it. Error: queue_full.
+    std::error_code relay(const chat::Message& message);
+    void typing(const chat::User& who);
+    /// Somebody left the group: with the owner, it ends.
+    void left(const chat::User& user);
+    /// The account is signed in again.
+    void pump();
+    /// Nothing more is said here. What waits is reported.
+    void end(std::error_code why);
+
+    // --- what its lines tell
+
+    void line_ready(Line& line);
+    void line_failed(Line& line, std::error_code why);
+    void line_lost(Line& line);
+    void called(Line& line, const std::string& handle, std::error_code why);
+    void joined(Line& line, const ChatMember& who);
+    void went(Line& line, const ChatMember& who, bool idle);
+    void got_text(Line& line, const ChatMember& from, const chat::StyledText& text, bool complete);
+    void got(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text);
+    void user_typing(Line& line, const ChatMember& who);
+
+  private:
+    /// What was said and has not been sent.
+    struct Held {
+        chat::MessageKind kind = chat::MessageKind::text;
+        chat::StyledText text;
+        chat::UserId sender;
+        chat::UserId receiver;
+        chat::Now since{};
+        bool again = false;  // it was sent before, and cannot have arrived
+    };
+    struct Invitation {
+        std::string handle;
+        chat::UserId by;
+    };
+
+    /// Somebody it is with.
+    struct Person {
+        bool held = false;  // in the core on our account
+        bool in_group = false;
+    };
+
+    // --- who is here; in conversation_people.cpp
+
+    chat::User* keep(const std::string& handle, std::string_view name);
+    void let_go(const std::string& handle);
+    void remove(const std::string& handle, std::string_view reason);
+    void become_group(Line& line);
+    void take_over(const std::shared_ptr<Line>& line);
+    void bring_in_owner(const chat::User& first);
+    void enter_group(Line& line, const std::string& handle);
+    void prune();
+    [[nodiscard]] bool on_any_line(std::string_view handle) const;
+    void settle_invitation(const std::string& handle, std::error_code why);
+
+    // --- what is said
+
+    [[nodiscard]] Line* speaking_line() const;
+    void use(Line& line);
+    void drop(Line& line);
+    std::shared_ptr<Line> forget(const Line& line);
+    void open();
+    std::error_code hold(const chat::Message& message, const chat::User* receiver);
+    void say(Line& line, Held held);
+    void said(Held held, std::error_code why);
+    [[nodiscard]] chat::StyledText words_of(const Held& held) const;
+    void report(const Held& held, std::error_code why) const;
+    void fail_held(std::error_code why);
+    void later(void (Conversation::*what)());
+    void touch();
+    void check_idle();
+    void check_held();
+    void arm_held_timer();
+    void give_up() { end(chat::Errc::not_a_member); }
+    void stop_typing(const std::string& handle);
+    [[nodiscard]] chat::Target target() const;
+    [[nodiscard]] bool is_room() const;
+
+    LinkedAccount& account_;
+    chat::GroupId group_{};
+    std::map<std::string, Person, std::less<>> people_;  // by handle
+    std::vector<std::shared_ptr<Line>> lines_;           // the one used last at the end
+    std::deque<Held> held_;
+    std::vector<Invitation> invitations_;
+    std::map<std::string, chat::TimerId> typing_timers_;
+    chat::MessageId last_relayed_{};
+    std::size_t in_flight_ = 0;
+    chat::Now last_used_{};
+    chat::Now last_typing_{};
+    chat::TimerId idle_timer_;
+    chat::TimerId held_timer_;
+    bool ended_ = false;
+};
+
+}  // namespace patchcord::msn

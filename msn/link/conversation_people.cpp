@@ -1,0 +1,237 @@
+// Who is in a conversation: between switchboards, where people come and go as their clients like, and the core.
+
+#include <algorithm>
+#include <utility>
+
+#include "chat_core/chat_service.hpp"
+#include "msn/adhoc_group.hpp"
+#include "msn/link/conversation.hpp"
+#include "msn/link/far_service.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+const std::string set_by = "MSN";  // who made an ad-hoc group what it is, for people to read
+
+}  // namespace
+
+void Conversation::add(const std::string& handle, std::string_view name) {
+    people_.try_emplace(handle);
+    if (!name.empty()) (void)keep(handle, name);
+}
+
+/// Has somebody in the core for as long as they are here.
+chat::User* Conversation::keep(const std::string& handle, std::string_view name) {
+    FarPerson& person = account_.service().person(handle);
+    Person& known = people_[handle];
+    person.hold(name);
+    if (std::exchange(known.held, true)) person.let_go();  // once is enough
+    return person.user();
+}
+
+/// They are not on a line any more. Whoever is on the contact list is seen by that; others stay, so that they can be
+/// answered.
+void Conversation::let_go(const std::string& handle) {
+    const auto known = people_.find(handle);
+    if (known == people_.end() || !known->second.held || known->second.in_group) return;
+    const Roster* roster = account_.roster();
+    const RosterContact* contact = roster == nullptr ? nullptr : roster->find(handle);
+    if (contact == nullptr || !contact->is_on(ListBit::forward)) return;
+    known->second.held = false;
+    account_.service().person(handle).let_go();
+}
+
+/// Out of the conversation, and of the group.
+void Conversation::remove(const std::string& handle, std::string_view reason) {
+    stop_typing(handle);
+    const auto known = people_.find(handle);
+    if (known == people_.end()) return;
+    const Person was = known->second;
+    people_.erase(known);
+    FarPerson* person = account_.service().find_person(handle);
+    if (person == nullptr) return;
+    chat::Group* group = this->group();
+    if (was.in_group && group != nullptr && person->user() != nullptr) (void)person->user()->leave(*group, reason);
+    if (was.held) person->let_go();
+}
+
+bool Conversation::on_any_line(std::string_view handle) const {
+    return std::any_of(lines_.begin(), lines_.end(), [&](const auto& line) { return line->has(handle); });
+}
+
+void Conversation::attach(const chat::Group& group) {
+    group_ = group.id();
+    account_.service().stands_for(group_, *this);
+}
+
+void Conversation::line_ready(Line& line) {
+    const auto self = shared_from_this();
+    if (SwitchboardClient* client = line.client()) {
+        const std::map<std::string, ChatMember, std::less<>> users = client->users();
+        if (users.size() > 1 && !stands_for_group()) {
+            become_group(line);
+        } else {
+            for (const auto& [handle, who] : users) joined(line, who);
+        }
+    }
+    pump();
+}
+
+void Conversation::joined(Line& line, const ChatMember& who) {
+    const auto self = shared_from_this();
+    if (!stands_for_group() && !people_.empty() && !has(who.handle)) return become_group(line);
+    if (keep(who.handle, who.name) == nullptr) return drop(line);  // there is no nick for them
+    touch();
+    if (stands_for_group()) enter_group(line, who.handle);
+    settle_invitation(who.handle, {});
+    pump();
+}
+
+void Conversation::went(Line& line, const ChatMember& who, bool idle) {
+    const auto self = shared_from_this();
+    stop_typing(who.handle);
+    if (line.client() == nullptr || line.client()->users().empty()) drop(line);
+    if (on_any_line(who.handle)) return;
+    if (!stands_for_group()) {
+        let_go(who.handle);
+    } else if (!(idle && is_room())) {  // a room goes on, and is called again when there is something to say
+        remove(who.handle, idle ? "idle" : "left");
+        if (account_.room() != nullptr && people_.empty()) end(chat::Errc::client_gone);
+    }
+    if (!ended_) pump();
+}
+
+void Conversation::called(Line& line, const std::string& handle, std::error_code why) {
+    const auto self = shared_from_this();
+    settle_invitation(handle, why);
+    if (why && has(handle) && !on_any_line(handle)) {
+        if (!stands_for_group()) {
+            fail_held(why);
+        } else {
+            remove(handle, "not answered");
+        }
+    }
+    if (!line.calling() && line.client() != nullptr && line.client()->users().empty()) {
+        fail_held(why ? why : make_error_code(chat::Errc::not_answered));
+        drop(line);
+        if (stands_for_group() && people_.empty() && is_room()) return end(chat::Errc::not_answered);
+    }
+    pump();
+}
+
+// --- groups ----------------------------------------------------------------------------------------------------------
+
+/// More than two talk on that line: it is a conversation of its own from now on.
+void Conversation::become_group(Line& line) {
+    const auto moved = forget(line);
+    if (moved == nullptr) return;
+    Conversation* group = account_.make_conversation();
+    if (group == nullptr || account_.owner() == nullptr) return moved->drop();
+    group->take_over(moved);
+    for (const auto& [handle, person] : std::map(people_)) {
+        if (!on_any_line(handle)) let_go(handle);
+    }
+    pump();
+}
+
+void Conversation::take_over(const std::shared_ptr<Line>& line) {
+    const auto self = shared_from_this();
+    line->move_to(*this);
+    lines_.push_back(line);
+    const std::map<std::string, ChatMember, std::less<>> users = line->client()->users();
+    chat::User* first = nullptr;
+    for (const auto& [handle, who] : users) {
+        chat::User* user = keep(handle, who.name);
+        if (first == nullptr) first = user;
+    }
+    chat::Group* made = first == nullptr ? nullptr : create_adhoc_group(account_.service().service(), *first);
+    if (made == nullptr || first->join(*made, {{}, true})) return end(chat::Errc::too_many_groups);
+    attach(*made);
+    close_adhoc_group(*made, set_by);
+    for (const auto& [handle, who] : users) enter_group(*line, handle);
+    bring_in_owner(*first);
+}
+
+void Conversation::bring_in_owner(const chat::User& first) {
+    chat::User* owner = account_.owner();
+    chat::Group* group = this->group();
+    if (owner == nullptr || group == nullptr || owner->join(*group, {{}, true})) {
+        account_.tell(first.name() + " talks to several people, but you are in too many channels to take part");
+        return end(chat::Errc::too_many_groups);
+    }
+    if (owner->client() != nullptr) {
+        owner->client()->brought_in(*group, first.name() + " talks to several people; the conversation goes on here");
+    }
+    make_adhoc_operator(*group, *owner, set_by);
+}
+
+void Conversation::enter_group(Line& line, const std::string& handle) {
+    chat::Group* group = this->group();
+    FarPerson& person = account_.service().person(handle);
+    if (group == nullptr || person.user() == nullptr || people_[handle].in_group) return;
+    const bool adhoc = !is_room();
+    const bool invited = std::any_of(invitations_.begin(), invitations_.end(),
+                                     [&](const Invitation& invitation) { return invitation.handle == handle; });
+    const std::error_code refused = person.user()->join(*group, {{}, adhoc || invited});
+    if (refused && refused != chat::Errc::already_a_member) {
+        remove(handle, {});
+        drop(line);
+        return;
+    }
+    people_[handle].in_group = true;
+    if (adhoc) make_adhoc_operator(*group, *person.user(), set_by);
+}
+
+void Conversation::invite(const std::string& handle, const chat::User& by) {
+    const auto self = shared_from_this();
+    people_.try_emplace(handle);
+    (void)keep(handle, {});
+    invitations_.push_back({handle, by.id()});
+    for (const auto& line : lines_) {
+        if (line->client() != nullptr || line->calling()) return line->call(handle);
+    }
+    if (account_.client() == nullptr) return settle_invitation(handle, chat::Errc::service_away);
+    open();
+}
+
+void Conversation::settle_invitation(const std::string& handle, std::error_code why) {
+    const auto same = [&](const Invitation& invitation) { return invitation.handle == handle; };
+    const auto found = std::find_if(invitations_.begin(), invitations_.end(), same);
+    if (found == invitations_.end()) return;
+    const chat::UserId by = found->by;
+    invitations_.erase(found);
+    if (!why) return;
+    const chat::User* inviter = account_.service().service().find_user(by);
+    const FarPerson* person = account_.service().find_person(handle);
+    chat::Group* group = this->group();
+    if (inviter != nullptr && inviter->client() != nullptr && person != nullptr && person->user() != nullptr &&
+        group != nullptr) {
+        inviter->client()->invitation_failed(*group, *person->user(), why);
+    }
+}
+
+void Conversation::left(const chat::User& user) {
+    (void)user;
+    later(&Conversation::prune);
+}
+
+/// Somebody left the group. With the owner it ends; whoever was taken out is not listened to.
+void Conversation::prune() {
+    chat::Group* group = this->group();
+    const chat::User* owner = account_.owner();
+    const bool owned = account_.room() == nullptr;
+    if (group == nullptr || (owned && (owner == nullptr || !group->has(*owner)))) return give_up();
+    for (const auto& [handle, known] : std::map(people_)) {
+        const FarPerson* person = account_.service().find_person(handle);
+        if (!known.in_group || (person != nullptr && person->user() != nullptr && group->has(*person->user())))
+            continue;
+        remove(handle, {});
+        for (const auto& line : std::vector(lines_)) {
+            const bool alone = line->client() != nullptr && line->client()->users().size() == 1;
+            if (alone && line->has(handle)) drop(*line);
+        }
+    }
+    if (people_.empty() && is_room()) give_up();
+}
+
+}  // namespace patchcord::msn

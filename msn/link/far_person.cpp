@@ -1,0 +1,165 @@
+#include "msn/link/far_person.hpp"
+
+#include <utility>
+
+#include "chat_core/chat_service.hpp"
+#include "chat_core/deceptive_text.hpp"
+#include "msn/link/conversation.hpp"
+#include "msn/link/far_service.hpp"
+#include "msn/wire/handle.hpp"
+
+namespace patchcord::msn {
+
+FarPerson::FarPerson(FarService& service, std::string handle)
+    : service_(service), handle_(std::move(handle)), name_(handle_) {}
+
+// --- coming and going ------------------------------------------------------------------------------------------------
+
+void FarPerson::seen_by(const LinkedAccount& account, const RosterContact& contact) {
+    set_name(contact.name);
+    const bool first = sightings_.empty() || !sightings_.contains(&account);
+    sightings_[&account] = {contact.status, contact.personal.text};
+    come();
+    show();
+    if (first && user() != nullptr) user()->visibility_changed();
+}
+
+void FarPerson::not_seen_by(const LinkedAccount& account, std::string_view reason) {
+    if (sightings_.erase(&account) == 0) return;
+    if (user() != nullptr && !sightings_.empty()) {
+        user()->visibility_changed();
+        show();
+    }
+    leave_if_unneeded(reason);
+}
+
+void FarPerson::hold(std::string_view name) {
+    ++holds_;
+    set_name(name);
+    come();
+    show();
+}
+
+void FarPerson::let_go() {
+    --holds_;
+    if (user() != nullptr && holds_ == 0 && !sightings_.empty()) user()->visibility_changed();
+    leave_if_unneeded("left");
+}
+
+void FarPerson::set_name(std::string_view name) {
+    if (name.empty() || name == handle_) return;  // a server that knows no name gives the handle
+    std::string clean = chat::without_deceptive(name);
+    if (clean.find_first_not_of(' ') != std::string::npos) name_ = std::move(clean);
+}
+
+void FarPerson::come() {
+    if (user() != nullptr) return;
+    const HandleParts parts = split_handle(handle_);
+    chat::Profile profile;
+    profile.username = clean_username(parts.local);
+    profile.host = clean_host(parts.domain);
+    profile.client = "MSN (" + service_.options().name + ")";
+    profile.real_name = name_;
+    profile.address = service_.address_of(handle_);
+    const auto taken = [this](std::string_view nick) {
+        return service_.service().reserve_name(nick).error() != std::error_code();
+    };
+    const std::string nick = service_.environment().nicks.nick_for(profile.address, name_, taken);
+    auto login = service_.service().login(nick, *this, std::move(profile), true);
+    if (login) {
+        login_ = std::move(*login);
+        return;
+    }
+    if (std::exchange(refusal_logged_, true)) return;
+    service_.environment().log.log(chat::LogLevel::warn, {}, "no nick could be had",
+                                   {{"address", service_.address_of(handle_)}, {"why", login.error().message()}});
+}
+
+/// As the account sees them that saw them first: they may look different to others.
+void FarPerson::show() {
+    chat::User* me = user();
+    if (me == nullptr) return;
+    const Sighting seen = sightings_.empty() ? Sighting{} : sightings_.begin()->second;
+    const auto availability = availability_of(seen.status).value_or(chat::Availability::available);
+    std::string shown;
+    if (availability != chat::Availability::available) {
+        shown = describe(seen.status);
+        if (!seen.words.empty()) shown += ": " + seen.words;
+    }
+    me->set_presence({availability, shown});
+    me->set_real_name(name_);
+}
+
+void FarPerson::leave_if_unneeded(std::string_view reason) {
+    if (!sightings_.empty() || holds_ > 0) return;
+    login_.logout(reason);
+    service_.forget(*this);
+}
+
+// --- chat::ChatClient ------------------------------------------------------------------------------------------------
+
+std::error_code FarPerson::receive(const chat::Message& message, chat::RenderCache&) {
+    if (message.target.group == nullptr) {
+        LinkedAccount* account = service_.account_of(*message.sender);
+        return account == nullptr ? make_error_code(chat::Errc::not_accepted) : account->send(handle_, message);
+    }
+    for (Conversation* conversation : service_.conversations_of(*message.target.group)) {
+        if (conversation->has(handle_)) return conversation->relay(message);
+    }
+    return chat::Errc::not_supported;  // taken out of the group: nobody could tell them
+}
+
+void FarPerson::typing(const chat::TypingNotice& notice, chat::RenderCache&) {
+    if (notice.state != chat::TypingState::active) return;
+    if (notice.target.group == nullptr) {
+        if (LinkedAccount* account = service_.account_of(*notice.who)) account->typing(handle_);
+        return;
+    }
+    for (Conversation* conversation : service_.conversations_of(*notice.target.group)) {
+        if (conversation->has(handle_)) conversation->typing(*notice.who);
+    }
+}
+
+std::error_code FarPerson::user_joined(const chat::Group&, const chat::User&, chat::RenderCache&) {
+    return {};  // a switchboard has no place for those who have no switchboard connection
+}
+
+std::error_code FarPerson::user_left(const chat::Group& group, const chat::User& user, const chat::Departure&,
+                                     chat::RenderCache&) {
+    for (Conversation* conversation : service_.conversations_of(group)) conversation->left(user);
+    return {};
+}
+
+std::error_code FarPerson::group_meta_update(const chat::Group&, const chat::GroupMeta&, const chat::User*,
+                                             chat::RenderCache&) {
+    return {};
+}
+
+void FarPerson::signed_off(const chat::User& user, std::string_view, chat::RenderCache&) {
+    for (const chat::Membership& membership : user.groups()) {
+        for (Conversation* conversation : service_.conversations_of(*membership.group)) conversation->left(user);
+    }
+}
+
+void FarPerson::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee, chat::RenderCache&) {
+    if (&invitee != user()) return;
+    LinkedAccount* account = service_.account_of(by);
+    if (account != nullptr) {
+        account->invite(group, handle_, by);
+    } else if (by.client() != nullptr) {
+        by.client()->invitation_failed(group, invitee, chat::Errc::not_accepted);
+    }
+}
+
+bool FarPerson::is_known_to(const chat::User& viewer) const {
+    if (&viewer == user()) return true;
+    const LinkedAccount* account = service_.account_of(viewer);
+    return account != nullptr && (is_seen_by(*account) || account->talks_to(handle_));
+}
+
+bool FarPerson::is_visible_to(const chat::User& owner) const {
+    const LinkedAccount* account = service_.account_of(owner);
+    return account != nullptr && is_seen_by(*account);
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "chat_core/backoff.hpp"
+#include "chat_core/chat_service.hpp"
+#include "chat_core/log_sink.hpp"
+#include "chat_core/ports/connector.hpp"
+#include "msn/client/notification_client.hpp"
+#include "msn/link/far_person.hpp"
+#include "msn/link/linked_account.hpp"
+#include "msn/server/server.hpp"
+
+namespace patchcord::msn {
+
+class Conversation;
+
+struct FarServiceOptions {
+    std::string name;  // what its people are told apart by: bob@example.com/escargot
+    chat::Endpoint server;
+    NotificationOptions login;  // of every account but for handle and password
+    chat::BackoffOptions backoff;
+    double connect_rate = 5;                             // sign-ins a second, of all accounts together
+    std::chrono::milliseconds steady_after{60'000};      // a sign-in that held so long was no mere flapping
+    std::chrono::milliseconds split_after{30'000};       // contacts stay so long when the connection is lost
+    std::chrono::milliseconds hold_time{900'000};        // what cannot be sent for so long is reported
+    std::chrono::milliseconds idle_timeout{600'000};     // a silent conversation closes its switchboard
+    std::chrono::milliseconds presence_interval{2'000};  // between two changes of one's own status
+    std::size_t hold_messages = 100;                     // that wait in a conversation
+    std::size_t max_conversations = 50;                  // of an account
+};
+
+struct FarServiceEnvironment {
+    chat::ChatService& service;
+    chat::Scheduler& scheduler;
+    chat::LogSink& log;
+    NickNames& nicks;
+    TicketSource& tickets;
+    chat::Connector& connector;  // to the server that the operator named
+    /// Connects to where a server of the service sends us; that server's own address decides what is let through.
+    std::function<chat::Connector&(const std::string& server_address)> onward;
+    std::function<double()> random;  // in [0, 1)
+};
+
+/// An MSN service of somebody else's: the accounts that are signed in there for people and rooms of ours, and its
+/// people, as far as these know them.
+class FarService final : public chat::ServiceObserver {
+  public:
+    FarService(FarServiceEnvironment environment, FarServiceOptions options);
+    ~FarService() override;
+    FarService(const FarService&) = delete;
+    FarService& operator=(const FarService&) = delete;
+
+    [[nodiscard]] const FarServiceOptions& options() const { return options_; }
+    [[nodiscard]] const FarServiceEnvironment& environment() const { return environment_; }
+    [[nodiscard]] chat::ChatService& service() const { return environment_.service; }
+    [[nodiscard]] chat::Scheduler& scheduler() const { return environment_.scheduler; }
+
+    /// An account of the service's, for somebody or a room of ours. Signs in as soon as its owner is here.
+    LinkedAccount& add(LinkOptions link);
+    /// Signs out for good, and forgets it.
+    void remove(LinkedAccount& account);
+    /// The accounts, in the order in which they were added.
+    [[nodiscard]] const std::vector<std::shared_ptr<LinkedAccount>>& accounts() const { return accounts_; }
+    /// The account that speaks for somebody; nullptr: none.
+    [[nodiscard]] LinkedAccount* account_of(const chat::User& user) const;
+    /// The account with that handle on the service.
+    [[nodiscard]] LinkedAccount* account_with(std::string_view handle) const;
+    /// How long a sign-in has to wait for others; the time after it is the next one's.
+    [[nodiscard]] std::chrono::milliseconds take_turn();
+    /// Signs all accounts out.
+    void shut_down();
+
+    // --- the service's people
+
+    /// `bob@example.com/escargot`: how contact lists name somebody there.
+    [[nodiscard]] std::string address_of(std::string_view handle) const;
+    /// The handle in such an address; empty when it is none of this service's.
+    [[nodiscard]] std::string handle_in(std::string_view address) const;
+    /// Made when first asked for.
+    [[nodiscard]] FarPerson& person(const std::string& handle);
+    [[nodiscard]] FarPerson* find_person(std::string_view handle) const;
+    /// Nobody sees or talks to them any more.
+    void forget(FarPerson& person);
+
+    // --- conversations that stand for a group
+
+    void stands_for(chat::GroupId group, Conversation& conversation);
+    void stands_no_more(chat::GroupId group, Conversation& conversation);
+    [[nodiscard]] std::vector<Conversation*> conversations_of(const chat::Group& group) const;
+
+    // --- chat::ServiceObserver
+
+    void user_signed_on(const chat::User& user) override;
+    void user_signed_off(const chat::User& user, std::string_view reason) override;
+    void user_changed(const chat::User& user) override;
+    void account_changed(const chat::User& user) override;
+    void contact_changed(const chat::User& owner, const chat::RosterEntry& before,
+                         const chat::RosterEntry& after) override;
+    void roster_restored(const chat::User& owner) override;
+
+  private:
+    void attach_waiting(const chat::User& user);
+    [[nodiscard]] chat::User* another_login(const LinkedAccount& account, const chat::User& gone) const;
+
+    FarServiceEnvironment environment_;
+    FarServiceOptions options_;
+    std::vector<std::shared_ptr<LinkedAccount>> accounts_;
+    std::map<std::string, std::unique_ptr<FarPerson>, std::less<>> people_;
+    std::vector<std::unique_ptr<FarPerson>> departed_;  // until the end of the turn
+    std::unordered_map<std::uint64_t, std::vector<Conversation*>> conversations_;
+    chat::TimerId burial_;
+    chat::Now next_turn_{};
+};
+
+}  // namespace patchcord::msn

@@ -1,0 +1,140 @@
+#include "msn/link/line.hpp"
+
+#include <utility>
+
+#include "msn/link/conversation.hpp"
+#include "msn/link/far_service.hpp"
+#include "msn/link/linked_account.hpp"
+
+namespace patchcord::msn {
+
+void Line::open(LinkedAccount& account, const std::vector<std::string>& handles) {
+    to_call_ = handles;
+    NotificationClient* client = account.client();
+    if (client == nullptr) return fail(chat::Errc::service_away);
+    const auto weak = account.weak_from_this();
+    client->request_switchboard_server([self = shared_from_this(), weak](const chat::Result<SwitchboardAddress>& at) {
+        const auto owner = weak.lock();
+        if (self->conversation_ == nullptr || owner == nullptr) return;
+        if (!at) return self->fail(at.error());
+        self->connect(*owner, at->endpoint, {owner->handle(), at->key, {}});
+    });
+}
+
+void Line::answer(LinkedAccount& account, const SwitchboardInvitation& invitation) {
+    connect(account, invitation.address.endpoint, {account.handle(), invitation.address.key, invitation.session_id});
+}
+
+void Line::connect(LinkedAccount& account, const chat::Endpoint& to, SwitchboardOptions options) {
+    options.request_timeout = account.service().options().login.request_timeout;
+    // The client tells a Line that lives as long as itself.
+    struct Client final : chat::Protocol {
+        Client(std::shared_ptr<Line> line, chat::Scheduler& scheduler, SwitchboardOptions login)
+            : owner(std::move(line)), client(scheduler, *owner, std::move(login)) {}
+        void connection_made(chat::Transport& transport) override {
+            if (owner->conversation_ == nullptr) return transport.close("not wanted any more");
+            owner->client_ = &client;
+            client.connection_made(transport);
+        }
+        void data_received(std::string_view bytes) override { client.data_received(bytes); }
+        void connection_lost(std::error_code why) override { client.connection_lost(why); }
+        std::shared_ptr<Line> owner;
+        SwitchboardClient client;
+    };
+    account.connector().connect(
+        to, chat::Security::plain,
+        std::make_unique<Client>(shared_from_this(), account.service().scheduler(), std::move(options)),
+        [self = shared_from_this()](std::error_code why) { self->fail(why); });
+}
+
+SwitchboardClient* Line::client() const {
+    return client_ != nullptr && client_->open() && client_->is_logged_in() ? client_ : nullptr;
+}
+
+bool Line::ready() const {
+    return client() != nullptr && !calling() && !client_->users().empty();
+}
+
+bool Line::has(std::string_view handle) const {
+    return client_ != nullptr && client_->users().contains(handle);
+}
+
+void Line::drop() {
+    conversation_ = nullptr;
+    if (client_ != nullptr) client_->leave();
+}
+
+void Line::fail(std::error_code why) {
+    opening_ = false;
+    if (Conversation* conversation = std::exchange(conversation_, nullptr)) {
+        const auto self = shared_from_this();
+        if (client_ != nullptr) client_->leave();
+        conversation->line_failed(*this, why);
+    }
+}
+
+void Line::logged_in() {
+    opening_ = false;
+    if (conversation_ == nullptr) return;
+    const auto self = shared_from_this();
+    const std::vector<std::string> handles = std::exchange(to_call_, {});
+    calls_ += handles.size();  // all of them, before the first can fail
+    for (const std::string& handle : handles) {
+        --calls_;
+        if (conversation_ != nullptr) call(handle);
+    }
+    if (conversation_ != nullptr) conversation_->line_ready(*this);
+}
+
+void Line::call(const std::string& handle) {
+    if (client() == nullptr) {
+        to_call_.push_back(handle);
+        return;
+    }
+    ++calls_;
+    client_->invite_user(handle, [self = shared_from_this(), handle](std::error_code why) {
+        --self->calls_;
+        if (self->conversation_ != nullptr) self->conversation_->called(*self, handle, why);
+    });
+}
+
+void Line::login_failure(std::error_code why) {
+    fail(why);
+}
+
+void Line::user_joined(const ChatMember& who) {
+    if (conversation_ != nullptr) conversation_->joined(*this, who);
+}
+
+void Line::user_left(const ChatMember& who, bool idle) {
+    if (conversation_ != nullptr) conversation_->went(*this, who, idle);
+}
+
+void Line::got_text(const ChatMember& from, const chat::StyledText& text, bool complete) {
+    if (conversation_ != nullptr) conversation_->got_text(*this, from, text, complete);
+}
+
+void Line::user_typing(const ChatMember& who) {
+    if (conversation_ != nullptr) conversation_->user_typing(*this, who);
+}
+
+void Line::got_nudge(const ChatMember& from) {
+    if (conversation_ != nullptr) conversation_->got(*this, from, chat::MessageKind::nudge, {});
+}
+
+void Line::got_message(const ChatMember& from, const MimeMessage& message) {
+    if (conversation_ == nullptr) return;
+    const Reading reading = reading_of(classify(message), message);
+    if (reading.kind != chat::MessageKind::native) {
+        conversation_->got(*this, from, reading.kind, reading.decode(message));
+    }
+}
+
+void Line::connection_lost(std::error_code why) {
+    client_ = nullptr;
+    if (conversation_ == nullptr) return;
+    if (opening_) return fail(why ? why : make_error_code(ClientErrc::disconnected));
+    std::exchange(conversation_, nullptr)->line_lost(*this);
+}
+
+}  // namespace patchcord::msn

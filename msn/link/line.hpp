@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "msn/client/notification_client.hpp"
+#include "msn/client/switchboard_client.hpp"
+
+namespace patchcord::msn {
+
+class Conversation;
+class LinkedAccount;
+
+/// One switchboard of a conversation, from the wish to have one until its connection is gone. MSN opens and closes
+/// them as it likes; a conversation outlives them.
+class Line final : public SwitchboardObserver, public std::enable_shared_from_this<Line> {
+  public:
+    explicit Line(Conversation& conversation) : conversation_(&conversation) {}
+
+    /// Asks for a switchboard and calls these into it.
+    void open(LinkedAccount& account, const std::vector<std::string>& handles);
+    /// Answers a call.
+    void answer(LinkedAccount& account, const SwitchboardInvitation& invitation);
+    /// Calls one more. The conversation is told when they do not come.
+    void call(const std::string& handle);
+    /// Leaves; the conversation hears nothing more.
+    void drop();
+    /// Belongs to another conversation from now on.
+    void move_to(Conversation& conversation) { conversation_ = &conversation; }
+
+    /// The client while it is logged in; else nullptr.
+    [[nodiscard]] SwitchboardClient* client() const;
+    /// Can something be said here now: has everybody who was called come, or not?
+    [[nodiscard]] bool ready() const;
+    [[nodiscard]] bool calling() const { return opening_ || calls_ > 0; }
+    [[nodiscard]] bool has(std::string_view handle) const;
+
+    void logged_in() override;
+    void login_failure(std::error_code why) override;
+    void user_joined(const ChatMember& who) override;
+    void user_left(const ChatMember& who, bool idle) override;
+    void got_text(const ChatMember& from, const chat::StyledText& text, bool complete) override;
+    void user_typing(const ChatMember& who) override;
+    void got_nudge(const ChatMember& from) override;
+    void got_message(const ChatMember& from, const MimeMessage& message) override;
+    void connection_lost(std::error_code why) override;
+
+  private:
+    void connect(LinkedAccount& account, const chat::Endpoint& to, SwitchboardOptions options);
+    void fail(std::error_code why);
+
+    Conversation* conversation_;           // nullptr: nobody listens any more
+    SwitchboardClient* client_ = nullptr;  // the transport's
+    std::vector<std::string> to_call_;
+    bool opening_ = true;
+    std::size_t calls_ = 0;
+};
+
+}  // namespace patchcord::msn

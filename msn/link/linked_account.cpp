@@ -1,0 +1,358 @@
+// Signing in to a service, and staying signed in.
+
+#include "msn/link/linked_account.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "chat_core/chat_service.hpp"
+#include "msn/link/conversation.hpp"
+#include "msn/link/far_service.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+constexpr std::chrono::milliseconds arrival_time{1'500};  // how long the first presence of all contacts may take
+
+}  // namespace
+
+LinkedAccount::LinkedAccount(FarService& service, LinkOptions options)
+    : service_(service),
+      options_(std::move(options)),
+      backoff_(service.options().backoff, service.environment().random) {}
+
+LinkedAccount::~LinkedAccount() {
+    forget_timers();
+}
+
+void LinkedAccount::forget_timers() {
+    for (chat::TimerId* timer : {&retry_timer_, &steady_timer_, &split_timer_, &arrival_timer_, &status_timer_}) {
+        service_.scheduler().cancel(std::exchange(*timer, {}));
+    }
+}
+
+chat::User* LinkedAccount::owner() const {
+    return service_.service().find_user(owner_);
+}
+
+chat::Group* LinkedAccount::room() const {
+    if (options_.room.empty()) return nullptr;
+    const auto group = service_.service().lookup_group(options_.room);
+    return group ? *group : nullptr;
+}
+
+const Roster* LinkedAccount::roster() const {
+    return client_ == nullptr ? nullptr : &client_->roster();
+}
+
+std::string LinkedAccount::title() const {
+    return service_.options().name + " (" + options_.handle + ")";
+}
+
+void LinkedAccount::tell(const std::string& text) const {
+    const chat::User* owner = this->owner();
+    if (owner != nullptr && owner->client() != nullptr) return owner->client()->told(text);
+    service_.environment().log.log(chat::LogLevel::info, "msn-link", "told nobody",
+                                   {{"handle", options_.handle}, {"what", text}});
+}
+
+void LinkedAccount::set_timer(chat::TimerId& timer, std::chrono::milliseconds delay, void (LinkedAccount::*then)()) {
+    service_.scheduler().cancel(timer);
+    timer = service_.scheduler().after(delay, [this, &timer, then] {
+        timer = {};
+        (this->*then)();
+    });
+}
+
+// --- the owner -------------------------------------------------------------------------------------------------------
+
+void LinkedAccount::attach(chat::User& owner) {
+    owner_ = owner.id();
+    list_wanted_ = owner.roster_awaited();
+    if (!list_wanted_) begin_sign_in();
+}
+
+void LinkedAccount::attach_room() {
+    begin_sign_in();
+}
+
+void LinkedAccount::roster_restored() {
+    if (std::exchange(list_wanted_, false)) begin_sign_in();
+}
+
+void LinkedAccount::detach() {
+    sign_out();
+    state_ = State::idle;
+    owner_ = {};
+    list_wanted_ = false;
+    trouble_.clear();
+    trouble_told_ = false;
+    unsaid_.clear();
+}
+
+void LinkedAccount::disconnect() {
+    sign_out();
+    stop("you said \"disconnect\"");
+}
+
+/// Everything that depends on being signed in ends, as if it never had been.
+void LinkedAccount::sign_out() {
+    forget_timers();
+    for (const auto& conversation : std::vector(conversations_)) conversation->end(chat::Errc::service_away);
+    for (const std::string& handle : std::set(sighted_)) lose_sight(handle, "signed out");
+    shown_ = arriving_ = false;
+    arrivals_.clear();
+    if (client_ != nullptr) client_->log_out();
+}
+
+void LinkedAccount::connect() {
+    if (state_ != State::stopped && state_ != State::waiting) return;
+    if (owner() == nullptr && options_.room.empty()) return;
+    begin_sign_in();
+}
+
+// --- signing in ------------------------------------------------------------------------------------------------------
+
+void LinkedAccount::begin_sign_in() {
+    state_ = State::connecting;
+    referrals_ = 0;
+    referral_.reset();
+    again_ = client_ != nullptr;
+    if (again_) return;  // the last one goes first; `connection_lost` goes on
+    set_timer(retry_timer_, service_.take_turn(), &LinkedAccount::dial);
+}
+
+void LinkedAccount::dial() {
+    if (state_ != State::connecting) return;
+    chat::Result<std::string> password = options_.password();
+    if (!password) return stop("its password cannot be read: " + password.error().message());
+    NotificationOptions login = service_.options().login;
+    login.handle = options_.handle;
+    login.password = std::move(*password);
+    // The client tells an account that lives as long as itself.
+    struct Client final : chat::Protocol {
+        Client(std::shared_ptr<LinkedAccount> account, NotificationOptions options)
+            : owner(std::move(account)),
+              client(owner->service_.scheduler(), owner->service_.environment().tickets, *owner, std::move(options)) {}
+        void connection_made(chat::Transport& transport) override {
+            if (owner->state_ != State::connecting) return transport.close("not wanted any more");
+            owner->client_ = &client;
+            owner->server_address_ = transport.peer().address;
+            client.connection_made(transport);
+        }
+        void data_received(std::string_view bytes) override { client.data_received(bytes); }
+        void connection_lost(std::error_code why) override { client.connection_lost(why); }
+        std::shared_ptr<LinkedAccount> owner;
+        NotificationClient client;
+    };
+    const bool onward = referral_.has_value();
+    const chat::Endpoint to = onward ? *std::exchange(referral_, {}) : service_.options().server;
+    chat::Connector& connector = onward ? this->connector() : service_.environment().connector;
+    connector.connect(to, chat::Security::plain, std::make_unique<Client>(shared_from_this(), std::move(login)),
+                      [self = shared_from_this()](std::error_code why) { self->not_connected(why); });
+}
+
+chat::Connector& LinkedAccount::connector() const {
+    return service_.environment().onward(server_address_);
+}
+
+void LinkedAccount::not_connected(std::error_code why) {
+    if (state_ == State::connecting) try_again(why.message());
+}
+
+void LinkedAccount::logged_in() {
+    client_->sync_list([weak = weak_from_this()](std::error_code why) {
+        if (const auto self = weak.lock()) self->list_came(why);
+    });
+}
+
+void LinkedAccount::list_came(std::error_code why) {
+    if (client_ == nullptr || state_ != State::connecting) return;
+    if (why) {
+        trouble_ = "no contact list: " + why.message();
+        client_->close("no contact list");
+        return;
+    }
+    apply_roster();
+    arriving_ = true;
+    const chat::User* owner = this->owner();
+    const Status status = owner == nullptr ? Status::online : status_of(owner->presence());
+    client_->change_status(status, [weak = weak_from_this()](std::error_code refused) {
+        if (const auto self = weak.lock()) self->ready(refused);
+    });
+}
+
+void LinkedAccount::ready(std::error_code why) {
+    if (client_ == nullptr || state_ != State::connecting) return;
+    if (why) {
+        trouble_ = "not shown as online: " + why.message();
+        client_->close("not shown as online");
+        return;
+    }
+    state_ = State::signed_in;
+    shown_ = true;
+    service_.scheduler().cancel(std::exchange(split_timer_, {}));
+    set_timer(steady_timer_, service_.options().steady_after, &LinkedAccount::steady);
+    set_timer(arrival_timer_, arrival_time, &LinkedAccount::arrive);
+    if (std::exchange(trouble_told_, false)) {
+        tell(title() + " is back");
+    } else if (!greeted_) {
+        tell("Signed in to " + title());
+    }
+    greeted_ = true;
+    trouble_.clear();
+    for (const auto& conversation : std::vector(conversations_)) conversation->pump();
+}
+
+/// It was no mere flapping: the next trouble begins with short waits again.
+void LinkedAccount::steady() {
+    backoff_.succeeded();
+}
+
+// --- trouble ---------------------------------------------------------------------------------------------------------
+
+void LinkedAccount::login_failure(std::error_code why, std::string_view reason) {
+    trouble_ = why.message();
+    if (!reason.empty()) trouble_ += ": " + std::string(reason);
+    if (why == ClientErrc::wrong_password) stop(trouble_);
+}
+
+void LinkedAccount::got_notification_referral(const chat::Endpoint& to) {
+    if (++referrals_ > max_referrals) {
+        trouble_ = "its servers send us around in circles";
+        return;
+    }
+    referral_ = to;
+    if (state_ == State::signed_in) {
+        state_ = State::connecting;
+        shown_ = false;
+    }
+}
+
+void LinkedAccount::multiple_login() {
+    stop("somebody signed in there with the same account");
+}
+
+void LinkedAccount::server_going_down() {
+    trouble_ = "it is closing for maintenance";
+}
+
+void LinkedAccount::got_bad_line(std::string_view, std::string_view why) {
+    service_.environment().log.log(chat::LogLevel::debug, "msn-link", "bad line from a service",
+                                   {{"service", service_.options().name}, {"why", why}});
+}
+
+void LinkedAccount::connection_lost(std::error_code why) {
+    client_ = nullptr;
+    shown_ = arriving_ = false;
+    for (chat::TimerId* timer : {&steady_timer_, &arrival_timer_, &status_timer_}) {
+        service_.scheduler().cancel(std::exchange(*timer, {}));
+    }
+    if (state_ == State::idle) return;
+    if (state_ == State::connecting && referral_) return dial();
+    if (state_ == State::connecting && again_) return begin_sign_in();
+    if (state_ == State::stopped) return split();
+    if (trouble_.empty()) trouble_ = why ? why.message() : "the connection was closed";
+    try_again(std::exchange(trouble_, {}));
+}
+
+/// The wait is told once, not at every try.
+void LinkedAccount::try_again(const std::string& why) {
+    state_ = State::waiting;
+    trouble_ = why;
+    if (!std::exchange(trouble_told_, true)) {
+        tell(title() + " cannot be reached (" + why + "); it is tried again and again. What you write there waits");
+    }
+    set_timer(retry_timer_, backoff_.next(), &LinkedAccount::begin_sign_in);
+    if (!split_timer_ && !sighted_.empty())
+        set_timer(split_timer_, service_.options().split_after, &LinkedAccount::split);
+}
+
+/// Trying again would do harm, or nothing but harm.
+void LinkedAccount::stop(const std::string& why) {
+    service_.scheduler().cancel(std::exchange(retry_timer_, {}));
+    const bool was_stopped = std::exchange(state_, State::stopped) == State::stopped;
+    trouble_ = why;
+    trouble_told_ = false;
+    greeted_ = false;
+    if (was_stopped) return;
+    tell("Not signed in to " + title() + ": " + why + ". /msg *patchcord connect " + service_.options().name +
+         " signs in again");
+    for (const auto& conversation : std::vector(conversations_)) conversation->end(chat::Errc::service_away);
+    if (client_ == nullptr) split();
+}
+
+/// The contacts leave, as people do whose server is cut off.
+void LinkedAccount::split() {
+    if (sighted_.empty()) return;
+    const std::string reason = service_.options().name + " is away";
+    for (const std::string& handle : std::set(sighted_)) lose_sight(handle, reason);
+}
+
+// --- messages --------------------------------------------------------------------------------------------------------
+
+Conversation* LinkedAccount::conversation_with(std::string_view handle) const {
+    const auto found = std::find_if(conversations_.begin(), conversations_.end(),
+                                    [&](const auto& conversation) { return conversation->is_query_of(handle); });
+    return found == conversations_.end() ? nullptr : found->get();
+}
+
+Conversation* LinkedAccount::make_conversation() {
+    if (conversations_.size() >= service_.options().max_conversations) return nullptr;
+    conversations_.push_back(std::make_shared<Conversation>(*this));
+    return conversations_.back().get();
+}
+
+bool LinkedAccount::talks_to(std::string_view handle) const {
+    return std::any_of(conversations_.begin(), conversations_.end(),
+                       [&](const auto& conversation) { return conversation->has(handle); });
+}
+
+void LinkedAccount::conversation_ended(Conversation& conversation) {
+    std::erase_if(conversations_, [&](const auto& known) { return known.get() == &conversation; });
+}
+
+std::error_code LinkedAccount::send(const std::string& handle, const chat::Message& message) {
+    if (state_ == State::stopped || state_ == State::idle) return chat::Errc::service_away;
+    Conversation* conversation = conversation_with(handle);
+    if (conversation == nullptr) {
+        conversation = make_conversation();
+        if (conversation == nullptr) return chat::Errc::queue_full;
+        conversation->add(handle);
+    }
+    return conversation->send(message);
+}
+
+void LinkedAccount::typing(const std::string& handle) {
+    if (Conversation* conversation = conversation_with(handle)) conversation->typing(*owner());
+}
+
+void LinkedAccount::invite(const chat::Group& group, const std::string& handle, const chat::User& by) {
+    for (Conversation* conversation : service_.conversations_of(group)) {
+        const bool ours = std::any_of(conversations_.begin(), conversations_.end(),
+                                      [&](const auto& known) { return known.get() == conversation; });
+        if (ours) return conversation->invite(handle, by);
+    }
+    Conversation* conversation = make_conversation();
+    if (conversation == nullptr) return;
+    conversation->attach(group);
+    conversation->invite(handle, by);
+}
+
+void LinkedAccount::got_switchboard_invitation(const SwitchboardInvitation& invitation) {
+    if (state_ != State::signed_in) return;
+    chat::Group* room = this->room();
+    if (!options_.room.empty() && room == nullptr) return;
+    const bool may_speak = options_.speakers.empty() || options_.speakers.contains(invitation.handle);
+    if (room != nullptr && !may_speak) return;
+    Conversation* conversation = room != nullptr ? nullptr : conversation_with(invitation.handle);
+    if (conversation == nullptr) {
+        conversation = make_conversation();
+        if (conversation == nullptr) return;  // not answered: the caller sees that
+        if (room != nullptr) conversation->attach(*room);
+        if (room == nullptr) conversation->add(invitation.handle, invitation.name);
+    }
+    conversation->answer(invitation);
+}
+
+}  // namespace patchcord::msn

@@ -1,0 +1,164 @@
+// The contact list of a linked account: the service's is the owner's, for those who are there.
+
+#include <utility>
+
+#include "chat_core/chat_service.hpp"
+#include "msn/link/far_service.hpp"
+#include "msn/link/linked_account.hpp"
+
+namespace patchcord::msn {
+
+// --- presence --------------------------------------------------------------------------------------------------------
+
+void LinkedAccount::contact_seen(const RosterContact& contact) {
+    if (arriving_) {
+        arrivals_[contact.handle] = contact;
+    } else {
+        show(contact);
+    }
+}
+
+void LinkedAccount::show(const RosterContact& contact) {
+    if (contact.status == Status::offline || contact.status == Status::hidden) return;
+    if (!options_.room.empty()) return;  // a room has no contacts
+    sighted_.insert(contact.handle);
+    service_.person(contact.handle).seen_by(*this, contact);
+}
+
+/// All who are there came; whoever was seen before the connection was lost and did not is gone.
+void LinkedAccount::arrive() {
+    arriving_ = false;
+    const std::map<std::string, RosterContact> here = std::exchange(arrivals_, {});
+    for (const std::string& handle : std::set(sighted_)) {
+        if (!here.contains(handle)) lose_sight(handle, "signed out");
+    }
+    for (const auto& [handle, contact] : here) show(contact);
+}
+
+void LinkedAccount::contact_offline(const RosterContact& contact) {
+    arrivals_.erase(contact.handle);
+    if (!arriving_) lose_sight(contact.handle, "signed out");
+}
+
+void LinkedAccount::lose_sight(const std::string& handle, std::string_view reason) {
+    if (sighted_.erase(handle) == 0) return;
+    if (FarPerson* person = service_.find_person(handle)) person->not_seen_by(*this, reason);
+}
+
+void LinkedAccount::presence_changed() {
+    if (status_timer_) {
+        status_due_ = true;
+        return;
+    }
+    send_status();
+}
+
+void LinkedAccount::send_status() {
+    const chat::User* owner = this->owner();
+    if (client() == nullptr || owner == nullptr) return;
+    status_due_ = false;
+    client_->change_status(status_of(owner->presence()), report("your status"));
+    client_->change_personal_message({owner->presence().away() ? owner->presence().message : std::string(), {}});
+    set_timer(status_timer_, service_.options().presence_interval, &LinkedAccount::rested);
+}
+
+void LinkedAccount::rested() {
+    if (status_due_) send_status();
+}
+
+// --- the list --------------------------------------------------------------------------------------------------------
+
+ClientBase::Done LinkedAccount::report(const std::string& what) {
+    return [weak = weak_from_this(), what](std::error_code why) {
+        const auto self = weak.lock();
+        if (why && self != nullptr) self->tell(self->title() + " did not take " + what + ": " + why.message());
+    };
+}
+
+void LinkedAccount::apply_roster() {
+    chat::User* owner = this->owner();
+    if (owner == nullptr) return;
+    const auto unsaid = std::exchange(unsaid_, {});
+    for (const auto& [handle, before] : unsaid) {
+        const chat::RosterEntry* now = owner->roster().find(service_.address_of(handle));
+        push(handle, before, now != nullptr ? *now : chat::RosterEntry{before.address, {}, false, false, false});
+    }
+    applying_ = true;
+    for (const auto& [handle, contact] : client_->roster().contacts()) {
+        if (!unsaid.contains(handle)) apply_contact(contact);
+    }
+    for (const auto& [address, entry] : chat::Roster::Entries(owner->roster().entries())) {
+        const std::string handle = service_.handle_in(address);
+        if (handle.empty() || unsaid.contains(handle) || client_->roster().find(handle) != nullptr) continue;
+        (void)owner->set_contact({address, {}, false, false, false});
+    }
+    applying_ = false;
+    for (const auto& [handle, contact] : client_->roster().contacts()) ask_about(contact);
+}
+
+/// What the owner calls them stays as it is.
+void LinkedAccount::apply_contact(const RosterContact& contact) {
+    chat::User* owner = this->owner();
+    const std::string address = service_.address_of(contact.handle);
+    const chat::RosterEntry* known = owner->roster().find(address);
+    chat::RosterEntry entry = known != nullptr ? *known : chat::RosterEntry{address, {}, false, false, false};
+    const bool listed = contact.is_on(ListBit::forward);
+    const bool blocked = contact.is_on(ListBit::block);
+    if (entry.listed == listed && entry.blocked == blocked) return;
+    entry.listed = listed;
+    entry.blocked = blocked;
+    if (owner->set_contact(std::move(entry)) && !std::exchange(list_full_told_, true)) {
+        tell("Your contact list is full: not all of those on " + title() + " are on it");
+    }
+}
+
+/// Somebody has the owner on their list who is neither allowed nor blocked.
+void LinkedAccount::ask_about(const RosterContact& contact) {
+    const bool open = contact.is_on(ListBit::reverse) || contact.is_on(ListBit::pending);
+    const bool decided =
+        contact.is_on(ListBit::allow) || contact.is_on(ListBit::block) || contact.is_on(ListBit::forward);
+    const chat::User* owner = this->owner();
+    if (!open || decided || owner == nullptr || owner->client() == nullptr) return;
+    owner->client()->contact_request(service_.address_of(contact.handle), contact.name);
+}
+
+void LinkedAccount::user_added_me(const std::string& handle, const std::string& name) {
+    const chat::User* owner = this->owner();
+    if (!options_.room.empty() && client_ != nullptr) {
+        client_->add_contact(ListBit::allow, handle);  // a room is open to all; who may speak is another matter
+        return;
+    }
+    if (owner != nullptr && owner->client() != nullptr)
+        owner->client()->contact_request(service_.address_of(handle), name);
+}
+
+void LinkedAccount::contact_changed(const chat::RosterEntry& before, const chat::RosterEntry& after) {
+    if (applying_) return;
+    const std::string handle = service_.handle_in(after.address);
+    if (handle.empty() || (before.listed == after.listed && before.blocked == after.blocked)) return;
+    if (client_ != nullptr && (state_ == State::signed_in || !client_->roster().contacts().empty())) {
+        push(handle, before, after);
+    } else {
+        unsaid_.try_emplace(handle, before);  // when it can be said, all that changed since is
+    }
+}
+
+void LinkedAccount::push(const std::string& handle, const chat::RosterEntry& before, const chat::RosterEntry& after) {
+    const std::string what = "the change of your contact list about " + handle;
+    if (after.blocked && !before.blocked) {
+        client_->remove_contact(ListBit::allow, handle);
+        client_->add_contact(ListBit::block, handle, report(what));
+    } else if (before.blocked && !after.blocked) {
+        client_->remove_contact(ListBit::block, handle, report(what));
+        client_->add_contact(ListBit::allow, handle);
+    }
+    if (after.listed && !before.listed) {
+        if (!after.blocked) client_->add_contact(ListBit::allow, handle);
+        client_->add_contact(ListBit::forward, handle, report(what));
+    } else if (before.listed && !after.listed) {
+        client_->remove_contact(ListBit::forward, handle, report(what));
+        lose_sight(handle, "not a contact any more");
+    }
+}
+
+}  // namespace patchcord::msn

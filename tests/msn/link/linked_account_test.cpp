@@ -1,0 +1,186 @@
+#include "tests/msn/link/link_fixture.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::Visitor;
+
+TEST_F(LinkTest, WhoComesIsSignedInAndSeesTheirContacts) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    EXPECT_EQ(connector_.asked.size(), 0U);
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    EXPECT_EQ(ana.take(), (Log{"told Signed in to far (ana@example.com)", "contact came bob"}));
+    EXPECT_EQ(tests::matching("NLN", bob.take()).size(), 1U);
+    const auto user = near_.lookup_user("bob");
+    ASSERT_TRUE(user);
+    EXPECT_EQ((*user)->profile().real_name, "Bob");
+    EXPECT_EQ((*user)->profile().address, "bob@example.com/far");
+    EXPECT_EQ((*user)->identity(), "bob!bob@example.com");
+}
+
+TEST_F(LinkTest, PresenceCrossesBothWays) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    ana.take();
+    bob.take();
+    bob.send("CHG 7 BSY 0");
+    settle();
+    EXPECT_EQ(ana.take(), (Log{"presence bob [list] away: Busy"}));
+    ana.user().set_presence({chat::Availability::away, "lunch"});
+    settle();
+    const Commands seen = bob.take();
+    ASSERT_FALSE(tests::matching("NLN LUN ana@example.com", seen).empty());
+    bob.send("OUT");
+    bob.hang_up();
+    settle();
+    EXPECT_EQ(ana.take(), (Log{"contact left bob: signed out"}));
+    EXPECT_FALSE(near_.lookup_user("bob"));
+}
+
+TEST_F(LinkTest, AQueryIsASwitchboardThatNobodyHasToKnowOf) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    ana.take();
+    bob.take();
+    say(ana, "bob", "hello");
+    say(ana, "bob", "are you there?");
+    MsnClient window = answer(bob, "bob@example.com");
+    Commands got = tests::matching("MSG", window.take());
+    ASSERT_EQ(got.size(), 2U);
+    EXPECT_TRUE(got[0].starts_with("MSG ana@example.com Ana "));
+    EXPECT_TRUE(got[0].ends_with("\r\n\r\nhello"));
+    EXPECT_TRUE(got[1].ends_with("are you there?"));
+    window.send("MSG 2 A", "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nyes");
+    window.send("MSG 3 N", "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n/me waves");
+    window.send("MSG 4 U", "MIME-Version: 1.0\r\nContent-Type: text/x-msnmsgr-datacast\r\n\r\nID: 1\r\n\r\n");
+    settle();
+    EXPECT_EQ(ana.take(), (Log{"message bob -> ana: yes", "action bob -> ana: waves", "nudge bob -> ana: "}));
+    EXPECT_EQ(connector_.wires.size(), 2U);
+}
+
+TEST_F(LinkTest, WhoIsCalledAnswersAndStrangersCanBeAnswered) {
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    MsnClient carol = come_online("carol@example.com", 8);
+    ana.take();
+    EXPECT_FALSE(near_.lookup_user("carol"));
+    MsnClient window = call(carol, "carol@example.com");
+    EXPECT_EQ(tests::matching("JOI ana@example.com", window.take()).size(), 1U);
+    window.send("MSG 3 A", "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nhi, I am new");
+    settle();
+    EXPECT_EQ(ana.take(), (Log{"message carol -> ana: hi, I am new"}));
+    say(ana, "carol", "welcome");
+    settle();
+    EXPECT_EQ(tests::matching("MSG ana@example.com", window.take()).size(), 1U);
+}
+
+TEST_F(LinkTest, AMessageToWhoIsNotThereIsReported) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    ana.take();
+    say(ana, "bob", "nobody answers");
+    EXPECT_FALSE(last_error_);
+    advance(60s);  // the ringing is not answered
+    const Log told = ana.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: nobody answers (")) << told[0];
+}
+
+TEST_F(LinkTest, AThirdPersonMakesAChannelOfIt) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    MsnClient carol = come_online("carol@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    ana.take();
+    bob.take();
+    MsnClient window = call(bob, "bob@example.com");
+    window.send("CAL 9 carol@example.com");
+    MsnClient hers = answer(carol, "carol@example.com");
+    settle();
+    const Log seen = ana.take();
+    EXPECT_EQ(seen, (Log{"brought in &bob: bob talks to several people; the conversation goes on here",
+                         "settings &bob: +op ana"}));
+    hers.send("MSG 3 A", "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nhi both");
+    settle();
+    EXPECT_EQ(ana.take(), (Log{"message carol -> &bob: hi both"}));
+    window.take();
+    hers.take();
+    say(ana, "&bob", "hello you two");
+    settle();
+    EXPECT_EQ(tests::matching("MSG ana@example.com", window.take()).size(), 1U);
+    EXPECT_EQ(tests::matching("MSG ana@example.com", hers.take()).size(), 1U);
+    hers.send("OUT");
+    hers.hang_up();
+    settle();
+    EXPECT_EQ(ana.take(), (Log{"left &bob carol: left"}));
+}
+
+TEST_F(LinkTest, WhoWritesWhileTheServiceIsAwayIsHeardWhenItIsBack) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    ana.take();
+    connector_.failure = std::make_error_code(std::errc::connection_refused);
+    connector_.wires.front()->cut();
+    advance(1s);
+    const Log told = ana.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("told far (ana@example.com) cannot be reached")) << told[0];
+    say(ana, "bob", "are you there?");
+    EXPECT_FALSE(last_error_);
+    connector_.failure = {};
+    advance(20s);
+    EXPECT_EQ(ana.take(), (Log{"told far (ana@example.com) is back"}));
+    MsnClient window = answer(bob, "bob@example.com");
+    EXPECT_EQ(tests::matching("MSG", window.take()).size(), 1U);
+}
+
+TEST_F(LinkTest, AWrongPasswordIsNotTriedAgain) {
+    password_ = "wrong";
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    advance(3600s);
+    EXPECT_EQ(connector_.asked.size(), 1U);
+    const Log told = ana.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_NE(told[0].find("Bad password"), std::string::npos) << told[0];
+    password_ = "secret";
+    far_->accounts().front()->connect();
+    settle();
+    EXPECT_EQ(ana.take(), (Log{"told Signed in to far (ana@example.com)"}));
+}
+
+TEST_F(LinkTest, ASecondSignInElsewhereIsNotFoughtAgainst) {
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    ana.take();
+    MsnClient elsewhere = come_online("ana@example.com", 12);
+    advance(3600s);
+    EXPECT_EQ(connector_.asked.size(), 1U);
+    const Log told = ana.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_NE(told[0].find("somebody signed in there"), std::string::npos) << told[0];
+    EXPECT_FALSE(elsewhere.closed());
+}
+
+}  // namespace
+}  // namespace patchcord::msn
