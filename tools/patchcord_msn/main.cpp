@@ -6,10 +6,10 @@
 
 #include "gateway/auth/md5.hpp"
 #include "gateway/log/log.hpp"
+#include "gateway/net/dialer.hpp"
 #include "gateway/terminal.hpp"
 #include "gateway/version.hpp"
 #include "msn/wire/handle.hpp"
-#include "tools/patchcord_msn/dialer.hpp"
 #include "tools/patchcord_msn/line_input.hpp"
 #include "tools/patchcord_msn/messenger.hpp"
 #include "tools/patchcord_msn/passport_client.hpp"
@@ -74,7 +74,7 @@ int run(const Arguments& arguments, const chat::Endpoint& server, const chat::En
 
     gateway::EventLoop loop;
     gateway::Log log(chat::LogLevel::warn, gateway::LogFormat::text);
-    tools::Dialer dialer(loop, log);
+    gateway::Dialer dialer(loop, log);
     tools::PassportClient passport(dialer, http);
     std::unique_ptr<tools::Messenger> messenger;
     tools::LineInput input(loop,
