@@ -13,6 +13,7 @@ namespace patchcord::chat {
 struct Endpoint {
     std::string host;  // name or numeric address
     std::uint16_t port = 0;
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 enum class Security { plain, tls };

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "chat_core/log_sink.hpp"
+#include "chat_core/ports/connector.hpp"
+#include "gateway/config/secret_source.hpp"
 #include "gateway/log/log.hpp"
 #include "irc/server/options.hpp"
 #include "irc/wire/casemap.hpp"
@@ -146,6 +148,48 @@ struct Config {
         std::string topic;
     };
     std::vector<Room> rooms{{"lobby", "Everybody"}};
+
+    /// How a service wants its users to prove who they are.
+    enum class Auth { md5, twn, sso };
+
+    struct MsnService {
+        std::string name;
+        chat::Endpoint server;
+        Auth auth = Auth::twn;
+        std::string login_url;     // parse_url takes it; so the other two, unless they are empty
+        std::string nexus_url;     // of twn, one of the two
+        std::string contacts_url;  // of sso
+        std::size_t lowest_version = 8;
+        std::size_t highest_version = 12;
+        std::string ca_file;
+        bool insecure = false;
+        bool allow_private = false;
+        double connect_rate = 5;
+        Milliseconds ping_interval{45'000};
+        Milliseconds request_timeout{30'000};
+        Milliseconds reconnect_min{5'000};
+        Milliseconds reconnect_max{600'000};
+        Milliseconds hold_time{900'000};
+        std::size_t hold_messages = 100;
+        std::size_t max_conversations = 50;
+        friend bool operator==(const MsnService&, const MsnService&) = default;
+    };
+    std::vector<MsnService> msn_services;
+
+    /// In which form the name of who speaks in a linked room is shown to people on the service.
+    enum class ShowNames { text, p4 };
+
+    struct Link {
+        std::string account;  // or
+        std::string room;     // without #
+        std::string service;  // the name of one above
+        std::string handle;   // in lower case
+        SecretSource password;
+        std::vector<std::string> speakers;  // handles in lower case
+        ShowNames show_names = ShowNames::text;
+        friend bool operator==(const Link&, const Link&) = default;
+    };
+    std::vector<Link> links;
 };
 
 }  // namespace patchcord::gateway

@@ -8,6 +8,7 @@
 
 #include "chat_core/utf8.hpp"
 #include "gateway/auth/passwords.hpp"
+#include "gateway/config/services_load.hpp"
 #include "gateway/config/table_reader.hpp"
 #include "gateway/log/escape.hpp"
 #include "gateway/net/address.hpp"
@@ -42,24 +43,6 @@ void read_gateway(TableReader& reader, Config::Gateway& gateway) {
     reader.read("data_dir", gateway.data_dir);
     if (!is_server_name(gateway.name)) reader.error("name", "must be a host name of at most 63 bytes");
     if (gateway.data_dir.empty()) reader.error("data_dir", "must be a directory");
-}
-
-/// One of a few words, the first of which stands for the enumerator 0 and so on.
-template <class Enum, std::size_t count>
-void read_choice(TableReader& reader, std::string_view key, const std::string_view (&words)[count], Enum& value) {
-    std::string word(words[static_cast<std::size_t>(value)]);
-    reader.read(key, word);
-    const auto found = std::find(std::begin(words), std::end(words), word);
-    if (found != std::end(words)) {
-        value = static_cast<Enum>(found - std::begin(words));
-        return;
-    }
-    std::string allowed;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i > 0) allowed += i + 1 == count ? " or " : ", ";
-        allowed += '"' + std::string(words[i]) + '"';
-    }
-    reader.error(key, "must be " + allowed);
 }
 
 void read_log(TableReader& reader, Config::Log& log) {
@@ -346,6 +329,7 @@ void read_all(const toml::table& table, Config& config, ConfigErrors& errors) {
     TableReader http(root.table("http"), "http", errors);
     read_http(http, config.http, errors);
     read_rooms(root, config, errors);
+    read_services(root, config, errors);
     check_openness(chat, config);
 }
 

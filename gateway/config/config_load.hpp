@@ -14,7 +14,8 @@ struct LoadedConfig {
     std::vector<std::string> errors;
 };
 
-/// Reads a file. Paths in it are relative to the directory the process runs in.
+/// Reads a file. Paths in it are relative to the directory the process runs in, but those of `password_file` to the
+/// file's own.
 [[nodiscard]] LoadedConfig load_config(const std::string& file);
 /// Reads a text; `name` stands for the file in errors.
 [[nodiscard]] LoadedConfig parse_config(std::string_view text, const std::string& name);

@@ -1,7 +1,9 @@
 #pragma once
 
 #define TOML_HEADER_ONLY 0
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@ namespace patchcord::gateway {
 class ConfigErrors {
   public:
     explicit ConfigErrors(std::string file) : file_(std::move(file)) {}
+    [[nodiscard]] const std::string& file() const { return file_; }
     void add(const toml::source_region& where, std::string_view key, std::string_view what);
     void add(std::string_view key, std::string_view what);
     [[nodiscard]] std::vector<std::string>& all() { return all_; }
@@ -62,6 +65,24 @@ class TableReader {
     ConfigErrors& errors_;
     std::set<std::string, std::less<>> known_;
 };
+
+/// One of a few words, the first of which stands for the enumerator 0 and so on.
+template <class Enum, std::size_t count>
+void read_choice(TableReader& reader, std::string_view key, const std::string_view (&words)[count], Enum& value) {
+    std::string word(words[static_cast<std::size_t>(value)]);
+    reader.read(key, word);
+    const auto found = std::find(std::begin(words), std::end(words), word);
+    if (found != std::end(words)) {
+        value = static_cast<Enum>(found - std::begin(words));
+        return;
+    }
+    std::string allowed;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i > 0) allowed += i + 1 == count ? " or " : ", ";
+        allowed += '"' + std::string(words[i]) + '"';
+    }
+    reader.error(key, "must be " + allowed);
+}
 
 /// Of `names`, the one that takes the fewest changes to get from `name`; empty when none is near.
 [[nodiscard]] std::string nearest_name(std::string_view name, const std::set<std::string, std::less<>>& names);

@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds drain_linger_timeout{200};
 }  // namespace
 
 Connection::Connection(EventLoop& loop, Socket socket, const asio::ip::address& peer, std::unique_ptr<Stream> stream,
-                       std::unique_ptr<chat::Protocol> protocol, chat::LogSink& log, ConnectionLimiter& limiter)
+                       std::unique_ptr<chat::Protocol> protocol, chat::LogSink& log, ConnectionLimiter* limiter)
     : loop_(loop),
       socket_(std::move(socket)),
       outbox_(first_send_queue),
@@ -239,7 +239,7 @@ void Connection::end(std::error_code why) {
     // Later, because this may be a call from inside the protocol.
     asio::post(loop_.io(), [self = std::move(alive_), why] {
         self->finish(why);
-        self->limiter_.released(self->peer_);
+        if (self->limiter_ != nullptr) self->limiter_->released(self->peer_);
     });
 }
 

@@ -15,7 +15,7 @@
 
 namespace patchcord::gateway {
 
-/// An accepted connection: the Transport of its protocol.
+/// A connection, accepted or opened: the Transport of its protocol.
 ///
 /// Waits for readiness and has no buffer of its own, so that an idle one costs a few hundred bytes: it reads into the
 /// loop's buffer and holds output only while there is some.
@@ -23,9 +23,10 @@ class Connection final : public chat::Transport,
                          public std::enable_shared_from_this<Connection>,
                          public ConnectionHook {
   public:
-    /// `stream` is null for plain text. `limiter` has admitted the peer and is told when all is over.
+    /// `stream` is null for plain text. `limiter` has admitted the peer and is told when all is over; null for a
+    /// connection that we opened.
     Connection(EventLoop& loop, Socket socket, const asio::ip::address& peer, std::unique_ptr<Stream> stream,
-               std::unique_ptr<chat::Protocol> protocol, chat::LogSink& log, ConnectionLimiter& limiter);
+               std::unique_ptr<chat::Protocol> protocol, chat::LogSink& log, ConnectionLimiter* limiter);
     ~Connection() override;
 
     /// Begins: the handshake first, if there is one, with a deadline.
@@ -72,7 +73,7 @@ class Connection final : public chat::Transport,
     std::unique_ptr<Stream> stream_;
     std::unique_ptr<chat::Protocol> protocol_;
     chat::LogSink& log_;
-    ConnectionLimiter& limiter_;
+    ConnectionLimiter* limiter_;
     std::shared_ptr<Connection> alive_;  // itself, until the end
     chat::TimerId deadline_;
     asio::ip::address peer_;

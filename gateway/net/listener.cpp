@@ -79,7 +79,7 @@ void Listener::accepted(Socket socket) {
     std::shared_ptr<Connection> connection;
     try {
         connection = std::make_shared<Connection>(loop_, std::move(socket), from, tls_ ? tls_->make_stream() : nullptr,
-                                                  service_.make_protocol(), log_, limiter_);
+                                                  service_.make_protocol(), log_, &limiter_);
     } catch (const std::exception& failure) {
         log_.log(chat::LogLevel::error, {}, "session failed",
                  {{"error", failure.what()}, {"address", format_address(from)}});

@@ -6,13 +6,13 @@
 
 #include "gateway/auth/md5.hpp"
 #include "gateway/log/log.hpp"
+#include "gateway/net/dialer.hpp"
+#include "gateway/services/passport_client.hpp"
 #include "gateway/terminal.hpp"
 #include "gateway/version.hpp"
 #include "msn/wire/handle.hpp"
-#include "tools/patchcord_msn/dialer.hpp"
 #include "tools/patchcord_msn/line_input.hpp"
 #include "tools/patchcord_msn/messenger.hpp"
-#include "tools/patchcord_msn/passport_client.hpp"
 #include "tools/patchcord_msn/printable.hpp"
 
 namespace {
@@ -60,8 +60,12 @@ int usage_error(const std::string& what) {
     return exit_usage;
 }
 
-int run(const Arguments& arguments, const chat::Endpoint& server, const chat::Endpoint& http,
-        const std::string& handle) {
+/// What was given as --http, as a URL.
+std::string nexus_of(const Arguments& arguments) {
+    return (arguments.http.find("://") == std::string::npos ? "http://" : "") + arguments.http;
+}
+
+int run(const Arguments& arguments, const chat::Endpoint& server, const std::string& handle) {
     tools::MessengerOptions options;
     options.login.handle = handle;
     options.login.lowest = options.login.highest = msn::Dialect(arguments.protocol);
@@ -74,8 +78,13 @@ int run(const Arguments& arguments, const chat::Endpoint& server, const chat::En
 
     gateway::EventLoop loop;
     gateway::Log log(chat::LogLevel::warn, gateway::LogFormat::text);
-    tools::Dialer dialer(loop, log);
-    tools::PassportClient passport(dialer, http);
+    gateway::DialOptions dialing;
+    const std::string no_tls = gateway::TlsClientContext::load({}, dialing.tls);
+    if (!no_tls.empty()) return usage_error("TLS does not work: " + no_tls);
+    gateway::Dialer dialer(loop, log, dialing);
+    // Whoever names a service without TLS means it.
+    gateway::PassportClient passport(dialer, loop,
+                                     {.nexus_url = nexus_of(arguments), .login_url = {}, .insecure = true});
     std::unique_ptr<tools::Messenger> messenger;
     tools::LineInput input(loop,
                            {[&](const std::string& line) { messenger->input(line); },
@@ -107,7 +116,8 @@ int main(int argc, char** argv) {
     Arguments arguments;
     app.add_option("HANDLE", arguments.handle, "Who you are, such as bob@example.com")->required();
     app.add_option("--server", arguments.server, "Notification server")->capture_default_str();
-    app.add_option("--http", arguments.http, "Passport service, over plain HTTP")->capture_default_str();
+    app.add_option("--http", arguments.http, "Passport service: host:port for plain HTTP, or https://host[:port]")
+        ->capture_default_str();
     app.add_option("--protocol", arguments.protocol, "Version of MSNP, 8 to 12")
         ->check(CLI::Range(8, 12))
         ->capture_default_str();
@@ -122,12 +132,13 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     const auto handle = msn::parse_handle(arguments.handle);
     const auto server = msn::parse_endpoint(arguments.server);
-    const auto http = msn::parse_endpoint(arguments.http);
     if (!handle) return usage_error("not a handle, which looks like name@example.com: " + arguments.handle);
     if (!server) return usage_error("not host:port: " + arguments.server);
-    if (!http) return usage_error("not host:port: " + arguments.http);
+    if (!gateway::parse_url(nexus_of(arguments))) {
+        return usage_error("neither host:port nor https://host: " + arguments.http);
+    }
     if (!arguments.password_stdin && !gateway::input_is_terminal()) {
         return usage_error("the password is asked for on a terminal; to give it on standard input: --password-stdin");
     }
-    return run(arguments, *server, *http, *handle);
+    return run(arguments, *server, *handle);
 }

@@ -5,6 +5,7 @@
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <stdexcept>
 #include <string>
 #include <sys/stat.h>
@@ -13,21 +14,38 @@
 
 namespace patchcord::tests {
 
-/// A self-signed certificate and its key, made anew.
+class Certificate;
+
+/// What a certificate says.
+struct CertificateText {
+    int hours_from = -1;  // from now
+    int hours_to = 24;
+    std::string name = "localhost";          // CN
+    std::string names = {};                  // as openssl writes it: "DNS:a.example,IP:127.0.0.1"; empty: none
+    bool authority = false;                  // may sign others
+    const Certificate* signed_by = nullptr;  // null: by itself
+};
+
+/// A certificate and its key, made anew.
 class Certificate {
   public:
-    /// Good for a day around now; or long expired.
-    explicit Certificate(bool expired = false) : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
+    /// Signed by itself; good for a day around now, or long expired.
+    explicit Certificate(bool expired = false) : Certificate(expired ? CertificateText{-48, -24} : CertificateText{}) {}
+    explicit Certificate(const CertificateText& text) : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
+        constexpr long hour = 3'600;
         X509_set_version(certificate_.get(), X509_VERSION_3);
         ASN1_INTEGER_set(X509_get_serialNumber(certificate_.get()), 1);
-        X509_gmtime_adj(X509_getm_notBefore(certificate_.get()), expired ? -172'800 : -3'600);
-        X509_gmtime_adj(X509_getm_notAfter(certificate_.get()), expired ? -86'400 : 86'400);
+        X509_gmtime_adj(X509_getm_notBefore(certificate_.get()), text.hours_from * hour);
+        X509_gmtime_adj(X509_getm_notAfter(certificate_.get()), text.hours_to * hour);
         X509_NAME* name = X509_get_subject_name(certificate_.get());
-        const auto* text = reinterpret_cast<const unsigned char*>("localhost");
-        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0);
-        X509_set_issuer_name(certificate_.get(), name);
+        const auto* common = reinterpret_cast<const unsigned char*>(text.name.c_str());
+        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common, -1, -1, 0);
+        const Certificate& issuer = text.signed_by == nullptr ? *this : *text.signed_by;
+        X509_set_issuer_name(certificate_.get(), X509_get_subject_name(issuer.x509()));
         X509_set_pubkey(certificate_.get(), key_.get());
-        if (X509_sign(certificate_.get(), key_.get(), EVP_sha256()) == 0) throw std::runtime_error("cannot sign");
+        if (!text.names.empty()) extend(NID_subject_alt_name, text.names);
+        if (text.authority) extend(NID_basic_constraints, "critical,CA:TRUE");
+        if (X509_sign(certificate_.get(), issuer.key(), EVP_sha256()) == 0) throw std::runtime_error("cannot sign");
     }
 
     [[nodiscard]] X509* x509() const { return certificate_.get(); }
@@ -64,6 +82,13 @@ class Certificate {
     }
 
   private:
+    void extend(int kind, const std::string& value) {
+        X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
+        if (extension == nullptr) throw std::runtime_error("no such extension: " + value);
+        X509_add_ext(certificate_.get(), extension, -1);
+        X509_EXTENSION_free(extension);
+    }
+
     template <class Body>
     static std::string write(const TemporaryDirectory& to, const std::string& name, const Body& body) {
         std::string path = to.file(name);

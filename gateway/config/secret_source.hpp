@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace patchcord::gateway {
+
+/// Where a password is that the configuration names and does not hold. It is read when it is used, so that a new one
+/// needs no restart.
+class SecretSource {
+  public:
+    /// Of a secret, in bytes, without the line end behind it.
+    static constexpr std::size_t max_bytes = 4096;
+
+    SecretSource() = default;
+    /// `text` is a path; or "$CREDENTIALS_DIRECTORY/name", a credential of systemd; or "env:NAME". A relative path
+    /// begins at `directory`.
+    SecretSource(std::string_view text, std::string_view directory);
+
+    /// What is wrong with it as far as can be told without reading it, or nothing: a file that is not there, is no
+    /// plain file, is empty or too long, or that others may read; a variable that is not set.
+    [[nodiscard]] std::string problem() const;
+    /// Reads it, without one line end behind it. Gives what is wrong, never with any of the secret, or nothing. The
+    /// caller wipes `secret`.
+    [[nodiscard]] std::string read(std::string& secret) const;
+
+    friend bool operator==(const SecretSource&, const SecretSource&) = default;
+
+  private:
+    enum class Kind { none, file, credential, variable };
+
+    [[nodiscard]] std::string path(std::string& problem) const;
+    [[nodiscard]] std::string read_variable(std::string& secret) const;
+    [[nodiscard]] std::string read_file(std::string* secret) const;
+
+    Kind kind_ = Kind::none;
+    std::string name_;
+};
+
+}  // namespace patchcord::gateway
