@@ -79,6 +79,18 @@ Result<User*> ChatService::lookup_user(std::string_view name) const {
     return found->second.get();
 }
 
+Result<User*> ChatService::lookup_user(std::string_view name, const User& viewer) const {
+    const auto found = lookup_user(name);
+    if (found && (*found)->online() && is_known(**found, viewer)) return found;
+    return Errc::no_such_user;
+}
+
+bool ChatService::is_known(const User& user, const User& viewer) {
+    if (user.client_ == nullptr || user.client_->is_known_to(viewer)) return true;
+    return std::any_of(user.groups_.begin(), user.groups_.end(),
+                       [&](const Membership& membership) { return membership.group->has(viewer); });
+}
+
 Result<User*> ChatService::get_user(std::string_view name) {
     auto found = lookup_user(name);
     if (found) return found;
@@ -194,7 +206,9 @@ void ChatService::signed_on(User& user) {
     for (ServiceObserver* observer : observers_) observer->user_signed_on(user);
     roster_signed_on(user);
     RenderCache cache;
-    for_each_watcher(user.name_, [&](User& watcher) { watcher.client_->watched_on(user, cache); });
+    for_each_watcher(user.name_, [&](User& watcher) {
+        if (is_known(user, watcher)) watcher.client_->watched_on(user, cache);
+    });
 }
 
 void ChatService::sign_off(User& user, std::string_view reason) {

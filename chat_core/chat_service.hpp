@@ -89,6 +89,10 @@ class ChatService {
     Result<User*> get_user(std::string_view name);
     /// The user, never made. Error: no_such_user.
     Result<User*> lookup_user(std::string_view name) const;
+    /// The user who is here, if `viewer` may know of them. Error: no_such_user.
+    Result<User*> lookup_user(std::string_view name, const User& viewer) const;
+    /// May `viewer` know that `user` is here?
+    [[nodiscard]] static bool is_known(const User& user, const User& viewer);
     /// `IChatService.createUser`: one who stays when logged out. Errors: duplicate_user, name_reserved, invalid_name.
     Result<User*> create_user(std::string_view name);
     /// A user of somebody else's switchboard, present without a client. Errors: as `create_user`.

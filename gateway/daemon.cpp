@@ -92,6 +92,7 @@ bool Daemon::make_msn() {
     irc_->environment().offline_box = &msn_->mailbox();
     irc_->environment().accounts = &msn_->irc_accounts();
     irc_->environment().address_book = &msn_->address_book();
+    irc_->environment().links = &msn_->links();
     return true;
 }
 

@@ -59,6 +59,9 @@ std::string MsnEdge::open(const Config& config) {
         msn_options(config));
     make_bridge();
     make_accounts(config);
+    links_ = std::make_unique<LinkEdge>(
+        LinkEdge::Parts{parts_.loop, parts_.log, parts_.service, *names_, *store_,
+                        [this](const std::string& handle) { return is_ours(handle) || names_->nick_of(handle); }});
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
     make_http(config);
     reload(config);
@@ -73,7 +76,11 @@ void MsnEdge::make_names(const Config& config) {
     parts_.service.add_observer(*names_);
     names_->load(store_->take_nicks());
     contacts_ = std::make_unique<ContactBook>(ContactBook::Parts{
-        parts_.service, *names_, *store_, [this](const std::string& handle) { return is_ours(handle); }, parts_.log});
+        parts_.service, *names_, *store_, [this](const std::string& handle) { return is_ours(handle); }, parts_.log,
+        std::chrono::milliseconds(5'000),
+        [this](std::string_view handle, const chat::User& asker) {
+            return links_->address_on_service(handle, asker);
+        }});
     account_names_ = std::make_unique<AccountNames>(parts_.service.fold());
     account_names_->replace(store_->take_nick_accounts());
     names_->set_accounts(
@@ -139,9 +146,11 @@ void MsnEdge::reload(const Config& config) {
     options.notification_port = notification_port_;
     options.switchboard_port = switchboard_port_;
     msn_->reload(std::move(options));
+    links_->reload(config);
 }
 
 void MsnEdge::shut_down() {
+    links_->shut_down();
     msn_->shut_down();
     http_->shut_down();
 }

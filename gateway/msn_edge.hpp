@@ -18,6 +18,7 @@
 #include "gateway/http/passport_service.hpp"
 #include "gateway/net/connection_limiter.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/services/link_edge.hpp"
 #include "gateway/store/store.hpp"
 #include "gateway/text/icu_graphemes.hpp"
 #include "msn/server/server.hpp"
@@ -52,6 +53,7 @@ class MsnEdge {
     [[nodiscard]] chat::OfflineBox& mailbox() { return *mailbox_; }
     /// Whom people on IRC can have on their contact lists.
     [[nodiscard]] const chat::AddressBook& address_book() const { return *contacts_; }
+    [[nodiscard]] LinkEdge& links() { return *links_; }
     /// Who may log in to an account on IRC.
     [[nodiscard]] chat::AccountVerifier& irc_accounts() { return *irc_accounts_; }
     [[nodiscard]] Service notification_service();
@@ -90,6 +92,7 @@ class MsnEdge {
     std::unique_ptr<msn::Server> msn_;
     std::unique_ptr<AccountMail> mail_;
     std::unique_ptr<Mailbox> mailbox_;
+    std::unique_ptr<LinkEdge> links_;
 };
 
 }  // namespace patchcord::gateway

@@ -5,6 +5,11 @@
 namespace patchcord::gateway {
 namespace {
 
+/// `bob@example.com/escargot`
+bool is_on_service(std::string_view address) {
+    return address.find('/', address.find('@')) != std::string_view::npos;
+}
+
 /// Those on MSN keep their lists there.
 bool keeps_list_here(const chat::User& user) {
     return user.profile().address.empty() && !user.profile().account.empty();
@@ -12,13 +17,14 @@ bool keeps_list_here(const chat::User& user) {
 
 }  // namespace
 
-std::optional<std::string> ContactBook::address_of(std::string_view name) const {
+std::optional<std::string> ContactBook::address_of(std::string_view name, const chat::User& asker) const {
     if (name.find('@') != std::string_view::npos) {
+        if (auto address = parts_.on_service ? parts_.on_service(name, asker) : std::nullopt) return address;
         const auto handle = msn::parse_handle(name);
         return handle && parts_.is_ours(*handle) ? std::nullopt : handle;
     }
-    const auto user = parts_.service.lookup_user(name);
-    if (user && (*user)->online()) {
+    const auto user = parts_.service.lookup_user(name, asker);
+    if (user) {
         const std::string& address = (*user)->profile().address;
         return address.empty() ? std::nullopt : std::optional(address);
     }
@@ -31,6 +37,10 @@ std::string ContactBook::name_of(std::string_view address) const {
 }
 
 void ContactBook::exists(std::string address, std::function<void(chat::Result<bool>)> done) const {
+    if (is_on_service(address)) {  // which says so when it is told
+        parts_.service.scheduler().after(std::chrono::milliseconds(0), [done = std::move(done)] { done(true); });
+        return;
+    }
     parts_.store.exists(std::move(address), std::move(done));
 }
 

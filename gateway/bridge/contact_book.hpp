@@ -28,6 +28,9 @@ class ContactBook final : public chat::AddressBook, public chat::ServiceObserver
         chat::LogSink& log;
         /// After this time a list that could not be loaded is asked for again.
         std::chrono::milliseconds retry_after{5'000};
+        /// What `asker` means by a handle: `bob@example.com/escargot` for somebody on a service that they have an
+        /// account on. Nothing for somebody here.
+        std::function<std::optional<std::string>(std::string_view handle, const chat::User& asker)> on_service = {};
     };
 
     explicit ContactBook(const Parts& parts) : parts_(parts) { parts_.service.add_observer(*this); }
@@ -35,7 +38,7 @@ class ContactBook final : public chat::AddressBook, public chat::ServiceObserver
     ContactBook(const ContactBook&) = delete;
     ContactBook& operator=(const ContactBook&) = delete;
 
-    [[nodiscard]] std::optional<std::string> address_of(std::string_view name) const override;
+    [[nodiscard]] std::optional<std::string> address_of(std::string_view name, const chat::User& asker) const override;
     [[nodiscard]] std::string name_of(std::string_view address) const override;
     void exists(std::string address, std::function<void(chat::Result<bool>)> done) const override;
 

@@ -76,7 +76,18 @@ const SchemaStep rosters = {
     "CREATE INDEX roster_by_address ON roster (address)",
 };
 
-const SchemaStep all_steps[] = {first, rosters};
+/// Accounts on MSN services. A secret is a sealed password.
+const SchemaStep links = {
+    R"(CREATE TABLE link (
+        account TEXT NOT NULL REFERENCES account(name) ON DELETE CASCADE,
+        service TEXT NOT NULL,
+        handle TEXT NOT NULL,
+        secret TEXT NOT NULL,
+        PRIMARY KEY (account, service),
+        UNIQUE (service, handle)) STRICT, WITHOUT ROWID)",
+};
+
+const SchemaStep all_steps[] = {first, rosters, links};
 
 std::size_t version_of(soci::session& session) {
     long long version = 0;

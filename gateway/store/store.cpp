@@ -8,6 +8,14 @@
 #include "gateway/store/nicks.hpp"
 
 namespace patchcord::gateway {
+namespace {
+
+/// Whose a sealed password is: it opens for no other account and no other service.
+std::string link_owner(const StoredLink& link) {
+    return link.account + "/" + link.service;
+}
+
+}  // namespace
 
 DatabaseOptions database_in(const std::string& data_dir) {
     DatabaseOptions options;
@@ -26,15 +34,18 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     if (!error.empty()) return error;
     Nicks nicks;
     Names nick_accounts;
+    std::vector<StoredLink> links;
     const std::error_code failed = database->read([&](soci::session& session) -> std::error_code {
         nicks = list_nicks(session);
         nick_accounts = list_nick_accounts(session);
+        links = list_links(session);
         return {};
     });
     if (failed) return failed.message();
     into = std::make_unique<Store>(std::move(database), std::move(secrets), loop, log);
     into->nicks_ = std::move(nicks);
     into->nick_accounts_ = std::move(nick_accounts);
+    into->links_ = std::move(links);
     return {};
 }
 
@@ -227,6 +238,37 @@ void Store::add_account(Account account, Done done) {
     worker_.write(
         [account = std::move(account)](soci::session& session) { return gateway::add_account(session, account); },
         std::move(done));
+}
+
+void Store::save_link(StoredLink link, std::string password, Answer<StoredLink> done) {
+    link.account = lower_case(link.account);
+    link.handle = lower_case(link.handle);
+    auto made = std::make_shared<StoredLink>(std::move(link));
+    worker_.write(
+        [this, made, password = std::move(password)](soci::session& session) -> std::error_code {
+            const auto sealed = secrets_.seal(password, link_owner(*made));
+            if (!sealed) return StoreErrc::no_key;
+            made->secret = *sealed;
+            return gateway::save_link(session, *made);
+        },
+        [made, done = std::move(done)](std::error_code error) {
+            done(error ? chat::Result<StoredLink>(error) : chat::Result<StoredLink>(*made));
+        });
+}
+
+void Store::remove_link(std::string account, std::string service, Done done) {
+    worker_.write(
+        [account = lower_case(account), service = std::move(service)](soci::session& session) -> std::error_code {
+            gateway::remove_link(session, account, service);
+            return {};
+        },
+        std::move(done));
+}
+
+bool Store::open_link(const StoredLink& link, std::string& password) const {
+    auto opened = secrets_.open(link.secret, link_owner(link));
+    if (opened) password = std::move(*opened);
+    return opened.has_value();
 }
 
 void Store::save_nick(std::string handle, std::string nick, Done done) {

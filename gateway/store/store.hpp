@@ -11,6 +11,7 @@
 #include "gateway/net/event_loop.hpp"
 #include "gateway/store/accounts.hpp"
 #include "gateway/store/database.hpp"
+#include "gateway/store/links.hpp"
 #include "gateway/store/rosters.hpp"
 #include "gateway/store/secret_box.hpp"
 #include "gateway/store/worker.hpp"
@@ -65,6 +66,14 @@ class Store final : public msn::AccountStore {
     void nick_accounts(Answer<Names> done);
     /// Handles and the nicks they had when the store was opened; given away once.
     [[nodiscard]] Nicks take_nicks() { return std::move(nicks_); }
+    /// Accounts on MSN services, their passwords sealed, as they were when the store was opened; given away once.
+    [[nodiscard]] std::vector<StoredLink> take_links() { return std::move(links_); }
+    /// Seals the password and stores the link; it is given back as it was stored. Errors: no_such_user, duplicate_user,
+    /// too_long, no_key.
+    void save_link(StoredLink link, std::string password, Answer<StoredLink> done);
+    void remove_link(std::string account, std::string service, Done done);
+    /// The password of a link; false when the key is missing or another. Blocks for the time that takes to read it.
+    [[nodiscard]] bool open_link(const StoredLink& link, std::string& password) const;
     /// Error: duplicate_user when another handle has it.
     void save_nick(std::string handle, std::string nick, Done done);
 
@@ -83,6 +92,7 @@ class Store final : public msn::AccountStore {
     chat::LogSink& log_;
     Nicks nicks_;
     Names nick_accounts_;
+    std::vector<StoredLink> links_;
     bool key_trouble_noted_ = false;
     StoreWorker worker_;
 };

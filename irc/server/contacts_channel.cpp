@@ -49,8 +49,8 @@ ToContact address_contact(Session& session, std::string_view text) {
     const std::size_t end = text.find_first_of(":,");
     if (end == std::string_view::npos || text.substr(end + 1, 1) != " ") return {};
     const std::string_view rest = text.substr(std::min(text.find_first_not_of(' ', end + 1), text.size()));
-    const auto user = session.service().lookup_user(text.substr(0, end));
-    if (rest.empty() || !user || !(*user)->online() || !shows_contact(session, **user)) return {};
+    const auto user = session.service().lookup_user(text.substr(0, end), session.user());
+    if (rest.empty() || !user || !shows_contact(session, **user)) return {};
     return {*user, rest};
 }
 

@@ -13,6 +13,7 @@
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/account_verifier.hpp"
 #include "chat_core/ports/address_book.hpp"
+#include "chat_core/ports/link_desk.hpp"
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
 #include "chat_core/ports/protocol.hpp"
@@ -48,6 +49,8 @@ struct ServerEnvironment {
     chat::AccountVerifier* accounts = nullptr;
     /// Knows who can be on a contact list; nullptr: nobody can.
     const chat::AddressBook* address_book = nullptr;
+    /// Signs people in to MSN services; nullptr: nobody does.
+    chat::LinkDesk* links = nullptr;
 };
 
 /// An IRC server to its clients: what all sessions share.

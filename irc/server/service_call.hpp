@@ -37,6 +37,12 @@ void block(ServiceCall& call);
 void unblock(ServiceCall& call);
 void rename(ServiceCall& call);
 void nudge(ServiceCall& call);
+/// Accounts on MSN services.
+void link(ServiceCall& call);
+void unlink(ServiceCall& call);
+void links(ServiceCall& call);
+void connect(ServiceCall& call);
+void disconnect(ServiceCall& call);
 /// These two need neither.
 void help(ServiceCall& call);
 void status(ServiceCall& call);

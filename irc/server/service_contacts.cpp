@@ -27,7 +27,7 @@ std::optional<std::string> find_person(const ServiceCall& call, std::string_view
         return std::nullopt;
     }
     if (const chat::RosterEntry* entry = entry_called(session, who)) return entry->address;
-    std::optional<std::string> address = book_of(session).address_of(who);
+    std::optional<std::string> address = book_of(session).address_of(who, session.user());
     if (!address) {
         call.say("Nobody here knows \"" + one_plain_line(who, max_alias_bytes) +
                  "\"; give a handle such as bob@example.com");
@@ -235,14 +235,6 @@ bool note_request(Session& session, std::string_view address, std::string_view n
     return true;
 }
 
-void send_notice(Session& session, std::string_view text) {
-    session.emit([&](LineBuilder& line) {
-        if (session.has(Cap::message_tags)) line.tag("bot");
-        line.source(service_nick, service_username, session.options().name).command("NOTICE");
-        line.param(session.nick()).trailing(text);
-    });
-}
-
 }  // namespace
 
 std::vector<ContactsState::Request> open_requests(Session& session) {
@@ -260,11 +252,11 @@ void tell_contact_request(Session& session, std::string_view address, std::strin
     const std::string mends = "/msg *patchcord add " + nick + " accepts, /msg *patchcord block " + nick + " denies";
     constexpr std::size_t one_line = 360;  // beside the longest server name and nick
     if (who.size() + mends.size() <= one_line) {
-        send_notice(session, who + ": " + mends);
+        send_service_notice(session, who + ": " + mends);
         return;
     }
-    send_notice(session, who);
-    send_notice(session, mends);
+    send_service_notice(session, who);
+    send_service_notice(session, mends);
 }
 
 }  // namespace patchcord::irc

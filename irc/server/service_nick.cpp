@@ -32,8 +32,14 @@ constexpr std::array commands_table{
                    "add <nick or handle> [name]: puts somebody on your contact list, and accepts who asked"},
     ServiceCommand{"block", service::block, true,
                    "block <who>: they see you as offline and cannot write to you; also denies who asked"},
+    ServiceCommand{"connect", service::connect, false, "connect [service]: signs you in there now"},
     ServiceCommand{"deny", service::block, true, "deny <who>: the same as block"},
+    ServiceCommand{"disconnect", service::disconnect, false,
+                   "disconnect [service]: signs you out there, until you say connect"},
     ServiceCommand{"help", service::help, false, "help [command]: what can be said here"},
+    ServiceCommand{"link", service::link, false,
+                   "link <service> <handle> <password>: signs you in to an MSN service whenever you are here"},
+    ServiceCommand{"links", service::links, false, "links: the MSN services there are, and your accounts on them"},
     ServiceCommand{"list", service::list, true, "list [all|online|blocked|pending]: your contact list"},
     ServiceCommand{"nudge", service::nudge, true, "nudge <who>: shakes their window"},
     ServiceCommand{"remove", service::remove, true, "remove <who>: takes somebody off your contact list"},
@@ -42,6 +48,7 @@ constexpr std::array commands_table{
     ServiceCommand{"status", service::status, false,
                    "status [online|busy|brb|away|phone|lunch|idle] [text]: shows or sets how reachable you are"},
     ServiceCommand{"unblock", service::unblock, true, "unblock <who>: the reverse of block"},
+    ServiceCommand{"unlink", service::unlink, false, "unlink <service>: signs you out there, and forgets the account"},
 };
 
 const ServiceCommand* find_service_command(std::string_view name) {
@@ -116,6 +123,15 @@ void ServiceCall::say(std::string_view text) const {
         if (session.has(Cap::message_tags)) line.tag("bot");
         line.source(service_nick, service_username, session.options().name).command("PRIVMSG");
         line.param(in_channel ? contacts_channel : session.nick()).trailing(text);
+    });
+}
+
+void send_service_notice(Session& session, std::string_view text) {
+    constexpr std::size_t one_line = 400;  // beside the longest server name and nick
+    session.emit([&](LineBuilder& line) {
+        if (session.has(Cap::message_tags)) line.tag("bot");
+        line.source(service_nick, service_username, session.options().name).command("NOTICE");
+        line.param(session.nick()).trailing(one_plain_line(text, one_line));
     });
 }
 

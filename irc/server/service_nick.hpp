@@ -40,6 +40,9 @@ void tell_service(Session& session, const ServiceMessage& message, chat::Message
 /// Runs a command; the answer goes to `&contacts`, or in private.
 void run_service_command(Session& session, std::string_view words, bool in_channel);
 
+/// A NOTICE from the service nick, made one plain line.
+void send_service_notice(Session& session, std::string_view text);
+
 /// Tells the client that somebody put its user on their list, once a session, and how to answer.
 void tell_contact_request(Session& session, std::string_view address, std::string_view name);
 

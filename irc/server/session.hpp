@@ -186,6 +186,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void invitation_failed(const chat::Group& group, const chat::User& invitee, std::error_code why) override;
     void brought_in(const chat::Group& group, std::string_view why) override;
     void disconnected_by(const chat::User& by, std::string_view reason) override;
+    void told(std::string_view text) override;
     void operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache) override;
     void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;
 

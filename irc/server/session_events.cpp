@@ -165,6 +165,10 @@ void Session::contact_request(std::string_view address, std::string_view name) {
     if (registered()) tell_contact_request(*this, address, name);
 }
 
+void Session::told(std::string_view text) {
+    if (registered()) send_service_notice(*this, text);
+}
+
 void Session::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
                       chat::RenderCache& cache) {
     if (&invitee != &user() && !has(Cap::invite_notify)) return;

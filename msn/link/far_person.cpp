@@ -64,7 +64,8 @@ void FarPerson::come() {
     const auto taken = [this](std::string_view nick) {
         return service_.service().reserve_name(nick).error() != std::error_code();
     };
-    const std::string nick = service_.environment().nicks.nick_for(profile.address, name_, taken);
+    const std::string friendly = name_ == handle_ ? std::string() : name_;
+    const std::string nick = service_.environment().nicks.nick_for(profile.address, friendly, taken);
     auto login = service_.service().login(nick, *this, std::move(profile), true);
     if (login) {
         login_ = std::move(*login);

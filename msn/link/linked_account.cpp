@@ -124,11 +124,9 @@ void LinkedAccount::begin_sign_in() {
 
 void LinkedAccount::dial() {
     if (state_ != State::connecting) return;
-    chat::Result<std::string> password = options_.password();
-    if (!password) return stop("its password cannot be read: " + password.error().message());
     NotificationOptions login = service_.options().login;
     login.handle = options_.handle;
-    login.password = std::move(*password);
+    if (const std::string problem = options_.password(login.password); !problem.empty()) return stop(problem);
     // The client tells an account that lives as long as itself.
     struct Client final : chat::Protocol {
         Client(std::shared_ptr<LinkedAccount> account, NotificationOptions options)

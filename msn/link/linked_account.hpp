@@ -35,8 +35,8 @@ struct LinkOptions {
     std::string account;  ///< on this gateway; empty: the room's
     std::string room;     ///< a channel's name, such as `#lobby`
     std::string handle;   ///< on the service
-    /// Reads the password, each time one is needed; the error is told to the owner.
-    std::function<chat::Result<std::string>()> password;
+    /// Reads the password, each time one is needed. Gives what is wrong, in a sentence for people, or nothing.
+    std::function<std::string(std::string& password)> password;
     /// Handles that may speak in the room; empty: everybody.
     std::set<std::string> speakers = {};
 };

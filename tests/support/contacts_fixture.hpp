@@ -28,7 +28,7 @@ class ManualAddressBook final : public chat::AddressBook {
     }
     [[nodiscard]] std::size_t pending() const { return asked_.size(); }
 
-    [[nodiscard]] std::optional<std::string> address_of(std::string_view name) const override {
+    [[nodiscard]] std::optional<std::string> address_of(std::string_view name, const chat::User&) const override {
         if (name.find('@') != std::string_view::npos) return std::string(name);
         const auto found = by_nick_.find(std::string(name));
         if (found == by_nick_.end()) return std::nullopt;

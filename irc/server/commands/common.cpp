@@ -13,14 +13,15 @@ chat::Group* find_channel(Session& session, std::string_view name) {
 }
 
 chat::User* find_nick(Session& session, std::string_view nick) {
-    const auto user = session.service().lookup_user(nick);
-    if (user && (*user)->online()) return *user;
+    const auto user = session.service().lookup_user(nick, session.user());
+    if (user) return *user;
     session.reply(Numeric::err_nosuchnick, {nick}, "No such nick/channel");
     return nullptr;
 }
 
 bool can_see(Session& session, const chat::User& other) {
     const chat::User& me = session.user();
+    if (!chat::ChatService::is_known(other, me)) return false;
     if (!other.flags().invisible || &other == &me || me.flags().gateway_operator) return true;
     const auto groups = me.groups();
     return std::any_of(groups.begin(), groups.end(),

@@ -141,8 +141,8 @@ std::optional<chat::Target> find_target(const Outgoing& out, std::string_view na
         if (!out.quiet()) out.session.reply(Numeric::err_nosuchchannel, {name}, "No such channel");
         return std::nullopt;
     }
-    const auto user = out.session.service().lookup_user(name);
-    const bool here = user && (*user)->online();
+    const auto user = out.session.service().lookup_user(name, out.session.user());
+    const bool here = user.error() == std::error_code();
     if ((!here || (*user)->arriving()) && keep_for_later(out, name, here)) return std::nullopt;
     if (here) {
         target.user = *user;

@@ -30,10 +30,10 @@ void send_states(Session& session, const std::vector<std::string>& names) {
     NameListReply online(session, Numeric::rpl_mononline);
     NameListReply offline(session, Numeric::rpl_monoffline);
     for (const std::string& name : names) {
-        const auto user = session.service().lookup_user(name);
+        const auto user = session.service().lookup_user(name, session.user());
         if (is_service_nick(name)) {
             online.add(service_identity(session.server()));
-        } else if (user && (*user)->online()) {
+        } else if (user) {
             online.add((*user)->identity());
         } else {
             offline.add(name);

@@ -183,8 +183,8 @@ void who(Session& session, const Message& message) {
         answer(session, query, people, group ? *group : nullptr);
         return;
     }
-    const auto exact = session.service().lookup_user(query.mask);
-    if (exact && (*exact)->online()) {
+    const auto exact = session.service().lookup_user(query.mask, session.user());
+    if (exact) {
         answer(session, query, {*exact}, nullptr);
         return;
     }
@@ -203,10 +203,10 @@ void ison(Session& session, const Message& message) {
         std::string_view rest = param;
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find(' '), rest.size());
-            const auto user = session.service().lookup_user(rest.substr(0, end));
+            const auto user = session.service().lookup_user(rest.substr(0, end), session.user());
             std::string name;
             if (is_service_nick(rest.substr(0, end))) name = service_nick;
-            if (user && (*user)->online()) name = (*user)->name();
+            if (user) name = (*user)->name();
             if (!name.empty()) {
                 if (online.size() + name.size() > room) {
                     session.reply(Numeric::rpl_ison, {}, online);
@@ -224,9 +224,9 @@ void userhost(Session& session, const Message& message) {
     constexpr std::size_t most = 5;  // RFC 1459 section 5.7
     std::string replies;
     for (const std::string_view nick : message.params().first(std::min(most, message.params().size()))) {
-        const auto user = session.service().lookup_user(nick);
+        const auto user = session.service().lookup_user(nick, session.user());
         const bool service = is_service_nick(nick);
-        if (!service && (!user || !(*user)->online())) continue;
+        if (!service && !user) continue;
         if (!replies.empty()) replies += ' ';
         if (service) {
             replies += service_userhost(session.server());

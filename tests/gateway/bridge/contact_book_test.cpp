@@ -208,20 +208,37 @@ TEST_F(ContactBookTest, AnswersThatComeAfterItsEndAreNobodys) {
 }
 
 TEST_F(ContactBookTest, PeopleAreFoundByNickAndByHandle) {
-    EXPECT_EQ(book_->address_of("bob"), bob) << "who is away is remembered by the nick";
-    EXPECT_EQ(book_->address_of("Carol@Example.com"), "carol@example.com");
-    EXPECT_EQ(book_->address_of("nobody"), std::nullopt);
-    EXPECT_EQ(book_->address_of("ana@irc.gate.test"), std::nullopt) << "people on IRC are on no list";
-    EXPECT_EQ(book_->address_of("@"), std::nullopt);
+    const Owner asker(service_, "dave", "");
+    EXPECT_EQ(book_->address_of("bob", asker.user()), bob) << "who is away is remembered by the nick";
+    EXPECT_EQ(book_->address_of("Carol@Example.com", asker.user()), "carol@example.com");
+    EXPECT_EQ(book_->address_of("nobody", asker.user()), std::nullopt);
+    EXPECT_EQ(book_->address_of("ana@irc.gate.test", asker.user()), std::nullopt) << "people on IRC are on no list";
+    EXPECT_EQ(book_->address_of("@", asker.user()), std::nullopt);
     chat::Profile profile;
     profile.address = mal;
     const Visitor msn(service_, "malvin", profile);
-    EXPECT_EQ(book_->address_of("malvin"), mal);
+    EXPECT_EQ(book_->address_of("malvin", asker.user()), mal);
     EXPECT_EQ(book_->name_of(mal), "malvin");
     EXPECT_EQ(book_->name_of(bob), "Bob");
     EXPECT_EQ(book_->name_of("nobody@example.com"), "");
     const Owner usurper(service_, "bob", "");
-    EXPECT_EQ(book_->address_of("bob"), std::nullopt) << "the one who bears it now has no handle";
+    EXPECT_EQ(book_->address_of("bob", asker.user()), std::nullopt) << "the one who bears it now has no handle";
+}
+
+TEST_F(ContactBookTest, WhoIsOnAServiceIsFoundThere) {
+    ContactBook::Parts parts{service_, names_, *store_, [](const std::string&) { return false; }, log_};
+    parts.on_service = [](std::string_view handle, const chat::User& asker) -> std::optional<std::string> {
+        if (asker.name() != "dave" || handle != "carol@example.com") return std::nullopt;
+        return "carol@example.com/far";
+    };
+    const ContactBook book(parts);
+    const Owner dave(service_, "dave", "");
+    const Owner erin(service_, "erin", "");
+    EXPECT_EQ(book.address_of("carol@example.com", dave.user()), "carol@example.com/far");
+    EXPECT_EQ(book.address_of("carol@example.com", erin.user()), "carol@example.com");
+    EXPECT_EQ(book.address_of("bob@example.com", dave.user()), bob);
+    EXPECT_TRUE(wait_for<chat::Result<bool>>([&](auto done) { book.exists("carol@example.com/far", done); }).value())
+        << "the service is asked when it is told";
 }
 
 TEST_F(ContactBookTest, TheStoreKnowsWhoExists) {

@@ -71,7 +71,10 @@ class LinkTest : public tests::MsnTest {
     }
     LinkedAccount& link(const std::string& account = "ana") {
         return far_->add(
-            {account, {}, account + "@example.com", [this] { return chat::Result<std::string>(password_); }, {}});
+            {account, {}, account + "@example.com", [this](std::string& password) {
+                              password = password_;
+                              return std::string();
+                          }, {}});
     }
     static chat::Profile profile_of(const std::string& account) {
         chat::Profile profile;

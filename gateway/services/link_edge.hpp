@@ -1,0 +1,82 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat_core/chat_service.hpp"
+#include "chat_core/ports/link_desk.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/net/event_loop.hpp"
+#include "gateway/services/service_access.hpp"
+#include "gateway/store/store.hpp"
+#include "msn/link/far_service.hpp"
+
+namespace patchcord::gateway {
+
+/// The MSN services of others, and who is signed in there as whom: by the configuration, or by their own wish, which is
+/// stored.
+class LinkEdge final : public chat::LinkDesk {
+  public:
+    struct Parts {
+        EventLoop& loop;
+        chat::LogSink& log;
+        chat::ChatService& service;
+        msn::NickNames& nicks;
+        Store& store;
+        /// Has somebody of that handle been on this gateway's own MSN side?
+        std::function<bool(const std::string& handle)> is_known_here;
+    };
+
+    explicit LinkEdge(Parts parts);
+    ~LinkEdge() override;
+    LinkEdge(const LinkEdge&) = delete;
+    LinkEdge& operator=(const LinkEdge&) = delete;
+
+    /// Takes the services and links of a configuration instead of those before. What is the same stays as it is.
+    void reload(const Config& config);
+    /// Signs everybody out.
+    void shut_down();
+    /// What `asker` means by a handle when it is somebody on a service: `bob@example.com/escargot`. Bare handles mean
+    /// somebody there when the asker has one such account, and nobody here has had that handle.
+    [[nodiscard]] std::optional<std::string> address_on_service(std::string_view text, const chat::User& asker) const;
+
+    [[nodiscard]] std::vector<std::string> services() const override;
+    [[nodiscard]] std::vector<Link> links_of(const chat::User& user) const override;
+    void link(const chat::User& user, std::string service, std::string address, std::string password,
+              Done done) override;
+    void unlink(const chat::User& user, std::string service, Done done) override;
+    bool connect(const chat::User& user, std::string_view service) override;
+    bool disconnect(const chat::User& user, std::string_view service) override;
+
+  private:
+    struct Service {
+        Config::MsnService config;
+        std::unique_ptr<ServiceAccess> access;
+        std::unique_ptr<msn::FarService> far;
+    };
+
+    std::unique_ptr<Service> make(const Config::MsnService& config);
+    void retire(std::unique_ptr<Service> service);
+    void add_configured(const Config::Link& link);
+    void add_stored(const StoredLink& link);
+    void apply_links();
+    void keep(const StoredLink& link);
+    [[nodiscard]] Service* find(std::string_view name) const;
+    [[nodiscard]] msn::LinkedAccount* account_of(const chat::User& user, std::string_view service) const;
+    [[nodiscard]] bool is_configured(std::string_view account, std::string_view service) const;
+    [[nodiscard]] std::string problem_with(const chat::User& user, const std::string& service,
+                                           const std::string& address) const;
+
+    Parts parts_;
+    std::vector<std::unique_ptr<Service>> services_;
+    std::vector<std::unique_ptr<Service>> retired_;  // their connections may still say something
+    std::vector<Config::Link> configured_;
+    std::vector<StoredLink> stored_;
+    std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end
+};
+
+}  // namespace patchcord::gateway

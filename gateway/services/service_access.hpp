@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "gateway/config/config.hpp"
+#include "gateway/net/dialer.hpp"
+#include "gateway/services/passport_client.hpp"
+
+namespace patchcord::gateway {
+
+/// How a service is reached: its server, where that sends us on to, and where tickets come from.
+class ServiceAccess {
+  public:
+    /// Gives an empty string, or what is wrong with the configuration of the service.
+    [[nodiscard]] static std::string open(EventLoop& loop, chat::LogSink& log, const Config::MsnService& config,
+                                          std::unique_ptr<ServiceAccess>& opened);
+    ServiceAccess(EventLoop& loop, chat::LogSink& log, const Config::MsnService& config,
+                  std::shared_ptr<TlsClientContext> tls);
+
+    [[nodiscard]] chat::Connector& connector() { return dialer_; }
+    /// For addresses that a server of the service named, which is at `server_address` itself.
+    [[nodiscard]] chat::Connector& onward(const std::string& server_address);
+    [[nodiscard]] msn::TicketSource& tickets() { return passport_; }
+
+  private:
+    EventLoop& loop_;
+    chat::LogSink& log_;
+    bool allow_private_;
+    Dialer dialer_;
+    std::map<AddressClass, std::unique_ptr<Dialer>> onward_;
+    PassportClient passport_;
+};
+
+}  // namespace patchcord::gateway
