@@ -7,6 +7,7 @@
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/config_load.hpp"
 #include "gateway/daemon.hpp"
+#include "gateway/net/tls_client.hpp"
 #include "gateway/net/tls_context.hpp"
 #include "gateway/terminal.hpp"
 #include "gateway/version.hpp"
@@ -49,11 +50,20 @@ void check_certificate(const std::string& where, const Config::Tls& tls, LoadedC
     if (!error.empty()) loaded.errors.push_back(where + ": " + error);
 }
 
+void check_trust(const std::string& file, LoadedConfig& loaded) {
+    for (const Config::MsnService& service : loaded.config.msn_services) {
+        std::shared_ptr<TlsClientContext> unused;
+        const std::string error = TlsClientContext::load(service.ca_file, unused);
+        if (!error.empty()) loaded.errors.push_back(file + ": msn_service.ca_file: " + error);
+    }
+}
+
 int check(const std::string& named) {
     const std::string file = config_file(named);
     LoadedConfig loaded = load(file);
     check_certificate(file + ": irc.tls", loaded.config.irc.tls, loaded);
     check_certificate(file + ": http.tls", loaded.config.http.tls, loaded);
+    check_trust(file, loaded);
     const int bad = report(loaded);
     if (bad == 0) std::cout << "ok\n";
     return bad;

@@ -95,7 +95,8 @@ void check_urls(TableReader& reader, const Config::MsnService& service) {
             break;
         case Auth::twn:
             if (service.login_url.empty() && service.nexus_url.empty()) {
-                reader.error("login_url", "or nexus_url is needed with auth = \"twn\": where tickets come from");
+                reader.error(reader.has("nexus_url") ? "nexus_url" : "login_url",
+                             "login_url or nexus_url is needed with auth = \"twn\": where tickets come from");
             } else if (!service.login_url.empty() && !service.nexus_url.empty()) {
                 reader.error("nexus_url", "says where to log in, and so does login_url; leave one of them out");
             }
@@ -164,7 +165,8 @@ void read_owner(TableReader& reader, const Config& config, Config::Link& link) {
     reader.read("account", link.account);
     reader.read("room", link.room);
     if (link.account.empty() && link.room.empty()) {
-        reader.error("account", "or room is needed: who signs in, or which room speaks there");
+        reader.error(reader.has("room") ? "room" : "account",
+                     "account or room is needed: who signs in, or which room speaks there");
     } else if (!link.account.empty() && !link.room.empty()) {
         reader.error("room", "stands beside account; a link is for one or the other");
     } else if (!link.account.empty() && !irc::is_valid_nick(link.account, config.irc.nick_length)) {

@@ -174,6 +174,27 @@ class KeyPermissionTest(ConfigFileCase):
         made.private_key.chmod(0o600)
         self.assertEqual(self.check(text)[0], 0)
 
+    def test_P04_password_readable_by_others(self) -> None:
+        """So is the password of a linked account, without a word of it; and a file of authorities must hold some."""
+        password = self.directory / "password"
+        password.write_text("hunter2\n")
+        service = {"name": "lab", "server": "127.0.0.1:1", "login_url": "https://lab.test/"}
+        link = {"account": "ana", "service": "lab", "handle": "ana@lab.test", "password_file": "password"}
+        text = self.lab({"msn_service": [service], "link": [link]})
+        for mode in (0o644, 0o660, 0o604):
+            with self.subTest(oct(mode)):
+                password.chmod(mode)
+                for command in ("check", "run"):
+                    code, output = self.check(text, command)
+                    self.assertEqual(code, 78)
+                    self.assertIn(f"link.password_file: {password} has mode {mode:o}", output)
+                    self.assertNotIn("hunter2", output)
+        password.chmod(0o600)
+        self.assertEqual(self.check(text)[0], 0)
+        code, output = self.check(self.lab({"msn_service": [{**service, "ca_file": str(password)}]}))
+        self.assertEqual(code, 78)
+        self.assertIn(f"msn_service.ca_file: {password}: ", output)
+
     def test_P04_data_dir_is_private(self) -> None:
         """data_dir is made with mode 0700, whatever the umask, and what is in it is not for others."""
         before = os.umask(0)

@@ -135,7 +135,7 @@ class LoginTest(ClientCase):
         ):
             with self.subTest(f"{name} {answer[:60]}"):
                 service = self.start({name: answer, "USR S": "911 {0}\r\n"})
-                if answer.startswith(("HTTP/1.1 100", ok + "Content-Length: 9", ok + "Transfer")):
+                if answer.startswith((ok + "Content-Length: 9", ok + "Transfer")):
                     pass_time(0.3)
                     self.client.terminate()  # it waits for the rest, as it may
                     self.client.wait(reply_timeout())

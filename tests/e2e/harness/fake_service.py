@@ -3,6 +3,7 @@ replace."""
 
 import contextlib
 import socket
+import ssl
 import threading
 
 from .machine import eventually
@@ -26,9 +27,12 @@ ANSWERS = {  # by verb, and by the third word of USR, of the switchboard with "S
 
 
 class FakeService:
-    """`answers` replaces what is in ANSWERS; bytes, or text. `say` sends words that nobody asked for."""
+    """`answers` replaces what is in ANSWERS; bytes, or text. `say` sends words that nobody asked for. With `tls`,
+    Passport is there over HTTPS only."""
 
-    def __init__(self, answers: dict | None = None):
+    def __init__(self, answers: dict | None = None, tls: ssl.SSLContext | None = None):
+        self.requests: list[str] = []  # paths that Passport was asked for
+        self._tls = tls
         self.logins = 0  # connections of the notification server
         self.messages: list[bytes] = []  # payloads of MSG that reached the switchboard
         self._answers = {**ANSWERS, **(answers or {})}
@@ -67,7 +71,13 @@ class FakeService:
                 threading.Thread(target=self._serve, args=(kind, connection), daemon=True).start()
 
     def _serve(self, kind: str, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:
+        with contextlib.suppress(OSError):
+            if kind == "http" and self._tls:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            self._read(kind, connection)
+
+    def _read(self, kind: str, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as lines:
             for line in lines:
                 words = line.decode("utf-8", "replace").split()
                 if kind == "sb" and words:
@@ -77,6 +87,7 @@ class FakeService:
                 elif kind == "ns" and words:
                     self._answer_command(connection, words)
                 elif words[:1] == ["GET"]:
+                    self.requests.append(words[1])
                     self._send(connection, "nexus" if words[1].startswith("/rdr/") else "login")
 
     def _answer_command(self, connection: socket.socket, words: list) -> None:

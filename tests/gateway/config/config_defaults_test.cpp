@@ -127,6 +127,8 @@ void expect_same(const Config& read, const Config& built_in) {
     expect_same(read.irc.tls, built_in.irc.tls);
     expect_same(read.msn, built_in.msn);
     expect_same(read.http, built_in.http);
+    EXPECT_EQ(read.msn_services, built_in.msn_services);
+    EXPECT_EQ(read.links, built_in.links);
     ASSERT_EQ(read.rooms.size(), built_in.rooms.size());
     for (std::size_t i = 0; i < read.rooms.size(); ++i) {
         EXPECT_EQ(read.rooms[i].name, built_in.rooms[i].name);

@@ -30,7 +30,7 @@ struct Key {
 
     [[nodiscard]] std::string path() const { return table + "." + name; }
     [[nodiscard]] std::string text(const std::string& value) const {
-        const bool array = table == "room" || table == "irc.operator";
+        const bool array = table == "room" || table == "irc.operator" || table == "msn_service" || table == "link";
         return (array ? "[[" : "[") + table + (array ? "]]\n" : "]\n") + name + " = " + value + "\n" + rest;
     }
 };
@@ -106,5 +106,7 @@ Key list(std::string table, std::string name, Get get, const Values& bad) {
 
 /// Those of the tables [msn], [http] and [http.tls].
 [[nodiscard]] std::vector<Key> msn_and_http_keys();
+/// Those of the tables [[msn_service]] and [[link]].
+[[nodiscard]] std::vector<Key> service_keys();
 
 }  // namespace patchcord::gateway::tests_of_keys
