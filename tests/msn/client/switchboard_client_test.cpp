@@ -1,82 +1,12 @@
 #include "msn/client/switchboard_client.hpp"
 
-#include <algorithm>
-
 #include "msn/wire/text_message.hpp"
-#include "tests/msn/client/client_fixture.hpp"
+#include "tests/msn/client/switchboard_fixture.hpp"
 
 namespace patchcord::msn {
 namespace {
 
-class RecordingSwitchboard final : public SwitchboardObserver {
-  public:
-    Events take() { return std::exchange(events, {}); }
-
-    void logged_in() override { events.emplace_back("logged in"); }
-    void login_failure(std::error_code why) override { events.push_back("login failure: " + why.message()); }
-    void user_joined(const ChatMember& who) override { events.push_back("joined " + shown(who)); }
-    void user_left(const ChatMember& who, bool idle) override {
-        events.push_back((idle ? "idle " : "left ") + shown(who));
-    }
-    void got_text(const ChatMember& from, const chat::StyledText& text, bool complete) override {
-        const chat::Style style = text.uniform_style().value_or(chat::Style());
-        events.push_back("text " + shown(from) + (style.bold ? " bold" : "") + (complete ? "" : " incomplete") + ": " +
-                         text.text());
-    }
-    void user_typing(const ChatMember& who) override { events.push_back("typing " + shown(who)); }
-    void got_nudge(const ChatMember& from) override { events.push_back("nudge " + shown(from)); }
-    void got_message(const ChatMember& from, const MimeMessage& message) override {
-        events.push_back("message " + shown(from) + " " + std::string(content_type(message).type));
-    }
-    void got_error(ErrorCode code) override { events.push_back("error " + refusal_error(code).message()); }
-    void got_bad_line(std::string_view line, std::string_view why) override {
-        events.push_back("bad line '" + std::string(line.substr(0, line.find('\r'))) + "' " + std::string(why));
-    }
-    void connection_lost(std::error_code) override { events.emplace_back("connection lost"); }
-
-    static std::string shown(const ChatMember& who) { return who.handle + " " + who.name; }
-
-    Events events;
-};
-
-std::string message(std::string_view sender, std::string_view payload) {
-    return "MSG " + std::string(sender) + " " + std::to_string(payload.size()) + "\r\n" + std::string(payload);
-}
-
-chat::StyledText plain(std::string text) {
-    return chat::StyledText(std::move(text));
-}
-
-class SwitchboardClientTest : public testing::Test {
-  protected:
-    SwitchboardClient& connect(const std::string& session_id) {
-        client_ = std::make_unique<SwitchboardClient>(scheduler, seen,
-                                                      SwitchboardOptions{"ana@example.com", "17.26", session_id});
-        client_->connection_made(server);
-        return *client_;
-    }
-
-    void say(std::string_view bytes) { client_->data_received(bytes); }
-
-    /// Opens a switchboard, in which bob is then; the next TrID is 3.
-    SwitchboardClient& talk_with_bob() {
-        SwitchboardClient& client = connect({});
-        say("USR 1 OK ana@example.com Ana\r\n");
-        client.invite_user("bob@example.com");
-        say("CAL 2 RINGING 1\r\nJOI bob@example.com Bob\r\n");
-        server.take();
-        seen.take();
-        return client;
-    }
-
-    tests::ManualScheduler scheduler;
-    RecordingSwitchboard seen;
-    ServerEnd server;
-    Outcomes outcomes;
-
-  private:
-    std::unique_ptr<SwitchboardClient> client_;
-};
+using SwitchboardClientTest = SwitchboardFixture;
 
 // --- coming and going ------------------------------------------------------------------------------------------------
 
@@ -101,7 +31,7 @@ TEST_F(SwitchboardClientTest, AnswersACall) {
     EXPECT_EQ(server.take(), "ANS 1 ana@example.com 17.26 0f:a\r\n");
     say("JOI ana@example.com Ana\r\nIRO 1 1 3 bob@example.com Bob\r\nIRO 1 2 3 bob@example.com;{11} Bob 1:2\r\n"
         "IRO 1 3 3 carol@example.com Carol 0\r\nANS 1 OK\r\n");
-    EXPECT_EQ(seen.take(), Events{"logged in"});
+    EXPECT_EQ(seen.take(), (Events{"there: bob@example.com carol@example.com", "logged in"}));
     EXPECT_EQ(client.users().size(), 2U);
     EXPECT_EQ(client.users().at("carol@example.com").name, "Carol");
 }
@@ -195,7 +125,7 @@ TEST_F(SwitchboardClientTest, ALongTextIsDoneWithItsLastPart) {
     say("ACK 3\r\nNAK 4\r\n");
     EXPECT_EQ(outcomes.take(), Events{});
     say("ACK 5\r\n");
-    EXPECT_EQ(outcomes.take(), Events{"text: not delivered"});
+    EXPECT_EQ(outcomes.take(), Events{"text: only a part was delivered"});
 }
 
 TEST_F(SwitchboardClientTest, TextsThatAreEmptyOrEndlessAreRefused) {
@@ -234,7 +164,8 @@ TEST_F(SwitchboardClientTest, EverythingIsAnsweredWhenTheConnectionIsLost) {
     client.send_text(plain("hello"), outcomes.note("text"));
     client.invite_user("carol@example.com", outcomes.note("carol"));
     client.connection_lost({});
-    EXPECT_EQ(outcomes.take(), (Events{"text: connection closed", "carol: connection closed"}));
+    EXPECT_EQ(outcomes.take(),
+              (Events{"text: connection closed before the server confirmed it", "carol: connection closed"}));
     EXPECT_EQ(seen.take(), Events{"connection lost"});
     client.invite_user("mal@example.com", outcomes.note("mal"));
     EXPECT_EQ(outcomes.take(), Events{"mal: connection closed"});
@@ -297,7 +228,7 @@ TEST_F(SwitchboardClientTest, MalformedLinesAreTold) {
     talk_with_bob();
     say("JOI nobody\r\nBYE\r\nMSG x y 1\r\nzZZZ\r\nMSG bob@example.com Bob 3\r\n\r\n");
     EXPECT_EQ(seen.take(), (Events{"bad line 'JOI nobody' malformed", "bad line 'BYE' malformed",
-                                   "bad line 'MSG x y 1' malformed"}));
+                                   "bad line 'MSG x y 1' malformed", "unknown ZZZ"}));
     EXPECT_FALSE(server.closed());
 }
 
