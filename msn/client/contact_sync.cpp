@@ -203,7 +203,8 @@ RosterContact apply_presence(const Command& command, Roster& roster) {
         contact.name = name_or(command.param(at + 2), contact.handle);
         contact.capabilities = parse_digits(command.param(at + 3), 10, 10).value_or(0);
         const std::string object = percent_decode(command.param(at + 4));
-        const bool usable = object.starts_with('<') && object.size() <= Roster::max_object_bytes;
+        // Of those without a picture some servers send an object without attributes.
+        const bool usable = object.starts_with("<msnobj ") && object.size() <= Roster::max_object_bytes;
         contact.object = usable ? object : std::string();
     });
 }

@@ -102,6 +102,10 @@ ClientBase::Answered NotificationClient::when_changed(Done done) {
 // --- who is on it ----------------------------------------------------------------------------------------------------
 
 void NotificationClient::add_contact(ListBit list, const std::string& handle, Done done) {
+    if (list == ListBit::reverse || list == ListBit::pending) {  // servers hang up
+        if (done) done(refusal_error(ErrorCode::invalid_parameter));
+        return;
+    }
     if (list == ListBit::allow || list == ListBit::block) {
         done = [this, handle, done = std::move(done)](std::error_code why) {
             if (!why) return decide_pending(handle, done);

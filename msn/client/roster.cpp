@@ -137,6 +137,11 @@ void Roster::remove(std::string_view handle, unsigned lists) {
     if (known == nullptr) return;
     RosterContact* contact = get(handle);
     contact->lists &= ~lists;
+    if (!contact->is_on(ListBit::forward)) {  // nothing more is told of them
+        contact->status = Status::offline;
+        contact->personal = {};
+        contact->groups.clear();
+    }
     if (contact->lists == 0) contacts_.erase(contact->handle);
 }
 

@@ -131,8 +131,12 @@ void SwitchboardClient::bye(const Command& command) {
 
 void SwitchboardClient::invite_user(const std::string& handle_text, Done done) {
     const std::string handle = parse_handle(handle_text).value_or(std::string());
+    const auto known = calls_.find(handle);
     std::error_code refused;
-    if (calls_.contains(handle) || calls_.size() >= max_calls) refused = ClientErrc::too_many_requests;
+    if ((known == calls_.end() ? calls_.size() : known->second.done.size()) >= max_calls) {
+        refused = ClientErrc::too_many_requests;
+    }
+    if (same_word(handle, options_.handle)) refused = refusal_error(ErrorCode::already_there);
     if (handle.empty()) refused = refusal_error(ErrorCode::invalid_handle);
     if (!logged_in_) refused = refusal_error(ErrorCode::not_logged_in);
     if (!open()) refused = ClientErrc::disconnected;
@@ -140,9 +144,13 @@ void SwitchboardClient::invite_user(const std::string& handle_text, Done done) {
         if (done) done(refused);
         return;
     }
+    if (known != calls_.end()) {
+        known->second.done.push_back(std::move(done));
+        return;
+    }
     const chat::TimerId timer =
         run_later(options_.answer_timeout, [this, handle] { end_call(handle, ClientErrc::not_answered); });
-    calls_[handle] = {std::move(done), timer};
+    calls_[handle] = {{std::move(done)}, timer};
     request(
         "CAL", [&](CommandBuilder& line) { line.param(handle).finish(); },
         [this, handle](const Answer& answer) {
@@ -160,7 +168,9 @@ void SwitchboardClient::end_call(const std::string& handle, std::error_code why)
     const Call call = std::move(found->second);
     calls_.erase(found);
     scheduler().cancel(call.timer);
-    if (call.done) call.done(why);
+    for (const Done& done : call.done) {
+        if (done) done(why);
+    }
 }
 
 // --- what is said ----------------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ class SwitchboardClient final : public ClientBase {
   public:
     /// A server that names more is not believed.
     static constexpr std::size_t max_users = 1000;
-    /// Calls that may wait for somebody to come.
+    /// Calls that may wait for somebody to come, and those who wait for one call.
     static constexpr std::size_t max_calls = 32;
     /// Messages that one text may take.
     static constexpr std::size_t max_messages_per_text = 64;
@@ -116,8 +116,8 @@ class SwitchboardClient final : public ClientBase {
     [[nodiscard]] bool is_logged_in() const { return logged_in_; }
 
     /// Calls somebody in, done when they came, were refused, or did not come within `answer_timeout`: that the server
-    /// rings says nothing. Who is called already is not called twice (`too_many_requests`). Twisted: inviteUser, which
-    /// is done with the ringing.
+    /// rings says nothing. Who is called already is not called twice, and both wait for the same. Twisted: inviteUser,
+    /// which is done with the ringing.
     void invite_user(const std::string& handle, Done done = {});
     /// Sends a payload as it is: a head, an empty line, a body. With `never` done when it is sent, with `failure` when
     /// no NAK came within `request_timeout`. An ACK counts only while somebody is there: servers acknowledge what
@@ -157,7 +157,7 @@ class SwitchboardClient final : public ClientBase {
 
   private:
     struct Call {
-        Done done;
+        std::vector<Done> done;
         chat::TimerId timer;
     };
 

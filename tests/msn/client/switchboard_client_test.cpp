@@ -59,9 +59,10 @@ TEST_F(SwitchboardClientTest, ACallIsRefusedOrNotAnswered) {
     client.invite_user("mal@example.com", outcomes.note("mal"));
     client.invite_user("mal@example.com", outcomes.note("mal again"));
     say("217 2\r\nCAL 3 RINGING 1\r\n");
-    EXPECT_EQ(outcomes.take(), (Events{"mal again: too many requests wait for an answer", "bob: not online (217)"}));
+    EXPECT_EQ(outcomes.take(), Events{"bob: not online (217)"});
+    EXPECT_EQ(server.take().find("CAL 5"), std::string::npos);
     scheduler.advance(std::chrono::seconds(46));
-    EXPECT_EQ(outcomes.take(), (Events{"carol: no answer", "mal: no answer"}));
+    EXPECT_EQ(outcomes.take(), (Events{"carol: no answer", "mal: no answer", "mal again: no answer"}));
     say("JOI carol@example.com Carol\r\n");
     EXPECT_EQ(outcomes.take(), Events{});
 }
@@ -94,6 +95,94 @@ TEST_F(SwitchboardClientTest, AServerCannotNamePeopleWithoutEnd) {
     for (int i = 0; i < 2000; ++i) lines += "JOI u" + std::to_string(i) + "@example.com U\r\n";
     say(lines);
     EXPECT_EQ(client.users().size(), SwitchboardClient::max_users);
+}
+
+TEST_F(SwitchboardClientTest, CallsWaitInALimitedNumber) {
+    SwitchboardClient& client = connect({});
+    say("USR 1 OK ana@example.com Ana\r\n");
+    for (std::size_t i = 0; i < SwitchboardClient::max_calls; ++i) {
+        client.invite_user("u" + std::to_string(i) + "@example.com");
+        client.invite_user("u0@example.com");
+    }
+    client.invite_user("bob@example.com", outcomes.note("one more"));
+    client.invite_user("u0@example.com", outcomes.note("one more for one call"));
+    EXPECT_EQ(outcomes.take(), (Events{"one more: too many requests wait for an answer",
+                                       "one more for one call: too many requests wait for an answer"}));
+}
+
+TEST_F(SwitchboardClientTest, WhomNobodyCanCallIsNotCalled) {
+    SwitchboardClient& client = connect({});
+    say("USR 1 OK ana@example.com Ana\r\n");
+    server.take();
+    client.invite_user("ANA@example.com", outcomes.note("ourselves"));
+    client.invite_user("nobody", outcomes.note("no handle"));
+    client.invite_user("", outcomes.note("empty"));
+    EXPECT_EQ(outcomes.take(), (Events{"ourselves: already there (215)", "no handle: invalid handle (208)",
+                                       "empty: invalid handle (208)"}));
+    EXPECT_EQ(server.take(), "");
+}
+
+TEST_F(SwitchboardClientTest, WhoLeftCanBeCalledAgain) {
+    SwitchboardClient& client = talk_with_bob();
+    say("BYE bob@example.com 1\r\n");
+    client.invite_user("bob@example.com", outcomes.note("bob"));
+    EXPECT_EQ(server.take(), "CAL 3 bob@example.com\r\n");
+    say("CAL 3 RINGING 1\r\nJOI bob@example.com Bob\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"bob: done"});
+    EXPECT_EQ(client.users().size(), 1U);
+}
+
+TEST_F(SwitchboardClientTest, TheSessionHasTheNameTheServerGaveIt) {
+    SwitchboardClient& ours = talk_with_bob();
+    EXPECT_EQ(ours.session_id(), "1");
+    EXPECT_EQ(ours.key(), "17.26");
+    EXPECT_EQ(ours.user_handle(), "ana@example.com");
+    EXPECT_FALSE(ours.reply());
+    SwitchboardClient& theirs = connect("0f:a");
+    EXPECT_TRUE(theirs.reply());
+    EXPECT_EQ(theirs.session_id(), "0f:a");
+    server.take();
+    say("ANS 1 OK\r\n");
+    theirs.invite_user("bob@example.com");
+    say("CAL 2 RINGING 99\r\n");
+    EXPECT_EQ(theirs.session_id(), "0f:a");
+}
+
+TEST_F(SwitchboardClientTest, WhoIsThereIsToldOnceWhateverTheOrder) {
+    connect("1");
+    say("IRO 1 1 9 bob@example.com Bob\r\nBYE bob@example.com\r\nJOI carol@example.com Carol\r\nANS 1 OK\r\n");
+    EXPECT_EQ(seen.take(), (Events{"there: carol@example.com", "logged in"}));
+    connect("1");
+    say("IRO 1 1 1 bob@example.com Bob\r\nIRO 1 1 1 bob@example.com Bob\r\nIRO 1 2 1 mal@example.com Mal\r\n"
+        "ANS 1 OK\r\nIRO 1 1 1 carol@example.com Carol\r\n");
+    EXPECT_EQ(seen.take(), (Events{"there: bob@example.com", "joined mal@example.com Mal", "logged in",
+                                   "joined carol@example.com Carol"}));
+    connect("1");
+    say("ANS 1 OK\r\n");
+    EXPECT_EQ(seen.take(), (Events{"there:", "logged in"}));
+    connect("1");
+    say("911 1\r\n");
+    EXPECT_EQ(seen.take(), Events{"login failure: authentication failed (911)"});
+}
+
+TEST_F(SwitchboardClientTest, TheLongestLineIsTakenAndOneByteMoreIsNot) {
+    talk_with_bob();
+    const std::string start = "JOI carol@example.com ";
+    const std::string name(ClientBase::max_line - start.size(), 'c');
+    say(start + name + "\n");
+    EXPECT_FALSE(server.closed());
+    EXPECT_EQ(seen.take().size(), 1U);
+    say("BYE carol@example.com\n" + start + name + "c\n");
+    EXPECT_EQ(seen.take().back(), "bad line '' line too long");
+    EXPECT_TRUE(server.closed());
+}
+
+TEST_F(SwitchboardClientTest, HeadersMayGoOverSeveralLines) {
+    talk_with_bob();
+    say(message(
+        "bob@example.com Bob",
+        "MIME-Version: 1.0\r\nContent-Type: text/plain;\r\n charset=UTF-8\r\nP4-Context: Bob:\r\n\tBy\r\n\r\nhi"));
+    EXPECT_EQ(seen.take(), Events{"text bob@example.com Bob: By: hi"});
 }
 
 // --- what we say -----------------------------------------------------------------------------------------------------
