@@ -179,6 +179,7 @@ void SwitchboardClient::msg(const Command& command) {
     const auto handle = parse_handle(command.param(0));
     const auto mime = parse_mime(command.payload);
     if (!handle || !mime) return malformed(command);
+    if (same_word(*handle, options_.handle)) return;
     std::string name = parse_name(command.param(1));
     if (const auto shown = find_header(*mime, "P4-Context")) name = parse_name(*shown);
     const auto known = users_.find(*handle);

@@ -275,6 +275,12 @@ TEST_F(SwitchboardClientTest, TellsTextTypingAndNudges) {
                                    "nudge bob@example.com Bob"}));
 }
 
+TEST_F(SwitchboardClientTest, OurOwnWordsAreNotToldToUs) {
+    talk_with_bob();
+    say(message("ANA@example.com Ana", format_text(plain("hello")).front()));
+    EXPECT_EQ(seen.take(), Events{});
+}
+
 TEST_F(SwitchboardClientTest, ANameThatGoesWithTheMessageWins) {
     talk_with_bob();
     say(message("bob@example.com Bob", format_text(plain("hello"), {"Bobby"}).front()));
