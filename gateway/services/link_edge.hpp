@@ -26,6 +26,7 @@ class LinkEdge final : public chat::LinkDesk {
         chat::LogSink& log;
         chat::ChatService& service;
         msn::NickNames& nicks;
+        const chat::GraphemeBreaker& graphemes;
         Store& store;
         /// Has somebody of that handle been on this gateway's own MSN side?
         std::function<bool(const std::string& handle)> is_known_here;

@@ -46,6 +46,7 @@ void ClientBase::data_received(std::string_view bytes) {
         if (outcome == CommandFramer::Outcome::bad) {
             bad_stream();
         } else {
+            heard();
             run(command);
         }
     }
@@ -53,12 +54,13 @@ void ClientBase::data_received(std::string_view bytes) {
 }
 
 void ClientBase::connection_lost(std::error_code why) {
+    lost_ = why ? why : given_up_;
     state_ = State::gone;
     transport_ = nullptr;
     alive_.reset();
     scheduler_.cancel(std::exchange(timeout_, {}));
     fail_pending(ClientErrc::disconnected);
-    ended(why);
+    ended(lost_);
 }
 
 void ClientBase::close(std::string_view why) {
@@ -67,16 +69,26 @@ void ClientBase::close(std::string_view why) {
     transport_->close(why);
 }
 
-void ClientBase::send(const std::string& bytes) {
-    if (!open() || !transport_->write(bytes)) return;
+void ClientBase::give_up(ClientErrc why) {
+    if (!open()) return;
+    given_up_ = why;
     state_ = State::closing;
-    transport_->close_now("output cannot be sent");
+    transport_->close_now(given_up_.message());
+}
+
+bool ClientBase::send(const std::string& bytes) {
+    if (!open()) return false;
+    if (!transport_->write(bytes)) return true;
+    give_up(ClientErrc::not_sent);
+    return false;
 }
 
 void ClientBase::run(const Command& command) {
     if (answer(command)) return;
     if (const auto code = parse_error_code(command.verb)) {
         got_error(*code);
+    } else if (find_verb(Direction::to_client, command.verb) == nullptr) {
+        got_unknown_command(format_command(command));
     } else {
         handle(command);
     }
@@ -115,6 +127,14 @@ std::uint32_t ClientBase::expect(std::string_view verb, Answered answered) {
     pending_[trid] = {std::string(verb), std::move(answered), scheduler_.now() + request_timeout_};
     if (!timeout_) arm_timeout();
     return trid;
+}
+
+void ClientBase::not_sent(std::uint32_t trid) {
+    const auto found = pending_.find(trid);
+    if (found == pending_.end()) return;
+    const Answered answered = std::move(found->second.answered);
+    pending_.erase(found);
+    answered(ClientErrc::not_sent);
 }
 
 chat::TimerId ClientBase::run_later(std::chrono::milliseconds delay, std::function<void()> then) {

@@ -37,6 +37,9 @@ class ClientBase : public chat::Protocol {
     static constexpr std::size_t max_pending_requests = 256;
     /// Output that may wait, in bytes.
     static constexpr std::size_t max_send_queue = 512 * 1024;
+    /// The longest line that is taken, in bytes, as in Twisted's LineReceiver (MAX_LENGTH). A longer one is told with
+    /// `got_bad_line` and ends the connection (lineLengthExceeded).
+    static constexpr std::size_t max_line = max_line_from_server;
 
     /// An answer that has not come after `request_timeout` will not come.
     ClientBase(chat::Scheduler& scheduler, std::chrono::milliseconds request_timeout);
@@ -59,7 +62,8 @@ class ClientBase : public chat::Protocol {
     using Answered = std::function<void(Answer)>;
 
     /// Sends a command with a new TrID: `build` is given the line behind it and ends it. `answered` is called with what
-    /// the server says to that.
+    /// the server says to that; with `disconnected` from inside this call when there is no connection to send it on,
+    /// with `not_sent` when that takes no more.
     template <class Build>
     void request(std::string_view verb, Build&& build, Answered answered) {
         if (!open() || pending_.size() >= max_pending_requests) {
@@ -67,29 +71,41 @@ class ClientBase : public chat::Protocol {
             return;
         }
         const std::uint32_t trid = expect(verb, std::move(answered));
-        emit([&](CommandBuilder& line) { build(line.verb(verb).param(trid)); });
+        if (!emit([&](CommandBuilder& line) { build(line.verb(verb).param(trid)); })) not_sent(trid);
     }
-    /// Sends what `build` makes of a CommandBuilder; nothing when the connection does not stand.
+    /// Sends what `build` makes of a CommandBuilder. False when it was not sent, and never will be.
     template <class Build>
-    void emit(Build&& build) {
+    bool emit(Build&& build) {
         std::string out;
         CommandBuilder builder(out);
         build(builder);
-        send(out);
+        return send(out);
     }
+    /// How many more requests may wait for an answer.
+    [[nodiscard]] std::size_t requests_left() const { return max_pending_requests - pending_.size(); }
+    /// Error replies have a payload if their last parameter is a number (MSNP13 and later).
+    void expect_error_payloads() { framer_.expect_error_payloads(); }
+    /// Closes the connection because of what the other end did not do; `ended` is told why.
+    void give_up(ClientErrc why);
     /// A TrID for a command that is never answered.
     [[nodiscard]] std::uint32_t unanswered_trid();
     /// Calls `then` later, unless this is gone or closed by then.
     chat::TimerId run_later(std::chrono::milliseconds delay, std::function<void()> then);
     [[nodiscard]] chat::Scheduler& scheduler() { return scheduler_; }
     [[nodiscard]] std::chrono::milliseconds request_timeout() const { return request_timeout_; }
+    /// In the answers to what the end left unanswered: did the other end hang up as one should?
+    [[nodiscard]] bool lost_in_good_order() const { return state_ == State::gone && !lost_; }
     /// Ends when the connection does: for functions that others hold.
     [[nodiscard]] std::weak_ptr<char> alive() const { return alive_; }
 
     /// The connection stands.
     virtual void opened() = 0;
-    /// A command that answers no request.
+    /// Something came, whatever it is.
+    virtual void heard() {}
+    /// A command that answers no request and that the protocol knows.
     virtual void handle(const Command& command) = 0;
+    /// Any other, which is passed over.
+    virtual void got_unknown_command(std::string_view line) { (void)line; }
     /// A refusal of nothing that waits.
     virtual void got_error(ErrorCode code) = 0;
     /// A line that is not as the protocol says. Twisted: gotBadLine.
@@ -106,7 +122,8 @@ class ClientBase : public chat::Protocol {
     };
 
     std::uint32_t expect(std::string_view verb, Answered answered);
-    void send(const std::string& bytes);
+    void not_sent(std::uint32_t trid);
+    [[nodiscard]] bool send(const std::string& bytes);
     void run(const Command& command);
     bool answer(const Command& command);
     void bad_stream();
@@ -119,6 +136,8 @@ class ClientBase : public chat::Protocol {
     chat::Transport* transport_ = nullptr;
     State state_ = State::fresh;
     CommandFramer framer_{Direction::to_client};
+    std::error_code given_up_;
+    std::error_code lost_;
     std::uint32_t last_trid_ = 0;
     std::map<std::uint32_t, Pending> pending_;  // in the order in which they end, too
     chat::TimerId timeout_;

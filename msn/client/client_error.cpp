@@ -14,11 +14,18 @@ const char* describe(ClientErrc code) {
         case ClientErrc::no_common_dialect: return "the server speaks no version of the protocol that we do";
         case ClientErrc::wrong_password: return "wrong handle or password";
         case ClientErrc::no_ticket: return "the Passport service gave no ticket";
+        case ClientErrc::no_proof: return "no means of proving who we are";
         case ClientErrc::not_on_list: return "not on the contact list";
         case ClientErrc::nobody_there: return "nobody else is there";
         case ClientErrc::not_answered: return "no answer";
         case ClientErrc::not_delivered: return "not delivered";
         case ClientErrc::message_too_long: return "empty or too long";
+        case ClientErrc::malformed_message: return "not a message";
+        case ClientErrc::not_sent: return "the server takes no more";
+        case ClientErrc::unconfirmed: return "connection closed before the server confirmed it";
+        case ClientErrc::partly_delivered: return "only a part was delivered";
+        case ClientErrc::no_such_group: return "no such group on the contact list";
+        case ClientErrc::not_in_private: return "more than one other person is there";
     }
     return "unknown error";
 }
@@ -46,6 +53,14 @@ const std::error_category& client_category() {
 
 std::error_code make_error_code(ClientErrc code) {
     return {static_cast<int>(code), client_category()};
+}
+
+Delivery delivery_of(std::error_code result) {
+    if (!result) return Delivery::delivered;
+    for (const ClientErrc doubt : {ClientErrc::timed_out, ClientErrc::unconfirmed, ClientErrc::partly_delivered}) {
+        if (result == doubt) return Delivery::in_doubt;
+    }
+    return Delivery::refused;
 }
 
 const std::error_category& refusal_category() {

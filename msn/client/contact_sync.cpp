@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "msn/wire/charset.hpp"
 #include "msn/wire/field_text.hpp"
 #include "msn/wire/handle.hpp"
 #include "msn/wire/percent.hpp"
@@ -10,7 +11,9 @@
 namespace patchcord::msn {
 namespace {
 
+constexpr Dialect first_with_list_bits{8};
 constexpr Dialect first_with_guids{10};
+constexpr unsigned all_synced_lists = 15;  // FL, AL, BL, RL
 constexpr std::size_t max_id_bytes = 64;
 
 std::string name_or(std::string_view param, const std::string& handle) {
@@ -95,34 +98,64 @@ RosterContact changed(std::string_view handle_text, Roster& roster, const Change
     return stranger;
 }
 
+/// `trid list version index total handle name [groups]`; index and total are 0 when there is nobody.
+std::optional<ListEntry> apply_numbered_entry(const Command& command, Roster& roster) {
+    const unsigned list = parse_list_name(command.param(1));
+    const auto index = parse_digits(command.param(3), 10, 10);
+    const auto total = parse_digits(command.param(4), 10, 10);
+    if (list == 0 || !index || !total) return std::nullopt;
+    ListEntry entry;
+    if (*index >= *total) entry.ended = list;
+    if (*total == 0) return entry;
+    const auto handle = parse_handle(command.param(5));
+    if (!handle) return std::nullopt;
+    entry.handle = *handle;
+    RosterContact* contact = roster.get(*handle);
+    if (contact == nullptr) return entry;  // too many
+    contact->name = name_or(command.param(6), contact->handle);
+    contact->lists |= list;
+    if (list == static_cast<unsigned>(ListBit::forward)) contact->groups = ids_of(command.param(7));
+    return entry;
+}
+
+bool is_guid(std::string_view text) {
+    constexpr std::size_t guid_bytes = 36;
+    constexpr std::size_t first_dash = 8;
+    return text.size() == guid_bytes && text[first_dash] == '-';
+}
+
 }  // namespace
 
-bool apply_list_entry(Dialect dialect, const Command& command, Roster& roster) {
+std::optional<ListEntry> apply_list_entry(Dialect dialect, const Command& command, Roster& roster) {
+    if (dialect < first_with_list_bits) return apply_numbered_entry(command, roster);
     if (dialect < first_with_guids) {  // handle name bits [groups]
         const auto bits = list_bits(command.param(2));
-        if (!bits || !parse_handle(command.param(0))) return false;
-        RosterContact* contact = roster.get(command.param(0));
-        if (contact == nullptr) return true;  // too many
+        const auto handle = parse_handle(command.param(0));
+        if (!bits || !handle) return std::nullopt;
+        RosterContact* contact = roster.get(*handle);
+        if (contact == nullptr) return ListEntry{*handle};  // too many
         contact->name = name_or(command.param(1), contact->handle);
         contact->lists = *bits;
         contact->groups = ids_of(command.param(3));
-        return true;
+        return ListEntry{*handle};
     }
     const NamedFields fields = named_fields(command, 0);  // N= [F=] [C=] bits [type] [groups]
     const auto bits = list_bits(command.param(fields.end));
-    if (!bits || !parse_handle(fields.handle)) return false;
+    const auto handle = parse_handle(fields.handle);
+    if (!bits || !handle) return std::nullopt;
     RosterContact* contact = take(fields, roster);
-    if (contact == nullptr) return true;
+    if (contact == nullptr) return ListEntry{*handle};
     contact->lists = *bits;
     const std::size_t next = fields.end + 1;
     contact->groups = ids_of(command.param(is_number(command.param(next)) ? next + 1 : next));
-    return true;
+    return ListEntry{*handle};
 }
 
 bool apply_group(Dialect dialect, const Command& command, Roster& roster) {
     const bool name_first = dialect >= first_with_guids;
-    const std::string_view id = command.param(name_first ? 1 : 0);
-    const std::string_view name = command.param(name_first ? 0 : 1);
+    const std::size_t at = dialect < first_with_list_bits ? 4 : 0;  // behind trid version index total
+    const std::string_view id = command.param(name_first ? 1 : at);
+    const std::string_view name = command.param(name_first ? 0 : at + 1);
     if (id.empty() || name.empty()) return false;
     roster.add_group({id_of(id), parse_name(name)});
     return true;
@@ -135,10 +168,11 @@ ListChange apply_addition(const Command& command, Roster& roster) {
     if (!named && !parse_handle(fields.handle)) return {};
     RosterContact* contact = list == 0 ? nullptr : take(fields, roster);
     if (contact == nullptr) return {};
+    const unsigned before = contact->lists;
     contact->lists |= list;
     const std::string_view group = command.param(fields.end);
     if (!group.empty() && list == static_cast<unsigned>(ListBit::forward)) add_to_group(*contact, group);
-    return {list, contact->handle, contact->name};
+    return {list, contact->handle, contact->name, before};
 }
 
 ListChange apply_removal(Dialect dialect, const Command& command, Roster& roster) {
@@ -149,12 +183,12 @@ ListChange apply_removal(Dialect dialect, const Command& command, Roster& roster
     const RosterContact* known = roster.find(who);
     if (known == nullptr) known = roster.find_guid(who);
     if (list == 0 || (known == nullptr && !parse_handle(who))) return {};
-    if (known == nullptr) return {list, *parse_handle(who), {}};
+    if (known == nullptr) return {list, *parse_handle(who), {}, 0};
     if (!group.empty()) {
         std::erase(roster.get(known->handle)->groups, group);
         return {};
     }
-    const ListChange change{list, known->handle, known->name};
+    const ListChange change{list, known->handle, known->name, known->lists};
     roster.remove(change.handle, list);
     return change;
 }
@@ -169,7 +203,8 @@ RosterContact apply_presence(const Command& command, Roster& roster) {
         contact.name = name_or(command.param(at + 2), contact.handle);
         contact.capabilities = parse_digits(command.param(at + 3), 10, 10).value_or(0);
         const std::string object = percent_decode(command.param(at + 4));
-        const bool usable = object.starts_with('<') && object.size() <= Roster::max_object_bytes;
+        // Of those without a picture some servers send an object without attributes.
+        const bool usable = object.starts_with("<msnobj ") && object.size() <= Roster::max_object_bytes;
         contact.object = usable ? object : std::string();
     });
 }
@@ -179,7 +214,35 @@ RosterContact apply_personal_message(const Command& command, Roster& roster) {
                    [&](RosterContact& contact) { contact.personal = parse_personal_message(command.payload); });
 }
 
+std::optional<PhoneNumber> find_phone(const Command& command) {
+    PhoneNumber number;
+    const auto params = command.params();
+    for (std::size_t i = 0; i < params.size(); ++i) {
+        if (const auto handle = parse_handle(params[i])) number.handle = *handle;
+        const auto phone = parse_phone_key(params[i]);
+        if (!phone) continue;
+        number.phone = *phone;
+        number.value = one_line(clean_text(percent_decode(command.param(i + 1))));
+        return number;
+    }
+    return std::nullopt;
+}
+
+std::string new_group_id(Dialect dialect, const Command& command) {
+    if (dialect < first_with_guids) return id_of(command.param(3));  // trid version name id 0
+    const auto params = command.params();
+    const auto found = std::find_if(params.begin(), params.end(), is_guid);
+    return found == params.end() ? std::string() : id_of(*found);
+}
+
 bool ContactSync::begin(Dialect dialect, const Command& command) {
+    contacts_left_ = groups_left_ = lists_left_ = 0;
+    if (dialect < first_with_list_bits) {  // trid version: what we asked with is what we have
+        if (command.param(1).empty() || command.param(1) == "0") return false;
+        lists_left_ = all_synced_lists;
+        running_ = true;
+        return true;
+    }
     const std::size_t at = dialect < first_with_guids ? 2 : 3;  // behind TrID and version or two timestamps
     const auto contacts = parse_digits(command.param(at), 10, 10);
     const auto groups = parse_digits(command.param(at + 1), 10, 10);
@@ -190,7 +253,8 @@ bool ContactSync::begin(Dialect dialect, const Command& command) {
     return true;
 }
 
-void ContactSync::count_contact() {
+void ContactSync::count_contact(const ListEntry& entry) {
+    lists_left_ &= ~entry.ended;
     if (contacts_left_ > 0) --contacts_left_;
 }
 

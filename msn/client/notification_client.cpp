@@ -11,8 +11,11 @@
 namespace patchcord::msn {
 namespace {
 
+constexpr Dialect first_with_phones{5};
+constexpr Dialect first_with_capabilities{8};
 constexpr Dialect first_with_guids{10};
 constexpr Dialect first_with_personal_messages{11};
+constexpr std::chrono::milliseconds least_ping_pause{5'000};
 /// The server itself, as the sender of a message.
 constexpr std::string_view server_sender = "Hotmail";
 
@@ -26,26 +29,36 @@ constexpr std::array<std::string_view, 3> change_verbs = {"ADD", "ADC", "REM"};
 constexpr std::array<std::string_view, 4> presence_verbs = {"ILN", "NLN", "FLN", "UBX"};
 constexpr std::array<std::string_view, 5> setting_verbs = {"GTC", "BLP", "PRP", "REA", "CHG"};
 
+/// `XFR trid SB address CKI key`
+chat::Result<SwitchboardAddress> switchboard_address(const Command& command) {
+    const auto endpoint = parse_endpoint(command.param(2));
+    const bool good = endpoint && command.param(1) == "SB" && command.param(3) == "CKI";
+    if (!good || command.param(4).empty()) return ClientErrc::unexpected_answer;
+    return SwitchboardAddress{*endpoint, std::string(command.param(4))};
+}
+
 }  // namespace
 
 NotificationClient::NotificationClient(chat::Scheduler& scheduler, TicketSource& tickets,
                                        NotificationObserver& observer, NotificationOptions options)
-    : ClientBase(scheduler, options.request_timeout),
+    : LoginClient(scheduler, std::move(options)),
       tickets_(tickets),
       observer_(observer),
-      options_(std::move(options)),
-      dialect_(options_.highest),
-      screen_name_(options_.handle) {}
+      screen_name_(handle()),
+      ping_pause_(this->options().ping_interval) {}
 
 void NotificationClient::ended(std::error_code why) {
     scheduler().cancel(list_timer_);
     scheduler().cancel(ping_timer_);
+    scheduler().cancel(pong_timer_);
+    while (!switchboard_requests_.empty()) {
+        end_switchboard_request(switchboard_requests_.begin(), ClientErrc::disconnected);
+    }
     if (const Done done = std::exchange(list_done_, {})) done(ClientErrc::disconnected);
     observer_.connection_lost(why);
 }
 
 void NotificationClient::handle(const Command& command) {
-    pong_awaited_ = false;
     if (is_one_of(command.verb, presence_verbs)) {
         presence(command);
     } else if (is_one_of(command.verb, list_verbs)) {
@@ -60,144 +73,59 @@ void NotificationClient::handle(const Command& command) {
         msg(command);
     } else if (command.verb == "CHL") {
         chl(command);
+    } else if (command.verb == "BPR") {
+        phone(command);
+    } else if (command.verb == "QNG") {
+        qng(command);
     } else if (command.verb == "XFR") {  // a switchboard that comes too late is of no use
-        if (command.param(1) == "NS" && !refer(command)) malformed(command);
+        if (command.param(1) != "SB" && !refer(command)) malformed(command);
     } else if (command.verb == "OUT") {
         out(command);
     }
 }
 
-void NotificationClient::malformed(const Command& command) {
-    got_bad_line(format_command(command), "malformed");
-}
-
 bool NotificationClient::is_self(std::string_view handle) const {
-    return same_word(handle, options_.handle);
-}
-
-// --- the contact list ------------------------------------------------------------------------------------------------
-
-void NotificationClient::sync_list(Done done) {
-    if (list_done_ || sync_.running()) {
-        if (done) done(ClientErrc::too_many_requests);
-        return;
-    }
-    list_done_ = done ? std::move(done) : [](std::error_code) {};
-    const auto build = [this](CommandBuilder& line) {
-        line.param("0");
-        if (dialect_ >= first_with_guids) line.param("0");
-        line.finish();
-    };
-    request("SYN", build, [this](const Answer& answer) {
-        if (!answer) return end_list(answer.error());
-        if (!sync_.begin(dialect_, **answer)) return end_list({});
-        roster_.begin_list();
-        list_timer_ = run_later(options_.list_timeout, [this] { end_list(ClientErrc::timed_out); });
-        finish_list_if_complete();
-    });
-}
-
-void NotificationClient::finish_list_if_complete() {
-    if (!sync_.running() || !sync_.complete()) return;
-    roster_.end_list();
-    end_list({});
-}
-
-void NotificationClient::end_list(std::error_code why) {
-    scheduler().cancel(list_timer_);
-    sync_.end();
-    const Done done = std::exchange(list_done_, {});
-    if (!why) observer_.list_synchronized();
-    if (done) done(why);
-}
-
-void NotificationClient::list_line(const Command& command) {
-    const bool is_contact = command.verb == "LST";
-    const bool good =
-        is_contact ? apply_list_entry(dialect_, command, roster_) : apply_group(dialect_, command, roster_);
-    if (!good) malformed(command);
-    if (is_contact) {
-        sync_.count_contact();
-    } else {
-        sync_.count_group();
-    }
-    finish_list_if_complete();
-}
-
-void NotificationClient::list_change(const Command& command) {
-    const bool added = command.verb != "REM";
-    const ListChange change = added ? apply_addition(command, roster_) : apply_removal(dialect_, command, roster_);
-    if (added && change.list == 0) malformed(command);
-    if (change.list != static_cast<unsigned>(ListBit::reverse)) return;
-    if (added) {
-        observer_.user_added_me(change.handle, change.name);
-    } else {
-        observer_.user_removed_me(change.handle);
-    }
-}
-
-/// What answers a change is handled like what comes unasked.
-ClientBase::Answered NotificationClient::when_changed(Done done) {
-    return [this, done = std::move(done)](const Answer& answer) {
-        if (answer) handle(**answer);
-        if (done) done(answer.error());
-    };
-}
-
-void NotificationClient::add_contact(ListBit list, const std::string& handle, Done done) {
-    if (dialect_ >= first_with_guids) {
-        const auto build = [&](CommandBuilder& line) {
-            line.param(list_name(list)).param("N=" + handle);
-            if (list == ListBit::forward) line.param("F=" + format_name(handle));
-            line.finish();
-        };
-        return request("ADC", build, when_changed(std::move(done)));
-    }
-    const auto build = [&](CommandBuilder& line) {
-        line.param(list_name(list)).param(handle).name(handle, handle).finish();
-    };
-    request("ADD", build, when_changed(std::move(done)));
-}
-
-void NotificationClient::remove_contact(ListBit list, const std::string& handle, Done done) {
-    const RosterContact* contact = roster_.find(handle);
-    const bool by_guid = dialect_ >= first_with_guids && list == ListBit::forward;
-    if (contact == nullptr || !contact->is_on(list) || (by_guid && contact->guid.empty())) {
-        if (done) done(ClientErrc::not_on_list);
-        return;
-    }
-    const auto build = [&](CommandBuilder& line) {
-        line.param(list_name(list)).param(by_guid ? contact->guid : contact->handle).finish();
-    };
-    request("REM", build, when_changed(std::move(done)));
+    return same_word(handle, options().handle);
 }
 
 // --- what we are -----------------------------------------------------------------------------------------------------
 
 void NotificationClient::change_status(Status status, Done done) {
     const auto build = [&](CommandBuilder& line) {
-        line.param(format_status(status)).param(options_.capabilities).finish();
+        line.param(format_status(status));
+        if (dialect() >= first_with_capabilities) line.param(options().capabilities);
+        line.finish();
     };
     request("CHG", build, when_changed(std::move(done)));
 }
 
 void NotificationClient::change_screen_name(std::string_view name, Done done) {
-    if (dialect_ >= first_with_guids) {
-        const auto build = [&](CommandBuilder& line) { line.param("MFN").name(name, options_.handle).finish(); };
+    if (dialect() >= first_with_guids) {
+        const auto build = [&](CommandBuilder& line) { line.param("MFN").name(name, handle()).finish(); };
         return request("PRP", build, when_changed(std::move(done)));
     }
-    const auto build = [&](CommandBuilder& line) { line.param(options_.handle).name(name, options_.handle).finish(); };
+    const auto build = [&](CommandBuilder& line) { line.param(handle()).name(name, handle()).finish(); };
     request("REA", build, when_changed(std::move(done)));
 }
 
 void NotificationClient::change_personal_message(const PersonalMessage& message, Done done) {
-    if (dialect_ < first_with_personal_messages) {
+    if (dialect() < first_with_personal_messages) {
         if (done) done(refusal_error(ErrorCode::command_disabled));
         return;
     }
     const std::string payload = format_personal_message(message);
     request(
         "UUX", [&](CommandBuilder& line) { line.payload(payload); }, when_done(std::move(done)));
+}
+
+void NotificationClient::set_phone_details(Phone phone, std::string_view value, Done done) {
+    if (dialect() < first_with_phones) {
+        if (done) done(refusal_error(ErrorCode::command_disabled));
+        return;
+    }
+    request(
+        "PRP", [&](CommandBuilder& line) { line.param(phone_key(phone)).encoded(value).finish(); },
+        when_changed(std::move(done)));
 }
 
 void NotificationClient::set_privacy_mode(bool open_to_all, Done done) {
@@ -223,15 +151,16 @@ void NotificationClient::settings(const Command& command) {
         if (roster_.find(command.param(2)) != nullptr) {
             roster_.get(command.param(2))->name = parse_name(command.param(3));
         }
-    } else {  // PRP [trid] MFN name; phone numbers are of no interest
+    } else {  // PRP [trid [version]] MFN name, or a phone number
         const auto key = std::find(params.begin(), params.end(), "MFN");
-        if (key != params.end() && key + 1 != params.end()) set_screen_name(*(key + 1));
+        if (key != params.end() && key + 1 != params.end()) return set_screen_name(*(key + 1));
+        if (const auto number = find_phone(command)) roster_.set_own_phone(number->phone, number->value);
     }
 }
 
 void NotificationClient::set_screen_name(std::string_view param) {
     const std::string name = parse_name(param);
-    screen_name_ = name.empty() ? options_.handle : name;
+    screen_name_ = name.empty() ? handle() : name;
     observer_.status_changed();
 }
 
@@ -267,16 +196,39 @@ void NotificationClient::rng(const Command& command) {
 }
 
 void NotificationClient::request_switchboard_server(std::function<void(chat::Result<SwitchboardAddress>)> done) {
+    if (!open() || switchboard_requests_.size() >= max_switchboard_requests) {
+        return done(open() ? ClientErrc::too_many_requests : ClientErrc::disconnected);
+    }
+    const auto which =
+        switchboard_requests_.insert(switchboard_requests_.end(), SwitchboardRequest{std::move(done), {}});
+    // Whoever waits behind others has some more time.
+    which->timer = run_later(2 * request_timeout(), [this, which] {
+        which->timer = {};
+        end_switchboard_request(which, ClientErrc::timed_out);
+    });
+    if (!switchboard_asked_) ask_for_switchboard();
+}
+
+/// Asks for the first that waits. Servers count requests that follow too fast, and answer them in no certain order.
+void NotificationClient::ask_for_switchboard() {
+    if (switchboard_requests_.empty()) return;
+    switchboard_asked_ = true;
     request(
         "XFR", [](CommandBuilder& line) { line.param("SB").finish(); },
-        [done = std::move(done)](const Answer& answer) {
-            if (!answer) return done(answer.error());
-            const Command& command = **answer;  // trid SB address CKI key
-            const auto endpoint = parse_endpoint(command.param(2));
-            const bool good = endpoint && command.param(1) == "SB" && command.param(3) == "CKI";
-            if (!good || command.param(4).empty()) return done(ClientErrc::unexpected_answer);
-            done(SwitchboardAddress{*endpoint, std::string(command.param(4))});
+        [this](const Answer& answer) {
+            switchboard_asked_ = false;
+            const auto address = answer ? switchboard_address(**answer) : answer.error();
+            if (!switchboard_requests_.empty()) end_switchboard_request(switchboard_requests_.begin(), address);
+            if (open() && !switchboard_asked_) ask_for_switchboard();
         });
+}
+
+void NotificationClient::end_switchboard_request(SwitchboardRequests::iterator which,
+                                                 const chat::Result<SwitchboardAddress>& address) {
+    const SwitchboardRequest ended = std::move(*which);
+    switchboard_requests_.erase(which);
+    scheduler().cancel(ended.timer);
+    ended.done(address);
 }
 
 void NotificationClient::msg(const Command& command) {
@@ -290,10 +242,10 @@ void NotificationClient::msg(const Command& command) {
 }
 
 void NotificationClient::chl(const Command& command) {
-    if (options_.md5 == nullptr || command.param(1).empty()) return malformed(command);
-    const int dialect = static_cast<int>(dialect_.number());
-    const Product& product = product_for(dialect);
-    const std::string answer = answer_challenge(dialect, command.param(1), product, options_.md5);
+    if (options().md5 == nullptr || command.param(1).empty()) return malformed(command);
+    const int number = static_cast<int>(dialect().number());
+    const Product& product = product_for(number);
+    const std::string answer = answer_challenge(number, command.param(1), product, options().md5);
     request(
         "QRY", [&](CommandBuilder& line) { line.param(product.id).payload(answer); }, [](const Answer&) {});
 }
@@ -314,13 +266,25 @@ void NotificationClient::log_out() {
     close("logged out");
 }
 
+void NotificationClient::heard() {
+    scheduler().cancel(std::exchange(pong_timer_, {}));
+}
+
+/// `QNG 60`: so many seconds until the server wants to hear from us (MSNP9).
+void NotificationClient::qng(const Command& command) {
+    const auto seconds = parse_digits(command.param(0), 10, 5);
+    if (!seconds) return;
+    ping_pause_ = std::clamp(std::chrono::milliseconds(std::chrono::seconds(*seconds)), least_ping_pause,
+                             std::max(options().ping_interval, least_ping_pause));
+    scheduler().cancel(ping_timer_);
+    ping_timer_ = run_later(ping_pause_, [this] { ping(); });
+}
+
 void NotificationClient::ping() {
-    pong_awaited_ = true;
+    // Whatever comes shows that somebody is there.
+    if (!pong_timer_) pong_timer_ = run_later(request_timeout(), [this] { give_up(ClientErrc::timed_out); });
     emit([](CommandBuilder& line) { line.verb("PNG").finish(); });
-    ping_timer_ = run_later(request_timeout(), [this] {
-        if (pong_awaited_) return close("no answer to PNG");
-        ping_timer_ = run_later(options_.ping_interval, [this] { ping(); });
-    });
+    ping_timer_ = run_later(ping_pause_, [this] { ping(); });
 }
 
 }  // namespace patchcord::msn

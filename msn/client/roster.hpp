@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,27 @@ enum class ListBit : std::uint8_t { forward = 1, allow = 2, block = 4, reverse =
 /// Nothing of the kind: 0.
 [[nodiscard]] unsigned parse_list_name(std::string_view name);
 
+/// The numbers a person may tell (PRP, BPR; MSNP5), after Twisted's HOME_PHONE, WORK_PHONE, MOBILE_PHONE, HAS_PAGER.
+enum class Phone : std::uint8_t { home, work, mobile, pager };
+
+/// "PHH", "PHW", "PHM", "MOB".
+[[nodiscard]] std::string_view phone_key(Phone phone);
+[[nodiscard]] std::optional<Phone> parse_phone_key(std::string_view key);
+
+struct Phones {
+    /// Longest number, in bytes.
+    static constexpr std::size_t max_bytes = 95;
+
+    std::string home;
+    std::string work;
+    std::string mobile;
+    bool pager = false;  ///< takes messages on a telephone
+
+    /// An empty value: there is none.
+    void set(Phone phone, std::string_view value);
+    friend bool operator==(const Phones&, const Phones&) = default;
+};
+
 /// Somebody on one of the lists, after Twisted's `MSNContact`.
 struct RosterContact {
     std::string handle;
@@ -30,7 +52,12 @@ struct RosterContact {
     std::uint32_t capabilities = 0;
     std::string object;  ///< MSN object of the display picture, decoded; empty without one
     PersonalMessage personal;
+    Phones phones = {};
 
+    /// They have us on their list, and we have neither allowed nor blocked them.
+    [[nodiscard]] bool awaits_decision() const {
+        return is_on(ListBit::pending) || (is_on(ListBit::reverse) && !is_on(ListBit::allow) && !is_on(ListBit::block));
+    }
     [[nodiscard]] bool is_on(ListBit list) const { return (lists & static_cast<unsigned>(list)) != 0; }
     friend bool operator==(const RosterContact&, const RosterContact&) = default;
 };
@@ -57,6 +84,9 @@ class Roster {
     /// Without case; nullptr when there is none.
     [[nodiscard]] const RosterContact* find(std::string_view handle) const;
     [[nodiscard]] const RosterContact* find_guid(std::string_view guid) const;
+    [[nodiscard]] const RosterGroup* find_group(std::string_view id) const;
+    /// Our own numbers.
+    [[nodiscard]] const Phones& own_phones() const { return own_phones_; }
     /// May everybody who is not blocked see and call (BLP AL), or only who is allowed (BL)?
     [[nodiscard]] bool open_to_all() const { return open_to_all_; }
     /// Should the user be asked when somebody adds them (GTC A)?
@@ -70,7 +100,12 @@ class Roster {
     /// Makes or finds the contact; nullptr for a handle that is none, and when there are too many.
     RosterContact* get(std::string_view handle);
     RosterContact* get_guid(std::string_view guid);
+    /// One that is known already gets another name.
     void add_group(RosterGroup group);
+    void rename_group(std::string_view id, std::string name);
+    /// Nobody is in it any more.
+    void remove_group(std::string_view id);
+    void set_own_phone(Phone phone, std::string_view value) { own_phones_.set(phone, value); }
     /// Takes somebody off a list; who is on none is forgotten.
     void remove(std::string_view handle, unsigned lists);
     void set_open_to_all(bool open) { open_to_all_ = open; }
@@ -79,6 +114,7 @@ class Roster {
   private:
     std::map<std::string, RosterContact, std::less<>> contacts_;
     std::vector<RosterGroup> groups_;
+    Phones own_phones_;
     bool open_to_all_ = true;
     bool asks_when_added_ = true;
 };

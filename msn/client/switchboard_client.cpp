@@ -1,6 +1,5 @@
 #include "msn/client/switchboard_client.hpp"
 
-#include <memory>
 #include <vector>
 
 #include "msn/wire/field_text.hpp"
@@ -13,38 +12,33 @@ namespace {
 
 constexpr std::chrono::milliseconds chunk_check{5'000};
 
+/// Cookies go up from here: other clients take small numbers.
+std::uint32_t cookie_seed(const chat::Scheduler& scheduler) {
+    constexpr std::uint32_t range = 1U << 30U;
+    return static_cast<std::uint32_t>(scheduler.wall_now().time_since_epoch().count()) % range;
+}
+
 /// Somebody signed in at several places has `;{guid}` behind the handle, for each of them.
 bool is_place(std::string_view handle) {
     return handle.find(';') != std::string_view::npos;
 }
 
-/// Says one error when all parts of something are answered.
-class Together {
-  public:
-    Together(std::size_t parts, ClientBase::Done done) : parts_(parts), done_(std::move(done)) {}
-    void answered(std::error_code error) {
-        if (error && !error_) error_ = error;
-        if (--parts_ == 0 && done_) done_(error_);
-    }
-
-  private:
-    std::size_t parts_;
-    ClientBase::Done done_;
-    std::error_code error_;
-};
-
 }  // namespace
 
 SwitchboardClient::SwitchboardClient(chat::Scheduler& scheduler, SwitchboardObserver& observer,
                                      SwitchboardOptions options)
-    : ClientBase(scheduler, options.request_timeout), observer_(observer), options_(std::move(options)) {}
+    : ClientBase(scheduler, options.request_timeout),
+      observer_(observer),
+      options_(std::move(options)),
+      reply_(!options_.session_id.empty()),
+      told_who_is_there_(!reply_),
+      invitations_(cookie_seed(scheduler)) {}
 
 void SwitchboardClient::opened() {
-    const bool answering = !options_.session_id.empty();
     const auto build = [&](CommandBuilder& line) {
         line.param(options_.handle).param(options_.key).param(options_.session_id).finish();
     };
-    request(answering ? "ANS" : "USR", build, [this](const Answer& answer) { finish_login(answer); });
+    request(reply_ ? "ANS" : "USR", build, [this](const Answer& answer) { finish_login(answer); });
 }
 
 void SwitchboardClient::finish_login(const Answer& answer) {
@@ -55,19 +49,32 @@ void SwitchboardClient::finish_login(const Answer& answer) {
         close("not let in");
         return;
     }
+    tell_who_is_there();
     logged_in_ = true;
     observer_.logged_in();
 }
 
+/// Once: when the last of them is named, or when nobody else is to be expected.
+void SwitchboardClient::tell_who_is_there() {
+    if (std::exchange(told_who_is_there_, true)) return;
+    std::vector<ChatMember> users;
+    for (const auto& [handle, who] : users_) users.push_back(who);
+    observer_.got_chatting_users(users);
+}
+
 void SwitchboardClient::ended(std::error_code why) {
     scheduler().cancel(chunk_timer_);
+    for (const Invitations::Waiting& offer : invitations_.take_all()) {
+        scheduler().cancel(offer.timer);
+        offer.done(ClientErrc::disconnected);
+    }
     while (!calls_.empty()) end_call(std::string(calls_.begin()->first), ClientErrc::disconnected);
     observer_.connection_lost(why);
 }
 
 void SwitchboardClient::handle(const Command& command) {
-    if (command.verb == "IRO") {  // trid index total handle name [capabilities]
-        user(command, 3);
+    if (command.verb == "IRO") {
+        iro(command);
     } else if (command.verb == "JOI") {  // handle name [capabilities]
         user(command, 0);
     } else if (command.verb == "BYE") {
@@ -85,6 +92,12 @@ void SwitchboardClient::malformed(const Command& command) {
 
 // --- who is there ----------------------------------------------------------------------------------------------------
 
+void SwitchboardClient::iro(const Command& command) {  // trid index total handle name [capabilities]
+    user(command, 3);
+    const auto index = parse_digits(command.param(1), 10, 10);
+    if (reply_ && index && index == parse_digits(command.param(2), 10, 10)) tell_who_is_there();
+}
+
 void SwitchboardClient::user(const Command& command, std::size_t at) {
     if (is_place(command.param(at))) return;
     const auto handle = parse_handle(command.param(at));
@@ -92,9 +105,11 @@ void SwitchboardClient::user(const Command& command, std::size_t at) {
     // Old servers tell of ourselves, too.
     if (same_word(*handle, options_.handle) || users_.contains(*handle) || users_.size() >= max_users) return;
     const std::string name = parse_name(command.param(at + 1));
-    const ChatMember who{*handle, name.empty() ? *handle : name};
+    std::string_view capabilities = command.param(at + 2);  // MSNP16 has two numbers
+    const ChatMember who{*handle, name.empty() ? *handle : name,
+                         parse_digits(take_field(capabilities, ':'), 10, 10).value_or(0)};
     users_[*handle] = who;
-    if (logged_in_) observer_.user_joined(who);
+    if (told_who_is_there_) observer_.user_joined(who);
     end_call(*handle, {});
 }
 
@@ -106,25 +121,41 @@ void SwitchboardClient::bye(const Command& command) {
     if (found == users_.end()) return;
     const ChatMember who = found->second;
     users_.erase(found);
-    observer_.user_left(who, command.param(1) == "1");
+    const std::vector<Invitations::Waiting> owed = invitations_.take_all_of(*handle);
+    if (told_who_is_there_) observer_.user_left(who, command.param(1) == "1");
+    for (const Invitations::Waiting& offer : owed) {
+        scheduler().cancel(offer.timer);
+        offer.done(ClientErrc::nobody_there);
+    }
 }
 
 void SwitchboardClient::invite_user(const std::string& handle_text, Done done) {
-    const std::string handle = parse_handle(handle_text).value_or(handle_text);
-    if (users_.contains(handle)) {
-        if (done) done({});
+    const std::string handle = parse_handle(handle_text).value_or(std::string());
+    const auto known = calls_.find(handle);
+    std::error_code refused;
+    if ((known == calls_.end() ? calls_.size() : known->second.done.size()) >= max_calls) {
+        refused = ClientErrc::too_many_requests;
+    }
+    if (same_word(handle, options_.handle)) refused = refusal_error(ErrorCode::already_there);
+    if (handle.empty()) refused = refusal_error(ErrorCode::invalid_handle);
+    if (!logged_in_) refused = refusal_error(ErrorCode::not_logged_in);
+    if (!open()) refused = ClientErrc::disconnected;
+    if (refused || users_.contains(handle)) {
+        if (done) done(refused);
         return;
     }
-    if (calls_.contains(handle) || calls_.size() >= max_calls || !open()) {
-        if (done) done(open() ? ClientErrc::too_many_requests : ClientErrc::disconnected);
+    if (known != calls_.end()) {
+        known->second.done.push_back(std::move(done));
         return;
     }
     const chat::TimerId timer =
         run_later(options_.answer_timeout, [this, handle] { end_call(handle, ClientErrc::not_answered); });
-    calls_[handle] = {std::move(done), timer};
+    calls_[handle] = {{std::move(done)}, timer};
     request(
         "CAL", [&](CommandBuilder& line) { line.param(handle).finish(); },
         [this, handle](const Answer& answer) {
+            const bool rings = answer && (*answer)->param(1) == "RINGING" && !(*answer)->param(2).empty();
+            if (rings && !reply_) options_.session_id = (*answer)->param(2);
             // Somebody who is called already may still come; what is not answered at all ends with the call's own time.
             const bool coming = answer.error() == refusal_error(ErrorCode::already_there);
             if (!answer && !coming && answer.error() != ClientErrc::timed_out) end_call(handle, answer.error());
@@ -137,7 +168,9 @@ void SwitchboardClient::end_call(const std::string& handle, std::error_code why)
     const Call call = std::move(found->second);
     calls_.erase(found);
     scheduler().cancel(call.timer);
-    if (call.done) call.done(why);
+    for (const Done& done : call.done) {
+        if (done) done(why);
+    }
 }
 
 // --- what is said ----------------------------------------------------------------------------------------------------
@@ -146,9 +179,12 @@ void SwitchboardClient::msg(const Command& command) {
     const auto handle = parse_handle(command.param(0));
     const auto mime = parse_mime(command.payload);
     if (!handle || !mime) return malformed(command);
+    if (same_word(*handle, options_.handle)) return;
     std::string name = parse_name(command.param(1));
     if (const auto shown = find_header(*mime, "P4-Context")) name = parse_name(*shown);
-    const ChatMember from{*handle, name.empty() ? *handle : name};
+    const auto known = users_.find(*handle);
+    const ChatMember from{*handle, name.empty() ? *handle : name,
+                          known == users_.end() ? 0U : known->second.capabilities};
     if (is_chunk(*mime)) {
         take_chunk(from, *mime);
     } else {
@@ -162,7 +198,9 @@ void SwitchboardClient::take_message(const ChatMember& from, const MimeMessage& 
         case BodyKind::typing: observer_.user_typing(from); break;
         case BodyKind::nudge: observer_.got_nudge(from); break;
         case BodyKind::client_caps: break;
-        case BodyKind::invitation: refuse_invitation(message); [[fallthrough]];
+        case BodyKind::invitation:
+            if (take_invitation(from, message)) break;
+            [[fallthrough]];
         default: observer_.got_message(from, message);
     }
 }
@@ -182,53 +220,6 @@ void SwitchboardClient::expire_chunks() {
         if (const auto mime = parse_mime(rest.payload)) take_message(from, *mime, false);
     }
     if (chunks_.open() > 0) chunk_timer_ = run_later(chunk_check, [this] { expire_chunks(); });
-}
-
-/// Nothing here can take what is offered, and whoever offers waits for a word.
-void SwitchboardClient::refuse_invitation(const MimeMessage& message) {
-    const auto fields = parse_mime(message.body);
-    const auto cookie = fields ? find_header(*fields, "Invitation-Cookie") : std::nullopt;
-    if (!cookie || find_header(*fields, "Invitation-Command") != "INVITE") return;
-    std::string body;
-    MimeBuilder answer(body);
-    answer.header("Invitation-Command", "CANCEL").header("Invitation-Cookie", *cookie);
-    answer.header("Cancel-Code", "REJECT_NOT_INSTALLED").body({});
-    std::string payload;
-    MimeBuilder(payload).content_type("text/x-msmsgsinvite; charset=UTF-8").body(body);
-    send_payload("U", payload, {});
-}
-
-void SwitchboardClient::send_payload(std::string_view letter, std::string_view payload, Answered answered) {
-    const auto build = [&](CommandBuilder& line) { line.param(letter).payload(payload); };
-    if (answered) return request("MSG", build, std::move(answered));
-    emit([&](CommandBuilder& line) { build(line.verb("MSG").param(unanswered_trid())); });
-}
-
-void SwitchboardClient::send_text(const chat::StyledText& text, Done done) {
-    const std::vector<std::string> payloads = format_text(text, {options_.name});
-    std::error_code refused;
-    if (payloads.empty() || payloads.size() > max_messages_per_text) refused = ClientErrc::message_too_long;
-    if (users_.empty()) refused = ClientErrc::nobody_there;
-    if (refused) {
-        if (done) done(refused);
-        return;
-    }
-    const auto together = std::make_shared<Together>(payloads.size(), std::move(done));
-    for (const std::string& payload : payloads) {
-        send_payload("A", payload, [together](const Answer& answer) { together->answered(answer.error()); });
-    }
-}
-
-void SwitchboardClient::send_nudge(Done done) {
-    if (users_.empty()) {
-        if (done) done(ClientErrc::nobody_there);
-        return;
-    }
-    send_payload("A", format_datacast({DatacastId::nudge, {}}), when_done(std::move(done)));
-}
-
-void SwitchboardClient::send_typing_notification() {
-    if (!users_.empty()) send_payload("U", format_typing(options_.handle), {});
 }
 
 void SwitchboardClient::leave() {

@@ -16,10 +16,6 @@ constexpr std::chrono::milliseconds typing_interval{5'000};  // as official clie
 constexpr std::chrono::milliseconds typing_lapse{10'000};    // how long they show it
 constexpr std::chrono::milliseconds too_rapid_wait{5'000};   // 800: the service wants a rest
 
-bool is_lost(std::error_code why) {
-    return why == ClientErrc::timed_out || why == ClientErrc::disconnected;
-}
-
 bool cannot_have_arrived(std::error_code why) {
     return why == ClientErrc::not_delivered || why == ClientErrc::nobody_there;
 }
@@ -187,7 +183,7 @@ void Conversation::said(Held held, std::error_code why) {
         arm_held_timer();
         return pump();
     }
-    report(held, is_lost(why) ? make_error_code(chat::Errc::in_doubt) : why);
+    report(held, delivery_of(why) == Delivery::in_doubt ? make_error_code(chat::Errc::in_doubt) : why);
 }
 
 /// Whoever is not the account itself is named.

@@ -43,6 +43,7 @@ struct FarServiceEnvironment {
     chat::Scheduler& scheduler;
     chat::LogSink& log;
     NickNames& nicks;
+    const chat::GraphemeBreaker& graphemes;
     TicketSource& tickets;
     chat::Connector& connector;  // to the server that the operator named
     /// Connects to where a server of the service sends us; that server's own address decides what is let through.

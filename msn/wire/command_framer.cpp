@@ -15,9 +15,12 @@ bool is_decimal(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// An error reply that may have a payload: `241 trid length`.
+constexpr VerbInfo error_reply{
+    {}, 0, Role::notification, Dialect(13), PayloadRule::if_decimal, 1, max_payload_from_server};
+
 // How many bytes follow the line of this command?
-PayloadSize payload_size(Direction direction, const Command& command) {
-    const VerbInfo* const info = find_verb(direction, command.verb);
+PayloadSize payload_size(const VerbInfo* info, const Command& command) {
     if (info == nullptr || info->payload == PayloadRule::none) return {};
     const auto params = command.params();
     const bool has_length = params.size() > info->least_length_index && is_decimal(params.back());
@@ -67,7 +70,9 @@ CommandFramer::Outcome CommandFramer::peek(Command& command) {
     if (const Outcome found = find_line(); found != Outcome::command) return found;
     auto parsed = parse_command(line());
     if (!parsed) return fail(FramingError::malformed_line);
-    const PayloadSize payload = payload_size(direction_, *parsed);
+    const bool explained = error_payloads_ && is_decimal(parsed->verb);
+    const VerbInfo* const info = explained ? &error_reply : find_verb(direction_, parsed->verb);
+    const PayloadSize payload = payload_size(info, *parsed);
     if (payload.error != FramingError::none) return fail(payload.error);
     if (payload.bytes > limits_.max_payload) return fail(FramingError::payload_too_long);
     const std::size_t payload_begin = input_.line_end() + 1;

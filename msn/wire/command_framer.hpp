@@ -35,7 +35,7 @@ enum class FramingError : std::uint8_t {
 ///
 /// CR LF and a bare LF end a line; empty lines are skipped. Commands are views into what was fed, good until the next
 /// `feed` or `keep`. Holds no memory while nothing is pending, and never makes room for a payload before its bytes are
-/// there. For MSNP2 to MSNP12: an error reply has no payload.
+/// there.
 class CommandFramer {
   public:
     enum class Outcome {
@@ -54,6 +54,10 @@ class CommandFramer {
     explicit CommandFramer(Direction direction);
     /// Other limits than those of the direction, such as smaller ones before a login.
     void set_limits(Limits limits) { limits_ = limits; }
+
+    /// From now on an error reply has a payload if its second parameter is a number: notification servers of MSNP13 and
+    /// later say more about some errors. Before that, such a number is none of a payload's.
+    void expect_error_payloads() { error_payloads_ = true; }
 
     /// More bytes of the stream, in any cut.
     void feed(std::string_view bytes);
@@ -75,6 +79,7 @@ class CommandFramer {
 
     Direction direction_;
     FramingError error_ = FramingError::none;
+    bool error_payloads_ = false;
     Limits limits_;
     chat::InputBuffer input_;
     std::size_t wanted_ = 0;  // bytes of the command whose line was read, payload included; 0 before

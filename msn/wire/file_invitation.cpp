@@ -47,16 +47,6 @@ std::string read_name(std::string_view bytes) {
     return name;
 }
 
-/// Whatever the sender's system calls a path, only the last part is a name.
-std::string clean_name(std::string_view utf8) {
-    const std::size_t path = utf8.find_last_of("/\\");
-    if (path != std::string_view::npos) utf8.remove_prefix(path + 1);
-    const std::string line = one_line(chat::without_deceptive(clean_text(utf8)));
-    std::string name(trim(line));
-    name.resize(chat::code_point_border(name, max_file_name_bytes));
-    return name.empty() ? "unnamed" : name;
-}
-
 std::optional<std::uint64_t> parse_size(std::string_view digits) {
     std::uint64_t size = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
@@ -73,19 +63,28 @@ std::string format_size(std::uint64_t bytes) {
 
 }  // namespace
 
+std::string clean_file_name(std::string_view utf8) {
+    const std::size_t path = utf8.find_last_of("/\\");
+    if (path != std::string_view::npos) utf8.remove_prefix(path + 1);
+    const std::string line = one_line(chat::without_deceptive(clean_text(utf8)));
+    std::string name(trim(line));
+    name.resize(chat::code_point_border(name, max_file_name_bytes));
+    return name.empty() ? "unnamed" : name;
+}
+
 std::optional<FileInvitation> parse_file_invitation(const MimeMessage& message) {
     const auto fields = parse_mime(message.body);
     if (!fields || !same_word(find_header(*fields, "Invitation-Command").value_or(""), "INVITE")) return std::nullopt;
     const auto name = find_header(*fields, "Application-File");
     if (!name) return std::nullopt;
-    return FileInvitation{clean_name(to_utf8(*name, {})),
+    return FileInvitation{clean_file_name(to_utf8(*name, {})),
                           parse_size(find_header(*fields, "Application-FileSize").value_or(""))};
 }
 
 std::optional<FileInvitation> parse_file_context(std::string_view context) {
     const auto bytes = decode_base64(context, least_context);
     if (!bytes || bytes->size() < least_context) return std::nullopt;
-    return FileInvitation{clean_name(read_name(*bytes)), read_number(*bytes, size_at, 8)};
+    return FileInvitation{clean_file_name(read_name(*bytes)), read_number(*bytes, size_at, 8)};
 }
 
 std::string describe(const FileInvitation& file) {

@@ -19,6 +19,10 @@ struct FileInvitation {
     friend bool operator==(const FileInvitation&, const FileInvitation&) = default;
 };
 
+/// The name of a file, from whatever the sender's system calls a path: its last part, without what nobody sees; never
+/// empty.
+[[nodiscard]] std::string clean_file_name(std::string_view utf8);
+
 /// The file that a message of type text/x-msmsgsinvite offers (MSN Messenger 1 to 5); nothing when it does not.
 [[nodiscard]] std::optional<FileInvitation> parse_file_invitation(const MimeMessage& message);
 

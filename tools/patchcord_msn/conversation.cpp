@@ -143,9 +143,11 @@ void Conversation::carry_out(const Deed& deed) {
 
 void Conversation::failed(const Deed& deed, std::error_code why) {
     const std::string because = " (" + why.message() + ")";
+    const std::string not_delivered =
+        msn::delivery_of(why) == msn::Delivery::in_doubt ? "perhaps not delivered" : "not delivered";
     switch (deed.kind) {
-        case Deed::Kind::text: trouble("not delivered" + because + ": " + deed.text.text()); break;
-        case Deed::Kind::nudge: trouble("nudge not delivered" + because); break;
+        case Deed::Kind::text: trouble(not_delivered + because + ": " + deed.text.text()); break;
+        case Deed::Kind::nudge: trouble("nudge " + not_delivered + because); break;
         case Deed::Kind::typing: break;
         case Deed::Kind::invite: trouble(deed.handle + " does not come" + because); break;
     }

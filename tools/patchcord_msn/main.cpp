@@ -69,6 +69,7 @@ int run(const Arguments& arguments, const chat::Endpoint& server, const std::str
     tools::MessengerOptions options;
     options.login.handle = handle;
     options.login.lowest = options.login.highest = msn::Dialect(arguments.protocol);
+    options.login.auth = msn::belongs_to(msn::Auth::md5, options.login.highest) ? msn::Auth::md5 : msn::Auth::twn;
     options.login.md5 = gateway::md5;
     options.login.password = gateway::read_password("Password of " + handle + ": ");
     options.server = server;
@@ -118,8 +119,8 @@ int main(int argc, char** argv) {
     app.add_option("--server", arguments.server, "Notification server")->capture_default_str();
     app.add_option("--http", arguments.http, "Passport service: host:port for plain HTTP, or https://host[:port]")
         ->capture_default_str();
-    app.add_option("--protocol", arguments.protocol, "Version of MSNP, 8 to 12")
-        ->check(CLI::Range(8, 12))
+    app.add_option("--protocol", arguments.protocol, "Version of MSNP, 2 to 12; below 8 there is no Passport")
+        ->check(CLI::Range(2, 12))
         ->capture_default_str();
     app.add_flag("--password-stdin", arguments.password_stdin, "The password is the first line of standard input");
     app.add_flag("--no-answer", arguments.no_answer, "Does not answer the calls of others");

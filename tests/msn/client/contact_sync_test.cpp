@@ -17,8 +17,8 @@ TEST(ContactSyncTest, TheEndIsKnownFromTheBeginning) {
     ContactSync sync;
     ASSERT_TRUE(sync.begin(Dialect(8), command("SYN 5 42 1 1")));
     EXPECT_TRUE(sync.running());
-    sync.count_contact();
-    sync.count_contact();
+    sync.count_contact({});
+    sync.count_contact({});
     EXPECT_FALSE(sync.complete());
     sync.count_group();
     EXPECT_TRUE(sync.complete());

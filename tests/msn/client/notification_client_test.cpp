@@ -87,23 +87,60 @@ TEST_F(NotificationClientTest, AsksForASwitchboard) {
                           ? address->endpoint.host + " " + std::to_string(address->endpoint.port) + " " + address->key
                           : address.error().message());
     };
-    for (int i = 0; i < 4; ++i) client.request_switchboard_server(note);
-    EXPECT_EQ(server.take(), "XFR 5 SB\r\nXFR 6 SB\r\nXFR 7 SB\r\nXFR 8 SB\r\n");
-    say("XFR 6 SB 192.0.2.30:1864 CKI 17.26\r\n913 5\r\nXFR 7 SB 192.0.2.30:1864\r\n");
+    for (int i = 0; i < 5; ++i) client.request_switchboard_server(note);
+    EXPECT_EQ(server.take(), "XFR 5 SB\r\n");
+    say("XFR 5 SB 192.0.2.30:1864 CKI 17.26\r\n");
+    EXPECT_EQ(server.take(), "XFR 6 SB\r\n");
+    say("913 6\r\n800 7\r\nXFR 8 SB 192.0.2.30:1864\r\n");
+    EXPECT_EQ(server.take(), "XFR 7 SB\r\nXFR 8 SB\r\nXFR 9 SB\r\n");
     scheduler.advance(std::chrono::seconds(31));
-    EXPECT_EQ(got, (Events{"192.0.2.30 1864 17.26", "not allowed when offline (913)",
+    EXPECT_EQ(got, (Events{"192.0.2.30 1864 17.26", "not allowed when offline (913)", "changing too rapidly (800)",
                            "the server's answer makes no sense", "no answer from the server"}));
-    say("XFR 8 SB 192.0.2.30:1864 CKI 17.27\r\n");
+    say("XFR 9 SB 192.0.2.30:1864 CKI 17.27\r\n");
     EXPECT_EQ(seen.take(), Events{});
+}
+
+TEST_F(NotificationClientTest, WhoWaitsForASwitchboardWaitsForALimitedTimeAndInALimitedNumber) {
+    NotificationClient& client = log_in(8);
+    std::vector<std::error_code> got;
+    for (std::size_t i = 0; i <= NotificationClient::max_switchboard_requests; ++i) {
+        client.request_switchboard_server([&](const auto& address) { got.push_back(address.error()); });
+    }
+    EXPECT_EQ(got, std::vector<std::error_code>{ClientErrc::too_many_requests});
+    for (int i = 0; i < 6; ++i) {
+        scheduler.advance(std::chrono::seconds(10));
+        say("NLN NLN bob@example.com Bob 0\r\n");  // it lives, but hands out nothing
+    }
+    EXPECT_EQ(got.size(), NotificationClient::max_switchboard_requests + 1);
+    EXPECT_EQ(std::count(got.begin(), got.end(), make_error_code(ClientErrc::timed_out)),
+              static_cast<long>(NotificationClient::max_switchboard_requests));
+}
+
+TEST_F(NotificationClientTest, WhoWaitsForASwitchboardHearsOfTheEnd) {
+    NotificationClient& client = log_in(8);
+    std::vector<std::error_code> got;
+    for (int i = 0; i < 3; ++i) {
+        client.request_switchboard_server([&](const auto& address) { got.push_back(address.error()); });
+    }
+    client.connection_lost({});
+    EXPECT_EQ(got, std::vector<std::error_code>(3, ClientErrc::disconnected));
+    EXPECT_EQ(scheduler.pending(), 0U);
 }
 
 TEST_F(NotificationClientTest, IsSentOnToAnotherServerAtAnyTime) {
     log_in(8);
     say("XFR 0 NS\r\n");
     EXPECT_EQ(seen.take(), Events{"bad line 'XFR 0 NS' malformed"});
-    say("XFR 0 NS 192.0.2.20:1863 0 192.0.2.10:1863\r\n");
-    EXPECT_EQ(seen.take(), Events{"referral 192.0.2.20 1863"});
-    EXPECT_TRUE(server.closed());
+    say("XFR 0 NS 0\r\n");
+    EXPECT_EQ(seen.take(), Events{"bad line 'XFR 0 NS 0' malformed"});
+    for (const char* const line :
+         {"XFR 0 NS 192.0.2.20:1863 0 192.0.2.10:1863\r\n", "XFR NS 192.0.2.20:1863\r\n", "XFR 99 NS 192.0.2.20\r\n"}) {
+        server = {};
+        log_in(8);
+        say(line);
+        EXPECT_EQ(seen.take(), Events{"referral 192.0.2.20 1863"}) << line;
+        EXPECT_TRUE(server.closed());
+    }
 }
 
 TEST_F(NotificationClientTest, TellsWhoCalls) {
@@ -148,16 +185,48 @@ TEST_F(NotificationClientTest, AnswersAChallenge) {
 // --- the connection --------------------------------------------------------------------------------------------------
 
 TEST_F(NotificationClientTest, KeepsTheConnectionAliveAndNoticesItsEnd) {
-    log_in(8);
+    NotificationClient& client = log_in(8);
     scheduler.advance(std::chrono::seconds(45));
     EXPECT_EQ(server.take(), "PNG\r\n");
     say("QNG 60\r\n");
-    scheduler.advance(std::chrono::seconds(75));
+    scheduler.advance(std::chrono::seconds(45));
     EXPECT_EQ(server.take(), "PNG\r\n");
     EXPECT_FALSE(server.closed());
-    scheduler.advance(std::chrono::seconds(30));
+    scheduler.advance(std::chrono::milliseconds(29'999));
+    EXPECT_FALSE(server.closed());
+    scheduler.advance(std::chrono::milliseconds(1));
     EXPECT_TRUE(server.closed());
-    EXPECT_EQ(server.close_reason(), "no answer to PNG");
+    client.connection_lost({});
+    EXPECT_EQ(seen.take(), Events{"connection lost: no answer from the server"});
+    EXPECT_EQ(scheduler.pending(), 0U);
+}
+
+TEST_F(NotificationClientTest, WhateverComesShowsThatTheServerIsThere) {
+    log_in(8);
+    for (int i = 0; i < 100; ++i) {
+        scheduler.advance(std::chrono::seconds(20));
+        say("NLN NLN bob@example.com Bob 0\r\n");
+    }
+    EXPECT_FALSE(server.closed());
+}
+
+TEST_F(NotificationClientTest, AServerMayWantToHearFromUsMoreOften) {
+    log_in(9);
+    scheduler.advance(std::chrono::seconds(45));
+    say("QNG 10\r\n");
+    EXPECT_EQ(server.take(), "PNG\r\n");
+    scheduler.advance(std::chrono::seconds(20));
+    EXPECT_EQ(server.take(), "PNG\r\nPNG\r\n");
+    say("QNG 0\r\n");
+    scheduler.advance(std::chrono::milliseconds(4999));
+    EXPECT_EQ(server.take(), "");
+    scheduler.advance(std::chrono::milliseconds(1));
+    EXPECT_EQ(server.take(), "PNG\r\n");
+    say("QNG 9999\r\n");
+    scheduler.advance(std::chrono::seconds(44));
+    EXPECT_EQ(server.take(), "");
+    scheduler.advance(std::chrono::seconds(1));
+    EXPECT_EQ(server.take(), "PNG\r\n");
 }
 
 TEST_F(NotificationClientTest, ASecondLoginAndAShutdownAreToldApart) {
@@ -212,7 +281,8 @@ TEST_F(NotificationClientTest, AnAnswerOfAnotherKindIsNone) {
 TEST_F(NotificationClientTest, UnknownVerbsAndErrorsOfNobodyDoNoHarm) {
     log_in(8);
     say("ZZZ 1 2 3\r\nSBS 0 null\r\nNOT 4\r\nabcdGCF 0 2\r\nxyIPG 1\r\nz200 99\r\n540 7\r\n");
-    EXPECT_EQ(seen.take(), (Events{"error syntax error (200)", "error wrong answer to a challenge (540)"}));
+    EXPECT_EQ(seen.take(),
+              (Events{"unknown ZZZ 1 2 3", "error syntax error (200)", "error wrong answer to a challenge (540)"}));
     EXPECT_FALSE(server.closed());
 }
 
@@ -246,8 +316,10 @@ TEST_F(NotificationClientTest, OutputThatCannotBeSentEndsTheConnection) {
     client.change_status(Status::online, outcomes.note("status"));
     EXPECT_TRUE(server.closed());
     EXPECT_FALSE(client.open());
+    EXPECT_EQ(outcomes.take(), Events{"status: the server takes no more"});
     client.connection_lost({});
-    EXPECT_EQ(outcomes.take(), Events{"status: connection closed"});
+    EXPECT_EQ(outcomes.take(), Events{});
+    EXPECT_EQ(seen.take(), Events{"connection lost: the server takes no more"});
 }
 
 }  // namespace

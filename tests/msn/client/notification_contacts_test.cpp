@@ -19,8 +19,11 @@ TEST_F(NotificationContactsTest, ReadsTheListOfMsnp8) {
     say("LST carol@example.com Carol 8\r\n");
     EXPECT_EQ(seen.take(), Events{"list synchronized"});
     EXPECT_EQ(outcomes.take(), Events{"list: done"});
-    say("BPR MOB N\r\n");
+    say("BPR MOB N\r\nBPR PHW 12%203\r\n");
+    EXPECT_EQ(seen.take(), Events{"phones carol@example.com ,12 3,,N"});
     const Roster& roster = client.roster();
+    EXPECT_EQ(roster.find("bob@example.com")->phones.mobile, "555 0100");
+    EXPECT_EQ(roster.own_phones().home, "123 4567");
     ASSERT_EQ(roster.contacts().size(), 2U);
     EXPECT_EQ(roster.find("BOB@example.com")->name, "Bob B");
     EXPECT_EQ(roster.find("bob@example.com")->groups, (std::vector<std::string>{"0", "1"}));

@@ -67,6 +67,13 @@ class RecordingNotification final : public NotificationObserver {
     void got_bad_line(std::string_view line, std::string_view why) override {
         events.push_back("bad line '" + std::string(line.substr(0, line.find('\r'))) + "' " + std::string(why));
     }
+    void got_phone_number(const RosterContact& contact) override {
+        events.push_back("phones " + contact.handle + " " + contact.phones.home + "," + contact.phones.work + "," +
+                         contact.phones.mobile + "," + (contact.phones.pager ? "Y" : "N"));
+    }
+    void got_unknown_command(std::string_view line) override {
+        events.push_back("unknown " + std::string(line.substr(0, line.find('\r'))));
+    }
     void connection_lost(std::error_code why) override {
         events.push_back("connection lost" + (why ? ": " + why.message() : std::string()));
     }

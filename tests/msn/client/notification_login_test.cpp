@@ -127,6 +127,16 @@ TEST_F(NotificationLoginTest, AReferralToNowhereFails) {
 TEST_F(NotificationLoginTest, TheEndOfTheConnectionEndsTheLogin) {
     connect(options_for(8)).connection_lost(chat::Errc::client_gone);
     EXPECT_EQ(seen.take(), (Events{"login failure: connection closed", "connection lost: connection closed"}));
+    NotificationClient& client = connect(options_for(8));
+    say("VER 1 MSNP8\r\n");
+    client.connection_lost({});
+    EXPECT_EQ(seen.take(), (Events{"login failure: connection closed", "connection lost"}));
+}
+
+TEST_F(NotificationLoginTest, AServerThatHangsUpAtOurDialectsSpeaksNoneOfThem) {
+    connect(options_for(8)).connection_lost({});
+    EXPECT_EQ(seen.take(),
+              (Events{"login failure: the server speaks no version of the protocol that we do", "connection lost"}));
 }
 
 TEST(ParseEndpointTest, ReadsHostAndPort) {

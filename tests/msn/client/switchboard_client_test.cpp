@@ -1,82 +1,12 @@
 #include "msn/client/switchboard_client.hpp"
 
-#include <algorithm>
-
 #include "msn/wire/text_message.hpp"
-#include "tests/msn/client/client_fixture.hpp"
+#include "tests/msn/client/switchboard_fixture.hpp"
 
 namespace patchcord::msn {
 namespace {
 
-class RecordingSwitchboard final : public SwitchboardObserver {
-  public:
-    Events take() { return std::exchange(events, {}); }
-
-    void logged_in() override { events.emplace_back("logged in"); }
-    void login_failure(std::error_code why) override { events.push_back("login failure: " + why.message()); }
-    void user_joined(const ChatMember& who) override { events.push_back("joined " + shown(who)); }
-    void user_left(const ChatMember& who, bool idle) override {
-        events.push_back((idle ? "idle " : "left ") + shown(who));
-    }
-    void got_text(const ChatMember& from, const chat::StyledText& text, bool complete) override {
-        const chat::Style style = text.uniform_style().value_or(chat::Style());
-        events.push_back("text " + shown(from) + (style.bold ? " bold" : "") + (complete ? "" : " incomplete") + ": " +
-                         text.text());
-    }
-    void user_typing(const ChatMember& who) override { events.push_back("typing " + shown(who)); }
-    void got_nudge(const ChatMember& from) override { events.push_back("nudge " + shown(from)); }
-    void got_message(const ChatMember& from, const MimeMessage& message) override {
-        events.push_back("message " + shown(from) + " " + std::string(content_type(message).type));
-    }
-    void got_error(ErrorCode code) override { events.push_back("error " + refusal_error(code).message()); }
-    void got_bad_line(std::string_view line, std::string_view why) override {
-        events.push_back("bad line '" + std::string(line.substr(0, line.find('\r'))) + "' " + std::string(why));
-    }
-    void connection_lost(std::error_code) override { events.emplace_back("connection lost"); }
-
-    static std::string shown(const ChatMember& who) { return who.handle + " " + who.name; }
-
-    Events events;
-};
-
-std::string message(std::string_view sender, std::string_view payload) {
-    return "MSG " + std::string(sender) + " " + std::to_string(payload.size()) + "\r\n" + std::string(payload);
-}
-
-chat::StyledText plain(std::string text) {
-    return chat::StyledText(std::move(text));
-}
-
-class SwitchboardClientTest : public testing::Test {
-  protected:
-    SwitchboardClient& connect(const std::string& session_id) {
-        client_ = std::make_unique<SwitchboardClient>(scheduler, seen,
-                                                      SwitchboardOptions{"ana@example.com", "17.26", session_id});
-        client_->connection_made(server);
-        return *client_;
-    }
-
-    void say(std::string_view bytes) { client_->data_received(bytes); }
-
-    /// Opens a switchboard, in which bob is then; the next TrID is 3.
-    SwitchboardClient& talk_with_bob() {
-        SwitchboardClient& client = connect({});
-        say("USR 1 OK ana@example.com Ana\r\n");
-        client.invite_user("bob@example.com");
-        say("CAL 2 RINGING 1\r\nJOI bob@example.com Bob\r\n");
-        server.take();
-        seen.take();
-        return client;
-    }
-
-    tests::ManualScheduler scheduler;
-    RecordingSwitchboard seen;
-    ServerEnd server;
-    Outcomes outcomes;
-
-  private:
-    std::unique_ptr<SwitchboardClient> client_;
-};
+using SwitchboardClientTest = SwitchboardFixture;
 
 // --- coming and going ------------------------------------------------------------------------------------------------
 
@@ -101,7 +31,7 @@ TEST_F(SwitchboardClientTest, AnswersACall) {
     EXPECT_EQ(server.take(), "ANS 1 ana@example.com 17.26 0f:a\r\n");
     say("JOI ana@example.com Ana\r\nIRO 1 1 3 bob@example.com Bob\r\nIRO 1 2 3 bob@example.com;{11} Bob 1:2\r\n"
         "IRO 1 3 3 carol@example.com Carol 0\r\nANS 1 OK\r\n");
-    EXPECT_EQ(seen.take(), Events{"logged in"});
+    EXPECT_EQ(seen.take(), (Events{"there: bob@example.com carol@example.com", "logged in"}));
     EXPECT_EQ(client.users().size(), 2U);
     EXPECT_EQ(client.users().at("carol@example.com").name, "Carol");
 }
@@ -129,9 +59,10 @@ TEST_F(SwitchboardClientTest, ACallIsRefusedOrNotAnswered) {
     client.invite_user("mal@example.com", outcomes.note("mal"));
     client.invite_user("mal@example.com", outcomes.note("mal again"));
     say("217 2\r\nCAL 3 RINGING 1\r\n");
-    EXPECT_EQ(outcomes.take(), (Events{"mal again: too many requests wait for an answer", "bob: not online (217)"}));
+    EXPECT_EQ(outcomes.take(), Events{"bob: not online (217)"});
+    EXPECT_EQ(server.take().find("CAL 5"), std::string::npos);
     scheduler.advance(std::chrono::seconds(46));
-    EXPECT_EQ(outcomes.take(), (Events{"carol: no answer", "mal: no answer"}));
+    EXPECT_EQ(outcomes.take(), (Events{"carol: no answer", "mal: no answer", "mal again: no answer"}));
     say("JOI carol@example.com Carol\r\n");
     EXPECT_EQ(outcomes.take(), Events{});
 }
@@ -166,6 +97,94 @@ TEST_F(SwitchboardClientTest, AServerCannotNamePeopleWithoutEnd) {
     EXPECT_EQ(client.users().size(), SwitchboardClient::max_users);
 }
 
+TEST_F(SwitchboardClientTest, CallsWaitInALimitedNumber) {
+    SwitchboardClient& client = connect({});
+    say("USR 1 OK ana@example.com Ana\r\n");
+    for (std::size_t i = 0; i < SwitchboardClient::max_calls; ++i) {
+        client.invite_user("u" + std::to_string(i) + "@example.com");
+        client.invite_user("u0@example.com");
+    }
+    client.invite_user("bob@example.com", outcomes.note("one more"));
+    client.invite_user("u0@example.com", outcomes.note("one more for one call"));
+    EXPECT_EQ(outcomes.take(), (Events{"one more: too many requests wait for an answer",
+                                       "one more for one call: too many requests wait for an answer"}));
+}
+
+TEST_F(SwitchboardClientTest, WhomNobodyCanCallIsNotCalled) {
+    SwitchboardClient& client = connect({});
+    say("USR 1 OK ana@example.com Ana\r\n");
+    server.take();
+    client.invite_user("ANA@example.com", outcomes.note("ourselves"));
+    client.invite_user("nobody", outcomes.note("no handle"));
+    client.invite_user("", outcomes.note("empty"));
+    EXPECT_EQ(outcomes.take(), (Events{"ourselves: already there (215)", "no handle: invalid handle (208)",
+                                       "empty: invalid handle (208)"}));
+    EXPECT_EQ(server.take(), "");
+}
+
+TEST_F(SwitchboardClientTest, WhoLeftCanBeCalledAgain) {
+    SwitchboardClient& client = talk_with_bob();
+    say("BYE bob@example.com 1\r\n");
+    client.invite_user("bob@example.com", outcomes.note("bob"));
+    EXPECT_EQ(server.take(), "CAL 3 bob@example.com\r\n");
+    say("CAL 3 RINGING 1\r\nJOI bob@example.com Bob\r\n");
+    EXPECT_EQ(outcomes.take(), Events{"bob: done"});
+    EXPECT_EQ(client.users().size(), 1U);
+}
+
+TEST_F(SwitchboardClientTest, TheSessionHasTheNameTheServerGaveIt) {
+    SwitchboardClient& ours = talk_with_bob();
+    EXPECT_EQ(ours.session_id(), "1");
+    EXPECT_EQ(ours.key(), "17.26");
+    EXPECT_EQ(ours.user_handle(), "ana@example.com");
+    EXPECT_FALSE(ours.reply());
+    SwitchboardClient& theirs = connect("0f:a");
+    EXPECT_TRUE(theirs.reply());
+    EXPECT_EQ(theirs.session_id(), "0f:a");
+    server.take();
+    say("ANS 1 OK\r\n");
+    theirs.invite_user("bob@example.com");
+    say("CAL 2 RINGING 99\r\n");
+    EXPECT_EQ(theirs.session_id(), "0f:a");
+}
+
+TEST_F(SwitchboardClientTest, WhoIsThereIsToldOnceWhateverTheOrder) {
+    connect("1");
+    say("IRO 1 1 9 bob@example.com Bob\r\nBYE bob@example.com\r\nJOI carol@example.com Carol\r\nANS 1 OK\r\n");
+    EXPECT_EQ(seen.take(), (Events{"there: carol@example.com", "logged in"}));
+    connect("1");
+    say("IRO 1 1 1 bob@example.com Bob\r\nIRO 1 1 1 bob@example.com Bob\r\nIRO 1 2 1 mal@example.com Mal\r\n"
+        "ANS 1 OK\r\nIRO 1 1 1 carol@example.com Carol\r\n");
+    EXPECT_EQ(seen.take(), (Events{"there: bob@example.com", "joined mal@example.com Mal", "logged in",
+                                   "joined carol@example.com Carol"}));
+    connect("1");
+    say("ANS 1 OK\r\n");
+    EXPECT_EQ(seen.take(), (Events{"there:", "logged in"}));
+    connect("1");
+    say("911 1\r\n");
+    EXPECT_EQ(seen.take(), Events{"login failure: authentication failed (911)"});
+}
+
+TEST_F(SwitchboardClientTest, TheLongestLineIsTakenAndOneByteMoreIsNot) {
+    talk_with_bob();
+    const std::string start = "JOI carol@example.com ";
+    const std::string name(ClientBase::max_line - start.size(), 'c');
+    say(start + name + "\n");
+    EXPECT_FALSE(server.closed());
+    EXPECT_EQ(seen.take().size(), 1U);
+    say("BYE carol@example.com\n" + start + name + "c\n");
+    EXPECT_EQ(seen.take().back(), "bad line '' line too long");
+    EXPECT_TRUE(server.closed());
+}
+
+TEST_F(SwitchboardClientTest, HeadersMayGoOverSeveralLines) {
+    talk_with_bob();
+    say(message(
+        "bob@example.com Bob",
+        "MIME-Version: 1.0\r\nContent-Type: text/plain;\r\n charset=UTF-8\r\nP4-Context: Bob:\r\n\tBy\r\n\r\nhi"));
+    EXPECT_EQ(seen.take(), Events{"text bob@example.com Bob: By: hi"});
+}
+
 // --- what we say -----------------------------------------------------------------------------------------------------
 
 TEST_F(SwitchboardClientTest, ATextIsDoneWhenItIsAcknowledged) {
@@ -195,7 +214,7 @@ TEST_F(SwitchboardClientTest, ALongTextIsDoneWithItsLastPart) {
     say("ACK 3\r\nNAK 4\r\n");
     EXPECT_EQ(outcomes.take(), Events{});
     say("ACK 5\r\n");
-    EXPECT_EQ(outcomes.take(), Events{"text: not delivered"});
+    EXPECT_EQ(outcomes.take(), Events{"text: only a part was delivered"});
 }
 
 TEST_F(SwitchboardClientTest, TextsThatAreEmptyOrEndlessAreRefused) {
@@ -234,7 +253,8 @@ TEST_F(SwitchboardClientTest, EverythingIsAnsweredWhenTheConnectionIsLost) {
     client.send_text(plain("hello"), outcomes.note("text"));
     client.invite_user("carol@example.com", outcomes.note("carol"));
     client.connection_lost({});
-    EXPECT_EQ(outcomes.take(), (Events{"text: connection closed", "carol: connection closed"}));
+    EXPECT_EQ(outcomes.take(),
+              (Events{"text: connection closed before the server confirmed it", "carol: connection closed"}));
     EXPECT_EQ(seen.take(), Events{"connection lost"});
     client.invite_user("mal@example.com", outcomes.note("mal"));
     EXPECT_EQ(outcomes.take(), Events{"mal: connection closed"});
@@ -253,6 +273,12 @@ TEST_F(SwitchboardClientTest, TellsTextTypingAndNudges) {
         message("bob@example.com Bob", format_client_caps("x", true)));
     EXPECT_EQ(seen.take(), (Events{"text bob@example.com Bob B bold: hello\nworld", "typing bob@example.com Bob",
                                    "nudge bob@example.com Bob"}));
+}
+
+TEST_F(SwitchboardClientTest, OurOwnWordsAreNotToldToUs) {
+    talk_with_bob();
+    say(message("ANA@example.com Ana", format_text(plain("hello")).front()));
+    EXPECT_EQ(seen.take(), Events{});
 }
 
 TEST_F(SwitchboardClientTest, ANameThatGoesWithTheMessageWins) {
@@ -297,7 +323,7 @@ TEST_F(SwitchboardClientTest, MalformedLinesAreTold) {
     talk_with_bob();
     say("JOI nobody\r\nBYE\r\nMSG x y 1\r\nzZZZ\r\nMSG bob@example.com Bob 3\r\n\r\n");
     EXPECT_EQ(seen.take(), (Events{"bad line 'JOI nobody' malformed", "bad line 'BYE' malformed",
-                                   "bad line 'MSG x y 1' malformed"}));
+                                   "bad line 'MSG x y 1' malformed", "unknown ZZZ"}));
     EXPECT_FALSE(server.closed());
 }
 

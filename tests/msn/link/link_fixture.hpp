@@ -64,7 +64,7 @@ class LinkTest : public tests::MsnTest {
         options.server = {"msn.example.com", 1863};
         options.login.md5 = tests::md5;
         far_ = std::make_unique<FarService>(
-            FarServiceEnvironment{near_, scheduler_, log_, near_nicks_, tickets_, connector_,
+            FarServiceEnvironment{near_, scheduler_, log_, near_nicks_, graphemes_, tickets_, connector_,
                                   [this](const std::string&) -> chat::Connector& { return connector_; },
                                   [] { return 0.5; }},
             std::move(options));

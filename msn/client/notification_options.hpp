@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <system_error>
+
+#include "msn/wire/challenge.hpp"
+#include "msn/wire/dialect.hpp"
+
+namespace patchcord::msn {
+
+/// How a client proves who it is. Each has its own dialects.
+enum class Auth : std::uint8_t {
+    md5,  // a hash of the password (MSNP2 to MSNP7)
+    twn,  // a ticket of Passport's (MSNP8 to MSNP12)
+};
+
+/// Does a server of that dialect take this proof?
+[[nodiscard]] constexpr bool belongs_to(Auth auth, Dialect dialect) {
+    return auth == Auth::md5 ? dialect <= Dialect(7) : dialect >= Dialect(8) && dialect <= Dialect(12);
+}
+
+/// Gets Passport tickets; for a login with `TWN` (MSNP8 to MSNP12), over HTTP.
+class TicketSource {
+  public:
+    virtual ~TicketSource() = default;
+
+    struct Ticket {
+        std::string ticket;     // goes into `USR … TWN S` as it is
+        std::error_code error;  // when there is none: ClientErrc::wrong_password, no_ticket, or of the connection
+        std::string reason;     // in the service's words, if it had any
+    };
+    /// Calls `done` once, from inside this call or later. The challenge is the notification server's and is shown to
+    /// the service as it is.
+    virtual void get_ticket(const std::string& challenge, const std::string& handle, const std::string& password,
+                            std::function<void(Ticket)> done) = 0;
+};
+
+struct NotificationOptions {
+    std::string handle;
+    std::string password;
+    Dialect lowest{8};  // what is offered to the server, as far as `auth` has it
+    Dialect highest{12};
+    std::string client_name = "MSNMSGR";  // told in CVR; services refuse what they do not know
+    std::string client_version = "7.0.0777";
+    std::uint32_t capabilities = 0x20;  // takes messages in chunks; no peer-to-peer
+    std::chrono::milliseconds request_timeout{30'000};
+    std::chrono::milliseconds list_timeout{120'000};  // for all of a contact list
+    std::chrono::milliseconds ping_interval{45'000};
+    Md5 md5 = nullptr;  // for `Auth::md5` and the server's challenges, see challenge.hpp
+    Auth auth = Auth::twn;
+};
+
+}  // namespace patchcord::msn
