@@ -1,47 +1,43 @@
 #include "gateway/terminal.hpp"
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <poll.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
 namespace patchcord::gateway {
 namespace {
 
-constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-volatile std::sig_atomic_t caught_signal = 0;
-
-void catch_signal(int signal) {
-    caught_signal = signal;
-}
-
-/// Holds back the signals that end or stop a process, except while something waits with `outside()`.
+/// Holds back the signals that end or stop a process, and tells of them instead.
 class SignalsHeldBack {
   public:
     SignalsHeldBack() {
-        sigset_t blocked;
-        sigemptyset(&blocked);
-        for (const int signal : ending_signals) sigaddset(&blocked, signal);
-        sigprocmask(SIG_BLOCK, &blocked, &outside_);
-        struct sigaction action {};
-        action.sa_handler = catch_signal;
-        for (std::size_t i = 0; i < ending_signals.size(); ++i) sigaction(ending_signals[i], &action, &before_[i]);
-        caught_signal = 0;
+        sigset_t held;
+        sigemptyset(&held);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP}) sigaddset(&held, signal);
+        sigprocmask(SIG_BLOCK, &held, &outside_);
+        descriptor_ = ::signalfd(-1, &held, SFD_CLOEXEC);
     }
     ~SignalsHeldBack() {
-        for (std::size_t i = 0; i < ending_signals.size(); ++i) sigaction(ending_signals[i], &before_[i], nullptr);
+        ::close(descriptor_);
         sigprocmask(SIG_SETMASK, &outside_, nullptr);
     }
     SignalsHeldBack(const SignalsHeldBack&) = delete;
     SignalsHeldBack& operator=(const SignalsHeldBack&) = delete;
 
-    [[nodiscard]] const sigset_t& outside() const { return outside_; }
+    /// Readable when there is one.
+    [[nodiscard]] int descriptor() const { return descriptor_; }
+    /// The one that came.
+    [[nodiscard]] int take() const {
+        signalfd_siginfo info{};
+        return ::read(descriptor_, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
+    }
 
   private:
     sigset_t outside_{};
-    std::array<struct sigaction, ending_signals.size()> before_{};
+    int descriptor_;
 };
 
 class HiddenInput {
@@ -67,20 +63,21 @@ void say(const std::string& text) {
     (void)!::write(STDERR_FILENO, text.data(), text.size());
 }
 
-/// Byte by byte, so that what follows the line stays for the next reader.
-std::string read_line(const sigset_t& waiting_mask) {
-    std::string line;
-    while (line.size() < longest_input_line && caught_signal == 0) {
-        pollfd input{STDIN_FILENO, POLLIN, 0};
-        if (::ppoll(&input, 1, nullptr, &waiting_mask) < 0) {
+/// Byte by byte, so that what follows the line stays for the next reader. False when `interruption` can be read first.
+bool read_line(int interruption, std::string& line) {
+    line.clear();
+    while (line.size() < longest_input_line) {
+        pollfd sources[] = {{STDIN_FILENO, POLLIN, 0}, {interruption, POLLIN, 0}};
+        if (::poll(sources, 2, -1) < 0) {
             if (errno == EINTR) continue;
-            break;
+            return true;
         }
+        if (sources[1].revents != 0) return false;
         char c = 0;
-        if (::read(STDIN_FILENO, &c, 1) != 1 || c == '\n') break;
+        if (::read(STDIN_FILENO, &c, 1) != 1 || c == '\n') return true;
         line += c;
     }
-    return line;
+    return true;
 }
 
 /// One try; gives the signal that ended it, or 0.
@@ -88,9 +85,9 @@ int ask(const std::string& prompt, std::string& line) {
     const SignalsHeldBack signals;
     const HiddenInput hidden;
     say(prompt);
-    line = read_line(signals.outside());
+    const int signal = read_line(signals.descriptor(), line) ? 0 : signals.take();
     say("\n");
-    return caught_signal;
+    return signal;
 }
 
 }  // namespace
@@ -102,10 +99,9 @@ bool input_is_terminal() {
 std::string read_password(const std::string& prompt) {
     std::string line;
     if (!input_is_terminal()) {
-        sigset_t mask;
-        sigprocmask(SIG_SETMASK, nullptr, &mask);
-        caught_signal = 0;
-        return read_line(mask);
+        constexpr int nothing = -1;  // poll passes over it
+        (void)read_line(nothing, line);
+        return line;
     }
     while (const int signal = ask(prompt, line)) ::raise(signal);  // stopped and continued: asked again
     return line;
