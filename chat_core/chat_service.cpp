@@ -277,6 +277,14 @@ void ChatService::operator_notice(const User& by, std::string_view text) {
     }
 }
 
+void ChatService::begin_split(const Split& split) {
+    for (ServiceObserver* observer : observers_) observer->split_began(split);
+}
+
+void ChatService::end_split() {
+    for (ServiceObserver* observer : observers_) observer->split_ended();
+}
+
 void ChatService::count_flags(const UserFlags& flags, int sign) {
     if (flags.invisible) counts_.invisible += static_cast<std::size_t>(sign);
     if (flags.gateway_operator) counts_.operators += static_cast<std::size_t>(sign);

@@ -33,6 +33,12 @@ struct ServiceOptions {
     TypingTracker::Options typing;
 };
 
+/// Several people go, or come, by one cause: the connection to where they are.
+struct Split {
+    bool joining = false;
+    std::string_view there;  // what they are connected to, as a server's name
+};
+
 /// Hears of everybody's coming, going and changes; for what an edge must know beyond the groups its clients are in
 /// (WHOWAS, contact lists).
 class ServiceObserver {
@@ -50,6 +56,9 @@ class ServiceObserver {
     virtual void contact_changed(const User& /*owner*/, const RosterEntry& /*before*/, const RosterEntry& /*after*/) {}
     /// Somebody's contact list has come from where it is kept.
     virtual void roster_restored(const User& /*owner*/) {}
+    /// What is told of people until `split_ended` belongs together.
+    virtual void split_began(const Split&) {}
+    virtual void split_ended() {}
     virtual void group_created(const Group&) {}
     /// Nobody finds it any more when this is called, but it is still complete.
     virtual void group_ended(const Group&) {}
@@ -127,6 +136,11 @@ class ChatService {
 
     /// A word from an operator to everybody; their clients decide whether to show it.
     void operator_notice(const User& by, std::string_view text);
+
+    /// Tells the observers of a split, and of its end; what is told meanwhile is of those who belong to it. They do not
+    /// nest.
+    void begin_split(const Split& split);
+    void end_split();
 
     /// Takes new options; what counts as the same name stays as it was.
     void set_options(ServiceOptions options);

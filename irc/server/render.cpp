@@ -116,6 +116,7 @@ std::string render_foreign(const LineHead& head) {
 
 void add_tags(LineBuilder& line, const Server& server, CapSet caps, const chat::User* cause, chat::WallTime at) {
     if (caps.has(Cap::server_time)) line.tag("time", server.time_tag(at));
+    if (server.split() != nullptr && caps.has(Cap::batch)) line.tag("batch", server.split()->reference);
     if (cause == nullptr) return;
     if (caps.has(Cap::account_tag) && !cause->profile().account.empty()) line.tag("account", cause->profile().account);
     if (caps.has(Cap::message_tags) && cause->flags().bot) line.tag("bot");

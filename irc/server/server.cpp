@@ -184,6 +184,36 @@ void Server::user_renamed(const chat::User& user, std::string_view old_name) {
     remember(user, old_name);
 }
 
+void Server::split_began(const chat::Split& split) {
+    split_.emplace();
+    split_->joining = split.joining;
+    split_->reference = "split" + std::to_string(++last_split_);
+    split_->here_and_there = options_.name + " " + std::string(split.there);
+}
+
+void Server::enter_split(Session& session) {
+    if (!session.has(Cap::batch) || !split_->told.insert(&session).second) return;
+    session.emit([&](LineBuilder& line) {
+        line.source(options_.name).command("BATCH").param("+" + split_->reference);
+        line.param(split_->joining ? "netjoin" : "netsplit");
+        const std::string& both = split_->here_and_there;
+        line.param(both.substr(0, both.find(' '))).param(both.substr(both.find(' ') + 1));
+    });
+}
+
+void Server::split_ended() {
+    const SplitBatch ended = std::move(*split_);
+    split_.reset();
+    for (Session* session : ended.told) {
+        if (!sessions_.contains(session)) continue;
+        session->emit(
+            [&](LineBuilder& line) { line.source(options_.name).command("BATCH").param("-" + ended.reference); });
+    }
+    for (Session* session : ended.late) {
+        if (sessions_.contains(session)) open_contacts(*session);
+    }
+}
+
 void Server::remember(const chat::User& user, std::string_view nick) {
     const chat::Profile& profile = user.profile();
     if (whowas_.size() >= options_.whowas_entries) metrics_.limit_hits(Limit::whowas_entries).add();

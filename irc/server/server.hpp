@@ -95,11 +95,27 @@ class Server final : public chat::ServiceObserver {
     /// Is `target`, the server a command is addressed to, this one (by name or mask, or by the nick of somebody on it)?
     [[nodiscard]] bool is_this_server(std::string_view target) const;
 
+    /// The batch around what a split brings about, while one is open (IRCv3 netsplit and netjoin).
+    struct SplitBatch {
+        bool joining = false;
+        std::string reference;
+        std::string here_and_there;  // both servers' names, as in the reason of those who quit
+        std::unordered_set<Session*> told;
+        std::unordered_set<Session*> late;  // who opens `&contacts` when all have come
+    };
+    [[nodiscard]] const SplitBatch* split() const { return split_ ? &*split_ : nullptr; }
+    /// `session` is told something in it: opened for those who understand it.
+    void enter_split(Session& session);
+    /// `session` opens `&contacts` at its end, so that all who come are in one list.
+    void open_contacts_after_split(Session& session) { split_->late.insert(&session); }
+
     /// A string to build lines in, so that replies need no memory of their own.
     [[nodiscard]] std::string& scratch() { return scratch_; }
 
     void user_signed_off(const chat::User& user, std::string_view reason) override;
     void user_renamed(const chat::User& user, std::string_view old_name) override;
+    void split_began(const chat::Split& split) override;
+    void split_ended() override;
 
   private:
     friend class Session;
@@ -124,6 +140,8 @@ class Server final : public chat::ServiceObserver {
     std::size_t unregistered_ = 0;  // open and not yet registered
     std::string scratch_;
     bool shutting_down_ = false;
+    std::optional<SplitBatch> split_;
+    std::uint64_t last_split_ = 0;
     mutable std::string time_tag_;
     mutable long long time_tag_second_ = -1;
 };

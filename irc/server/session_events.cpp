@@ -12,6 +12,10 @@ namespace patchcord::irc {
 
 template <class Render>
 std::error_code Session::share(chat::RenderCache& cache, CapSet relevant, std::uint64_t variant, Render&& render) {
+    if (server_.split() != nullptr) {
+        server_.enter_split(*this);
+        relevant = relevant | Cap::batch;
+    }
     const CapSet caps = caps_ & relevant;
     return deliver(cache.get_or_render({irc_protocol, caps.bits() | variant << 32U}, [&] { return render(caps); }));
 }
@@ -129,7 +133,8 @@ void Session::renamed(const chat::User& user, std::string_view old_name, chat::R
 }
 
 void Session::signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) {
-    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_quit(server_, caps, user, reason); });
+    const std::string_view why = server_.split() != nullptr ? server_.split()->here_and_there : reason;
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_quit(server_, caps, user, why); });
 }
 
 void Session::watched_on(const chat::User& user, chat::RenderCache&) {
@@ -143,6 +148,8 @@ void Session::watched_off(std::string_view name, chat::RenderCache&) {
 void Session::contact_came(const chat::User& user, chat::RenderCache& cache) {
     if (!registered()) return;
     if (!in_contacts()) {
+        const bool others_follow = server_.split() != nullptr && server_.split()->joining;
+        if (others_follow) return server_.open_contacts_after_split(*this);
         open_contacts(*this);
         return;
     }
@@ -153,6 +160,7 @@ void Session::contact_came(const chat::User& user, chat::RenderCache& cache) {
 
 void Session::contact_left(const chat::User& user, std::string_view reason, bool told, chat::RenderCache& cache) {
     if (told || !in_contacts()) return;
+    if (server_.split() != nullptr && !user.online()) return signed_off(user, reason, cache);
     (void)share(cache, tag_caps, 2,
                 [&](CapSet caps) { return render_part(server_, caps, contacts_channel, user, reason); });
 }

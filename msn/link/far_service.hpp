@@ -82,6 +82,8 @@ class FarService final : public chat::ServiceObserver {
 
     // --- the service's people
 
+    /// The service as one more server, for those who see its people go and come together.
+    [[nodiscard]] std::string server_name() const { return options_.name + ".msn"; }
     /// `bob@example.com/escargot`: how contact lists name somebody there.
     [[nodiscard]] std::string address_of(std::string_view handle) const;
     /// The handle in such an address; empty when it is none of this service's.

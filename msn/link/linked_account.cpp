@@ -283,8 +283,10 @@ void LinkedAccount::stop(const std::string& why) {
 /// The contacts leave, as people do whose server is cut off.
 void LinkedAccount::split() {
     if (sighted_.empty()) return;
-    const std::string reason = service_.options().name + " is away";
-    for (const std::string& handle : std::set(sighted_)) lose_sight(handle, reason);
+    const std::string there = service_.server_name();
+    service_.service().begin_split({false, there});
+    for (const std::string& handle : std::set(sighted_)) lose_sight(handle, there);
+    service_.service().end_split();
 }
 
 // --- messages --------------------------------------------------------------------------------------------------------

@@ -32,7 +32,10 @@ void LinkedAccount::arrive() {
     for (const std::string& handle : std::set(sighted_)) {
         if (!here.contains(handle)) lose_sight(handle, "signed out");
     }
+    const std::string there = service_.server_name();
+    service_.service().begin_split({true, there});
     for (const auto& [handle, contact] : here) show(contact);
+    service_.service().end_split();
 }
 
 void LinkedAccount::contact_offline(const RosterContact& contact) {
