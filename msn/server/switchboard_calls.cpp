@@ -66,6 +66,7 @@ std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::s
     if (by.user() != nullptr && server_.is_awaited(handle)) return call_absent(by, trid, handle);
     if (person == nullptr || by.user() == nullptr) return ErrorCode::not_online;
     if (person->roster_awaited() || person->blocks(*by.user())) return ErrorCode::not_online;
+    if (!chat::ChatService::is_known(*person, *by.user())) return ErrorCode::not_online;
     if (stands_for_group()) return call_into_group(by, trid, *person);
     forget_gone_person();
     if (sessions_.size() == 1 && (person_.empty() || person_ == handle)) {

@@ -293,5 +293,49 @@ TEST_F(IrcContactsSeenTest, WhatMachinesSendThereIsIgnored) {
     }
 }
 
+// splits
+
+TEST_F(IrcContactsChannelTest, WhoGoesAndComesByOneCauseDoesSoInOneBatch) {
+    IrcClient dave = connect("dave", "batch");
+    auto bob = visit("bob");
+    auto carol = visit("carol");
+    for (const char* owner : {"ana", "dave"}) {
+        for (const char* contact : {"bob", "carol"}) list(owner, contact);
+    }
+    ana_.take();
+    dave.take();
+    service_.begin_split({false, "far.msn"});
+    bob.reset();
+    carol.reset();
+    service_.end_split();
+    EXPECT_EQ(ana_.take(), (Lines{":bob!bob@example.com QUIT :irc.test far.msn",
+                                  ":carol!carol@example.com QUIT :irc.test far.msn"}));
+    EXPECT_EQ(dave.take(),
+              (Lines{":irc.test BATCH +split1 netsplit irc.test far.msn",
+                     "@batch=split1 :bob!bob@example.com QUIT :irc.test far.msn",
+                     "@batch=split1 :carol!carol@example.com QUIT :irc.test far.msn", ":irc.test BATCH -split1"}));
+    service_.begin_split({true, "far.msn"});
+    bob = visit("bob");
+    carol = visit("carol");
+    service_.end_split();
+    EXPECT_EQ(ana_.take(), (Lines{":bob!bob@example.com JOIN &contacts", ":carol!carol@example.com JOIN &contacts"}));
+    EXPECT_EQ(dave.take(), (Lines{":irc.test BATCH +split2 netjoin irc.test far.msn",
+                                  "@batch=split2 :bob!bob@example.com JOIN &contacts",
+                                  "@batch=split2 :carol!carol@example.com JOIN &contacts", ":irc.test BATCH -split2"}));
+    bob.reset();
+    EXPECT_EQ(commands_of(dave.take()), (Lines{"PART"}));
+}
+
+TEST_F(IrcContactsChannelTest, WhenManyComeAtOnceTheChannelOpensWithAllOfThem) {
+    user("ana").set_contact({address_of("bob"), {}, true, false, false});
+    user("ana").set_contact({address_of("carol"), {}, true, false, false});
+    service_.begin_split({true, "far.msn"});
+    const auto bob = visit("bob");
+    const auto carol = visit("carol");
+    EXPECT_EQ(ana_.take(), Lines{});
+    service_.end_split();
+    EXPECT_EQ(only("353", ana_.take()), (Lines{":irc.test 353 ana @ &contacts :ana bob carol"}));
+}
+
 }  // namespace
 }  // namespace patchcord::irc
