@@ -25,7 +25,7 @@ TEST(ErrorCodeTest, ListedCodesAreDescribedAndOthersUnknown) {
     EXPECT_EQ(describe(static_cast<ErrorCode>(999)), "unknown error");
 }
 
-TEST(ErrorCodeTest, EveryNumberThatServersOfMsnp2To12SendIsDescribed) {
+TEST(ErrorCodeTest, EveryNumberThatServersSendIsDescribed) {
     for (const int number :
          {200, 201, 205, 206, 207, 208, 209, 210, 213, 215, 216, 217, 218, 219, 220, 223, 224, 225, 227,
           228, 229, 230, 231, 240, 241, 280, 281, 282, 300, 301, 302, 402, 403, 420, 500, 501, 502, 510,
