@@ -15,6 +15,7 @@ const char* describe(ClientErrc code) {
         case ClientErrc::wrong_password: return "wrong handle or password";
         case ClientErrc::no_ticket: return "the Passport service gave no ticket";
         case ClientErrc::no_proof: return "no means of proving who we are";
+        case ClientErrc::no_address_book: return "no address book";
         case ClientErrc::not_on_list: return "not on the contact list";
         case ClientErrc::nobody_there: return "nobody else is there";
         case ClientErrc::not_answered: return "no answer";

@@ -16,6 +16,7 @@ enum class ClientErrc {
     wrong_password,
     no_ticket,          // the Passport service could not be asked
     no_proof,           // nothing here can make what the server asks for
+    no_address_book,    // nothing here knows where the lists are
     not_on_list,        // there is nobody of that handle to change
     nobody_there,       // everybody else has left the switchboard
     not_answered,       // the called person did not come

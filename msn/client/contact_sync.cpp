@@ -13,6 +13,7 @@ namespace {
 
 constexpr Dialect first_with_list_bits{8};
 constexpr Dialect first_with_guids{10};
+constexpr Dialect first_with_networks{14};
 constexpr unsigned all_synced_lists = 15;  // FL, AL, BL, RL
 constexpr std::size_t max_id_bytes = 64;
 
@@ -193,16 +194,17 @@ ListChange apply_removal(Dialect dialect, const Command& command, Roster& roster
     return change;
 }
 
-RosterContact apply_presence(const Command& command, Roster& roster) {
+RosterContact apply_presence(Dialect dialect, const Command& command, Roster& roster) {
     if (command.verb == "FLN") {
         return changed(command.param(0), roster, [](RosterContact& contact) { contact.status = Status::offline; });
     }
-    const std::size_t at = command.verb == "ILN" ? 1 : 0;  // status handle name capabilities [object]
+    const std::size_t at = command.verb == "ILN" ? 1 : 0;  // status handle [network] name capabilities [object]
+    const std::size_t name_at = at + (dialect >= first_with_networks ? 3 : 2);
     return changed(command.param(at + 1), roster, [&](RosterContact& contact) {
         contact.status = parse_status(command.param(at)).value_or(Status::away);
-        contact.name = name_or(command.param(at + 2), contact.handle);
-        contact.capabilities = parse_digits(command.param(at + 3), 10, 10).value_or(0);
-        const std::string object = percent_decode(command.param(at + 4));
+        contact.name = name_or(command.param(name_at), contact.handle);
+        contact.capabilities = parse_digits(command.param(name_at + 1), 10, 10).value_or(0);
+        const std::string object = percent_decode(command.param(name_at + 2));
         // Of those without a picture some servers send an object without attributes.
         const bool usable = object.starts_with("<msnobj ") && object.size() <= Roster::max_object_bytes;
         contact.object = usable ? object : std::string();

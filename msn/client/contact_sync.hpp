@@ -10,7 +10,7 @@
 
 namespace patchcord::msn {
 
-/// The lines that tell a client its contact list, in the shapes of MSNP2 to MSNP12: the answer to SYN, and what changes
+/// The lines that tell a client its contact list, in the shapes of MSNP2 to MSNP15: the answer to SYN, and what changes
 /// later. Each writes what it reads into the roster; false or nothing when the line is not as the protocol says.
 
 /// What a line says besides who is on a list.
@@ -37,7 +37,7 @@ ListChange apply_removal(Dialect dialect, const Command& command, Roster& roster
 
 /// `NLN` and `ILN` (which has a TrID in front), `FLN`: gives the contact as it is now, known to the roster or not, with
 /// an empty handle when the line is malformed.
-RosterContact apply_presence(const Command& command, Roster& roster);
+RosterContact apply_presence(Dialect dialect, const Command& command, Roster& roster);
 /// `UBX`: likewise.
 RosterContact apply_personal_message(const Command& command, Roster& roster);
 

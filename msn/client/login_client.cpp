@@ -9,6 +9,7 @@ namespace {
 
 constexpr Dialect first_with_codebase_in_cvr{4};
 constexpr Dialect first_with_handle_in_cvr{8};
+constexpr Dialect first_with_error_payloads{13};
 
 }  // namespace
 
@@ -19,6 +20,7 @@ std::string_view LoginClient::family() const {
     switch (options_.auth) {
         case Auth::md5: return "MD5";
         case Auth::twn: return "TWN";
+        case Auth::sso: return "SSO";
     }
     return {};
 }
@@ -55,6 +57,7 @@ void LoginClient::take_dialect(const Command& command) {
         const bool offered = *dialect >= options_.lowest && *dialect <= options_.highest;
         if (!offered || !belongs_to(options_.auth, *dialect)) break;
         dialect_ = *dialect;
+        if (dialect_ >= first_with_error_payloads) expect_error_payloads();
         if (options_.auth == Auth::md5) return send_inf();
         return send_cvr([this](const Answer& answer) {
             if (!answer) return fail_login(answer.error());

@@ -25,6 +25,7 @@ bool is_one_of(std::string_view verb, const std::array<std::string_view, count>&
 }
 
 constexpr std::array<std::string_view, 2> list_verbs = {"LST", "LSG"};
+constexpr std::array<std::string_view, 2> markup_verbs = {"ADL", "RML"};
 constexpr std::array<std::string_view, 3> change_verbs = {"ADD", "ADC", "REM"};
 constexpr std::array<std::string_view, 4> presence_verbs = {"ILN", "NLN", "FLN", "UBX"};
 constexpr std::array<std::string_view, 5> setting_verbs = {"GTC", "BLP", "PRP", "REA", "CHG"};
@@ -51,6 +52,7 @@ void NotificationClient::ended(std::error_code why) {
     scheduler().cancel(list_timer_);
     scheduler().cancel(ping_timer_);
     scheduler().cancel(pong_timer_);
+    while (!book_changes_.empty()) end_book_change(book_changes_.begin()->first, ClientErrc::disconnected);
     while (!switchboard_requests_.empty()) {
         end_switchboard_request(switchboard_requests_.begin(), ClientErrc::disconnected);
     }
@@ -63,6 +65,8 @@ void NotificationClient::handle(const Command& command) {
         presence(command);
     } else if (is_one_of(command.verb, list_verbs)) {
         list_line(command);
+    } else if (is_one_of(command.verb, markup_verbs)) {
+        list_markup(command);
     } else if (is_one_of(command.verb, change_verbs)) {
         list_change(command);
     } else if (is_one_of(command.verb, setting_verbs)) {
@@ -168,7 +172,8 @@ void NotificationClient::set_screen_name(std::string_view param) {
 
 void NotificationClient::presence(const Command& command) {
     const bool words = command.verb == "UBX";
-    const RosterContact contact = words ? apply_personal_message(command, roster_) : apply_presence(command, roster_);
+    const RosterContact contact =
+        words ? apply_personal_message(command, roster_) : apply_presence(dialect(), command, roster_);
     if (contact.handle.empty()) return malformed(command);
     if (is_self(contact.handle)) return;
     if (words) {

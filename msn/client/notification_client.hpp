@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,9 @@
 
 namespace patchcord::msn {
 
-/// A client's connection to a notification server with MSNP2 to MSNP12, after Twisted's `NotificationClient`: logs in,
-/// keeps the contact list, and tells of presence and of calls.
+/// A client's connection to a notification server with MSNP2 to MSNP12 or MSNP15, after Twisted's
+/// `NotificationClient`: logs in, keeps the contact list, and tells of presence and of calls. With MSNP15 the lists are
+/// in an address book elsewhere, and the server is told of them.
 ///
 /// After `logged_in`: `sync_list`, then `change_status`; before that nobody sees us and nobody can be called.
 class NotificationClient final : public LoginClient {
@@ -54,7 +56,7 @@ class NotificationClient final : public LoginClient {
     /// From AL to BL and back: who is blocked sees us offline and cannot call us.
     void block_contact(const std::string& handle, Done done = {});
     void unblock_contact(const std::string& handle, Done done = {});
-    /// Groups of the contact list (MSNP7), by their id. Twisted: addListGroup, remListGroup, renameListGroup.
+    /// Groups of the contact list (MSNP7 to MSNP12), by their id. Twisted: addListGroup, remListGroup, renameListGroup.
     void add_list_group(std::string_view name, Done done = {});
     void remove_list_group(const std::string& group, Done done = {});
     void rename_list_group(const std::string& group, std::string_view name, Done done = {});
@@ -85,11 +87,17 @@ class NotificationClient final : public LoginClient {
         std::function<void(chat::Result<SwitchboardAddress>)> done;
         chat::TimerId timer;
     };
+    /// A change that the address book is asked for; `then` tells the server.
+    struct BookChange {
+        Done done;
+        std::function<void(const std::string& guid, Done)> then;
+        chat::TimerId timer;
+    };
     using SwitchboardRequests = std::list<SwitchboardRequest>;
 
-    void ask_for_ticket(std::string_view challenge);
-    void show_ticket(const TicketSource::Ticket& ticket);
-    void show_proof(std::string_view proof);
+    void ask_for_ticket(std::string_view challenge, const std::string& nonce);
+    void show_ticket(const TicketSource::Ticket& ticket, const std::string& nonce);
+    void show_proof(std::string_view proof, std::string_view more = {});
     void finish_login(const Command& ok);
 
     void chl(const Command& command);
@@ -101,6 +109,13 @@ class NotificationClient final : public LoginClient {
     void rng(const Command& command);
     void msg(const Command& command);
     void out(const Command& command);
+    void sync_address_book();
+    void take_address_book(const AddressBook& book);
+    void tell_lists(const AddressBook& book);
+    void change_address_book(bool adds, ListBit list, const std::string& handle, Done done);
+    void end_book_change(std::uint64_t id, std::error_code why, const std::string& guid = {});
+    void tell_change(std::string_view verb, ListBit list, const RosterContact& contact, Done done);
+    void list_markup(const Command& command);
     void finish_list_if_complete();
     void end_list(std::error_code why);
     void set_screen_name(std::string_view param);
@@ -128,7 +143,10 @@ class NotificationClient final : public LoginClient {
     std::chrono::milliseconds ping_pause_;
     chat::TimerId ping_timer_;
     chat::TimerId pong_timer_;
-    SwitchboardRequests switchboard_requests_;  // the first is asked for
+    std::uint64_t address_book_sync_ = 0;  // counts them, to know whose answer comes
+    std::uint64_t last_book_change_ = 0;
+    std::map<std::uint64_t, BookChange> book_changes_;  // that the address book has not answered
+    SwitchboardRequests switchboard_requests_;          // the first is asked for
     bool switchboard_asked_ = false;
 };
 

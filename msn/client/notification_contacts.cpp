@@ -8,6 +8,7 @@ namespace {
 
 constexpr Dialect first_with_groups{7};
 constexpr Dialect first_with_guids{10};
+constexpr Dialect first_with_address_book{13};
 
 constexpr unsigned bit(ListBit list) {
     return static_cast<unsigned>(list);
@@ -23,6 +24,7 @@ void NotificationClient::sync_list(Done done) {
         return;
     }
     list_done_ = done ? std::move(done) : [](std::error_code) {};
+    if (dialect() >= first_with_address_book) return sync_address_book();
     const auto build = [this](CommandBuilder& line) {
         line.param("0");
         if (dialect() >= first_with_guids) line.param("0");
@@ -106,6 +108,7 @@ void NotificationClient::add_contact(ListBit list, const std::string& handle, Do
         if (done) done(refusal_error(ErrorCode::invalid_parameter));
         return;
     }
+    if (dialect() >= first_with_address_book) return change_address_book(true, list, handle, std::move(done));
     if (list == ListBit::allow || list == ListBit::block) {
         done = [this, handle, done = std::move(done)](std::error_code why) {
             if (!why) return decide_pending(handle, done);
@@ -141,11 +144,13 @@ void NotificationClient::decide_pending(const std::string& handle, Done done) {
 
 void NotificationClient::remove_contact(ListBit list, const std::string& handle, Done done) {
     const RosterContact* contact = roster_.find(handle);
-    const bool by_guid = dialect() >= first_with_guids && list == ListBit::forward;
+    const bool by_guid =
+        dialect() >= first_with_guids && dialect() < first_with_address_book && list == ListBit::forward;
     if (contact == nullptr || !contact->is_on(list) || (by_guid && contact->guid.empty())) {
         if (done) done(ClientErrc::not_on_list);
         return;
     }
+    if (dialect() >= first_with_address_book) return change_address_book(false, list, handle, std::move(done));
     const auto build = [&](CommandBuilder& line) {
         line.param(list_name(list)).param(by_guid ? contact->guid : contact->handle).finish();
     };
@@ -174,8 +179,9 @@ void NotificationClient::unblock_contact(const std::string& handle, Done done) {
 // --- groups ----------------------------------------------------------------------------------------------------------
 
 void NotificationClient::add_list_group(std::string_view name, Done done) {
-    if (dialect() < first_with_groups || roster_.groups().size() >= Roster::max_groups) {
-        const auto why = dialect() < first_with_groups ? ErrorCode::command_disabled : ErrorCode::too_many_groups;
+    const bool has_groups = dialect() >= first_with_groups && dialect() < first_with_address_book;
+    if (!has_groups || roster_.groups().size() >= Roster::max_groups) {
+        const auto why = has_groups ? ErrorCode::too_many_groups : ErrorCode::command_disabled;
         if (done) done(refusal_error(why));
         return;
     }
@@ -197,8 +203,11 @@ void NotificationClient::add_list_group(std::string_view name, Done done) {
 /// What the answers repeat differs between servers; what was asked for does not.
 void NotificationClient::change_group(std::string_view verb, const std::string& group, std::string_view name,
                                       Done done) {
-    if (roster_.find_group(group) == nullptr) {
-        if (done) done(ClientErrc::no_such_group);
+    std::error_code refused;
+    if (roster_.find_group(group) == nullptr) refused = ClientErrc::no_such_group;
+    if (dialect() >= first_with_address_book) refused = refusal_error(ErrorCode::command_disabled);
+    if (refused) {
+        if (done) done(refused);
         return;
     }
     const bool renames = verb == "REG";
@@ -232,6 +241,7 @@ void NotificationClient::change_membership(std::string_view verb, const std::str
     if (roster_.find_group(group) == nullptr) refused = ClientErrc::no_such_group;
     if (contact == nullptr || !contact->is_on(ListBit::forward)) refused = ClientErrc::not_on_list;
     if (!refused && by_guid && contact->guid.empty()) refused = ClientErrc::not_on_list;
+    if (dialect() >= first_with_address_book) refused = refusal_error(ErrorCode::command_disabled);
     if (refused) {
         if (done) done(refused);
         return;

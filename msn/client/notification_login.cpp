@@ -15,29 +15,36 @@ void NotificationClient::got_challenge(const Command& command) {
         case Auth::md5:
             if (options().md5 == nullptr) return fail_login(ClientErrc::no_proof);
             return show_proof(answer_md5_login(challenge, options().password, options().md5));
-        case Auth::twn: return ask_for_ticket(challenge);
+        case Auth::twn: return ask_for_ticket(challenge, {});
+        case Auth::sso:
+            if (!options().sso.complete()) return fail_login(ClientErrc::no_proof);
+            return ask_for_ticket(challenge, std::string(command.param(4)));
     }
 }
 
-void NotificationClient::ask_for_ticket(std::string_view challenge) {
+void NotificationClient::ask_for_ticket(std::string_view challenge, const std::string& nonce) {
     const chat::TimerId timer = run_later(request_timeout(), [this] { fail_login(ClientErrc::no_ticket); });
-    const auto done = [weak = alive(), this, timer](const TicketSource::Ticket& ticket) {
+    const auto done = [weak = alive(), this, timer, nonce](const TicketSource::Ticket& ticket) {
         if (weak.expired() || !open()) return;
         scheduler().cancel(timer);
-        show_ticket(ticket);
+        show_ticket(ticket, nonce);
     };
     tickets_.get_ticket(std::string(challenge), handle(), options().password, done);
 }
 
-void NotificationClient::show_ticket(const TicketSource::Ticket& ticket) {
+void NotificationClient::show_ticket(const TicketSource::Ticket& ticket, const std::string& nonce) {
     if (ticket.error || ticket.ticket.empty()) {
         return fail_login(ticket.error ? ticket.error : make_error_code(ClientErrc::no_ticket), ticket.reason);
     }
-    show_proof(ticket.ticket);
+    if (options().auth != Auth::sso) return show_proof(ticket.ticket);
+    const SsoCrypto& crypto = options().sso;
+    const auto proof = format_sso_proof(ticket.secret, nonce, crypto.random_bytes(8), crypto);
+    if (!proof) return fail_login(ClientErrc::no_proof);
+    show_proof(ticket.ticket, *proof);
 }
 
-void NotificationClient::show_proof(std::string_view proof) {
-    const auto build = [&](CommandBuilder& line) { line.param(family()).param("S").param(proof).finish(); };
+void NotificationClient::show_proof(std::string_view proof, std::string_view more) {
+    const auto build = [&](CommandBuilder& line) { line.param(family()).param("S").param(proof).param(more).finish(); };
     request("USR", build, [this](const Answer& answer) {
         if (!answer) return fail_login(answer.error());
         const Command& command = **answer;

@@ -32,7 +32,8 @@ SwitchboardClient::SwitchboardClient(chat::Scheduler& scheduler, SwitchboardObse
       options_(std::move(options)),
       reply_(!options_.session_id.empty()),
       told_who_is_there_(!reply_),
-      invitations_(cookie_seed(scheduler)) {}
+      invitations_(cookie_seed(scheduler)),
+      last_p2p_identifier_(cookie_seed(scheduler)) {}
 
 void SwitchboardClient::opened() {
     const auto build = [&](CommandBuilder& line) {
@@ -198,6 +199,10 @@ void SwitchboardClient::take_message(const ChatMember& from, const MimeMessage& 
         case BodyKind::typing: observer_.user_typing(from); break;
         case BodyKind::nudge: observer_.got_nudge(from); break;
         case BodyKind::client_caps: break;
+        case BodyKind::p2p:
+            answer_p2p(from, message);
+            observer_.got_message(from, message);
+            break;
         case BodyKind::invitation:
             if (take_invitation(from, message)) break;
             [[fallthrough]];

@@ -13,6 +13,7 @@
 #include "msn/wire/chunks.hpp"
 #include "msn/wire/control_message.hpp"
 #include "msn/wire/mime_message.hpp"
+#include "msn/wire/p2p.hpp"
 
 namespace patchcord::msn {
 
@@ -24,7 +25,8 @@ struct SwitchboardOptions {
     std::chrono::milliseconds request_timeout{30'000};
     std::chrono::milliseconds answer_timeout{45'000};  // how long a called person may take to come
     std::chrono::milliseconds offer_timeout{300'000};  // how long somebody may think about a file
-    bool chunks = true;  // a long text is sent in chunks to those who take them, and not as several messages
+    bool chunks = true;       // a long text is sent in chunks to those who take them, and not as several messages
+    bool decline_p2p = true;  // answers what others offer over MSNSLP, see `got_message`
     const chat::GraphemeBreaker* graphemes = nullptr;  // where a long text may be cut, see TextOptions
 };
 
@@ -75,7 +77,8 @@ class SwitchboardObserver {
     virtual void invitation_cancelled(const ChatMember& from, const std::string& cookie, const std::string& code) {
         (void)from, (void)cookie, (void)code;
     }
-    /// Anything else that somebody sent, such as a wink. Twisted: gotMessage.
+    /// Anything else that somebody sent, such as a wink. What they offer over MSNSLP (application/x-msnmsgrp2p), in a
+    /// conversation of two, has been declined already, for they would wait for ever. Twisted: gotMessage.
     virtual void got_message(const ChatMember& from, const MimeMessage& message) { (void)from, (void)message; }
     /// A refusal that answers no request. Twisted: gotError.
     virtual void got_error(ErrorCode code) { (void)code; }
@@ -170,6 +173,8 @@ class SwitchboardClient final : public ClientBase {
     void take_chunk(const ChatMember& from, const MimeMessage& part);
     void take_message(const ChatMember& from, const MimeMessage& message, bool complete);
     bool take_invitation(const ChatMember& from, const MimeMessage& message);
+    void answer_p2p(const ChatMember& from, const MimeMessage& message);
+    void send_p2p(const std::string& to, std::string_view body);
     void expire_chunks();
     void put(Acknowledge acknowledge, std::string_view payload, Done done);
     [[nodiscard]] std::error_code result_of(Acknowledge acknowledge, const Answer& answer) const;
@@ -187,6 +192,8 @@ class SwitchboardClient final : public ClientBase {
     std::map<std::string, ChatMember, std::less<>> users_;
     std::map<std::string, Call, std::less<>> calls_;
     Invitations invitations_;
+    SlpAssembler slp_;
+    std::uint32_t last_p2p_identifier_;
     ChunkAssembler chunks_;
     chat::TimerId chunk_timer_;
     std::uint32_t last_message_id_ = 0;

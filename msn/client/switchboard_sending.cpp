@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "msn/client/switchboard_client.hpp"
+#include "msn/wire/field_text.hpp"
+#include "msn/wire/slp.hpp"
 #include "msn/wire/text_message.hpp"
 
 namespace patchcord::msn {
@@ -229,6 +231,33 @@ void SwitchboardClient::cancel_invitation(const std::string& cookie, std::string
     cancelled.cookie = cookie;
     cancelled.cancel_code = code;
     offer.done(cancelled);
+}
+
+// --- MSNSLP ----------------------------------------------------------------------------------------------------------
+
+/// Acknowledges each message of signalling, and declines what is offered in it.
+void SwitchboardClient::answer_p2p(const ChatMember& from, const MimeMessage& message) {
+    std::string_view to = find_header(message, "P2P-Dest").value_or("");
+    const bool for_us = same_word(take_field(to, ';'), options_.handle);  // newer clients name the machine behind it
+    if (!options_.decline_p2p || !for_us || users_.size() != 1) return;
+    const auto piece = parse_p2p(message.body);
+    const auto whole = piece ? slp_.add(*piece) : std::nullopt;
+    if (!whole) return;
+    send_p2p(from.handle, format_p2p_ack(piece->header, ++last_p2p_identifier_));
+    const auto request = parse_slp_request(*whole);
+    if (!request || request->method != SlpRequest::Method::invite) return;
+    P2pHeader header;
+    header.identifier = ++last_p2p_identifier_;
+    header.ack_id = header.identifier;  // anything but what is in use
+    send_p2p(from.handle, format_p2p(header, format_slp_decline(*request, options_.handle, from.handle)));
+}
+
+/// Servers hang up on P2P with any other letter. What becomes of it matters to nobody.
+void SwitchboardClient::send_p2p(const std::string& to, std::string_view body) {
+    std::string payload;
+    MimeBuilder(payload).content_type("application/x-msnmsgrp2p").header("P2P-Dest", to).body(body);
+    if (payload.size() > max_message_payload) return;
+    emit([&](CommandBuilder& line) { line.verb("MSG").param(unanswered_trid()).param("D").payload(payload); });
 }
 
 }  // namespace patchcord::msn

@@ -159,6 +159,7 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
     const chat::User* person = directory_.find_person(handle);
     if (person != nullptr) {
         if (person->roster_awaited() || person->roster().blocks(viewer.handle())) return std::nullopt;
+        if (viewer.user() != nullptr && !chat::ChatService::is_known(*person, *viewer.user())) return std::nullopt;
         const bool idle = !person->presence().away() && is_idle(*person);
         const Status status = idle ? Status::idle : status_of(person->presence());
         ContactPresence presence{std::string(handle), identity_of(*this, *person).name, status, "0", {}, {}};

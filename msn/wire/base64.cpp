@@ -33,4 +33,20 @@ std::optional<std::string> decode_base64(std::string_view text, std::size_t most
     return bytes;
 }
 
+std::string encode_base64(std::string_view bytes) {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t bits = 0;
+        for (std::size_t j = i; j < i + 3; ++j) {
+            bits = bits << 8U | (j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0U);
+        }
+        for (std::size_t j = 0; j < 4; ++j) {
+            const bool is_padding = i + j > bytes.size();
+            text += is_padding ? '=' : alphabet[bits >> (18 - 6 * j) & 63U];
+        }
+    }
+    return text;
+}
+
 }  // namespace patchcord::msn

@@ -37,6 +37,8 @@ std::string_view describe(ErrorCode code) {
         case ErrorCode::group_name_too_long: return "the name of the group is too long";
         case ErrorCode::cannot_remove_first_group: return "the first group cannot be removed";
         case ErrorCode::no_such_group: return "no such group";
+        case ErrorCode::domain_without_contacts: return "a domain without contacts";
+        case ErrorCode::invalid_lists: return "invalid lists";
         case ErrorCode::switchboard_failed: return "the switchboard failed";
         case ErrorCode::transfer_failed: return "the transfer to a switchboard failed";
         case ErrorCode::malformed_p2p: return "malformed data message";

@@ -6,7 +6,7 @@
 
 namespace patchcord::msn {
 
-/// The error numbers of MSNP2 to MSNP12. A server answers a refused request with `NNN trid`.
+/// The error numbers of MSNP2 to MSNP15. A server answers a refused request with `NNN trid`.
 enum class ErrorCode : std::uint16_t {
     syntax_error = 200,
     invalid_parameter = 201,
@@ -31,6 +31,8 @@ enum class ErrorCode : std::uint16_t {
     group_name_too_long = 229,
     cannot_remove_first_group = 230,
     no_such_group = 231,
+    domain_without_contacts = 240,  // ADL, RML; MSNP13 and later
+    invalid_lists = 241,
     switchboard_failed = 280,
     transfer_failed = 281,
     malformed_p2p = 282,

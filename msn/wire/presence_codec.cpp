@@ -6,6 +6,7 @@
 #include "chat_core/utf8.hpp"
 #include "msn/wire/charset.hpp"
 #include "msn/wire/field_text.hpp"
+#include "msn/wire/xml_text.hpp"
 
 namespace patchcord::msn {
 namespace {
@@ -57,56 +58,6 @@ bool begins_with_words(std::string_view text, std::string_view words) {
     return starts_with_word(text, words) && (text.size() == words.size() || !is_part_of_word(text[words.size()]));
 }
 
-struct Entity {
-    std::string_view name;
-    char character;
-};
-
-constexpr std::array<Entity, 5> entities = {{{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}}};
-
-// Appends the character that `&name;` stands for; false when there is none.
-bool append_entity(std::string& out, std::string_view name) {
-    if (name.starts_with('#')) {
-        const bool is_hex = name.starts_with("#x") || name.starts_with("#X");
-        const auto code_point = parse_digits(name.substr(is_hex ? 2 : 1), is_hex ? 16 : 10, 8);
-        if (code_point) chat::append_utf8(out, *code_point);
-        return code_point.has_value();
-    }
-    const auto* const known =
-        std::find_if(entities.begin(), entities.end(), [&](const Entity& entity) { return entity.name == name; });
-    if (known == entities.end()) return false;
-    out += known->character;
-    return true;
-}
-
-std::string unescape(std::string_view text) {
-    constexpr std::size_t longest_name = 10;
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::size_t length = text[i] == '&' ? text.substr(i + 1, longest_name + 1).find(';') : std::string::npos;
-        if (length != std::string::npos && append_entity(out, text.substr(i + 1, length))) {
-            i += length + 1;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
-std::string escape(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const auto* const entity =
-            std::find_if(entities.begin(), entities.end(), [&](const Entity& e) { return e.character == c; });
-        if (entity == entities.end()) {
-            out += c;
-        } else {
-            out.append(1, '&').append(entity->name).append(1, ';');
-        }
-    }
-    return out;
-}
-
 /// XML has no place for U+FFFE and U+FFFF (XML 1.0 section 2.2).
 void drop_noncharacters(std::string& text) {
     for (const std::string_view character : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
@@ -136,7 +87,7 @@ std::string_view element(std::string_view payload, std::string_view name) {
 
 std::string words_in(std::string_view payload, std::string_view name) {
     constexpr std::size_t longest_escaped = 12 * max_personal_message_bytes;  // more would be cut anyway
-    return in_one_line(unescape(element(payload, name).substr(0, longest_escaped)));
+    return in_one_line(unescape_xml(element(payload, name).substr(0, longest_escaped)));
 }
 
 }  // namespace
@@ -177,8 +128,8 @@ PersonalMessage parse_personal_message(std::string_view payload) {
 }
 
 std::string format_personal_message(const PersonalMessage& message) {
-    return "<Data><PSM>" + escape(in_one_line(message.text)) + "</PSM><CurrentMedia>" +
-           escape(in_one_line(message.media)) + "</CurrentMedia></Data>";
+    return "<Data><PSM>" + escape_xml(in_one_line(message.text)) + "</PSM><CurrentMedia>" +
+           escape_xml(in_one_line(message.media)) + "</CurrentMedia></Data>";
 }
 
 }  // namespace patchcord::msn

@@ -17,9 +17,36 @@ constexpr std::array<const char*, 4> people{"bob@example.com", "carol@example.co
 struct Tickets final : msn::TicketSource {
     void get_ticket(const std::string&, const std::string&, const std::string&,
                     std::function<void(Ticket)> done) override {
-        done({"t=1", {}, {}});
+        done({"t=1", {}, {}, "QUJD"});
     }
 };
+
+/// An address book with one person, that takes every change.
+struct Book final : msn::AddressBookSource {
+    void fetch(std::function<void(chat::Result<msn::AddressBook>)> done) override {
+        msn::AddressBook book;
+        book.contacts.resize(1);
+        book.contacts.front().handle = people.front();
+        book.contacts.front().lists = 3;
+        done(book);
+    }
+    void add(msn::ListBit, const std::string&, std::function<void(chat::Result<std::string>)> done) override {
+        done(std::string("22"));
+    }
+    void remove(msn::ListBit, const msn::RosterContact&, std::function<void(std::error_code)> done) override {
+        done({});
+    }
+};
+
+std::array<std::uint8_t, 20> no_hmac(std::string_view, std::string_view) {
+    return {};
+}
+std::string no_des(std::string_view, std::string_view, std::string_view blocks) {
+    return std::string(blocks);
+}
+std::string no_random(std::size_t count) {
+    return std::string(count, 'r');
+}
 
 struct Observer final : msn::NotificationObserver {
     void login_failure(std::error_code, std::string_view reason) override {
@@ -41,8 +68,9 @@ class Play {
         client_.connection_made(server_);
         const std::string number = std::to_string(client_.dialect().number());
         const bool old = client_.dialect() < msn::Dialect(8);
+        const bool newest = client_.dialect() > msn::Dialect(12);
         say("VER 1 MSNP" + number + (old ? "\r\nINF 2 MD5\r\n" : "\r\nCVR 2 a b c d e\r\n"));
-        say(old ? "USR 3 MD5 S 1\r\n" : "USR 3 TWN S lc=1\r\n");
+        say(old ? "USR 3 MD5 S 1\r\n" : newest ? "USR 3 SSO S P nnn\r\n" : "USR 3 TWN S lc=1\r\n");
         say("USR 4 OK ana@example.com Ana 1 0\r\n");
         demand(client_.is_logged_in(), "the client gets in");
     }
@@ -62,13 +90,18 @@ class Play {
     }
 
   private:
-    static msn::NotificationOptions options(unsigned choice) {
+    msn::NotificationOptions options(unsigned choice) {
         msn::NotificationOptions options;
         options.handle = "ana@example.com";
         options.password = "secret";
-        options.lowest = options.highest = msn::Dialect(2 + choice % 11);
-        options.auth = options.highest < msn::Dialect(8) ? msn::Auth::md5 : msn::Auth::twn;
+        const unsigned number = 2 + choice % 12;
+        options.lowest = options.highest = msn::Dialect(number == 13 ? 15 : number);
+        for (const msn::Auth auth : {msn::Auth::md5, msn::Auth::twn, msn::Auth::sso}) {
+            if (msn::belongs_to(auth, options.highest)) options.auth = auth;
+        }
         options.md5 = fuzz::no_md5;
+        options.sso = {no_hmac, no_des, no_random};
+        options.address_book = &book_;
         return options;
     }
     void say(const std::string& bytes) {
@@ -76,8 +109,8 @@ class Play {
         demand(server_.commands() < 100'000, "the client does not talk without end");
     }
     void say_with_payload(unsigned which) {
-        constexpr std::array<std::string_view, 5> heads{"MSG Hotmail Hotmail ", "UBX bob@example.com ", "NOT ",
-                                                        "GCF Shields.xml ", "UUX 5 "};
+        constexpr std::array<std::string_view, 7> heads{
+            "MSG Hotmail Hotmail ", "UBX bob@example.com ", "NOT ", "GCF Shields.xml ", "UUX 5 ", "ADL 0 ", "RML 0 "};
         const std::string payload(script_.text());
         say(std::string(heads[which % heads.size()]) + std::to_string(payload.size()) + "\r\n" + payload);
     }
@@ -111,6 +144,7 @@ class Play {
     Script& script_;
     tests::ManualScheduler scheduler_;
     Tickets tickets_;
+    Book book_;
     Observer observer_;
     Ledger ledger_;
     fuzz::HostileServer server_;

@@ -29,5 +29,17 @@ TEST(Base64Test, NoMoreIsReadThanAskedFor) {
     EXPECT_EQ(decode_base64("Zm9vYmFy!", 3), "foo");
 }
 
+TEST(Base64Test, WhatIsWrittenIsRead) {
+    EXPECT_EQ(encode_base64(""), "");
+    EXPECT_EQ(encode_base64("f"), "Zg==");
+    EXPECT_EQ(encode_base64("fo"), "Zm8=");
+    EXPECT_EQ(encode_base64("foo"), "Zm9v");
+    EXPECT_EQ(encode_base64("foob\xFF\xFE"), "Zm9vYv/+");
+    for (std::size_t length = 0; length < 40; ++length) {
+        const std::string bytes(length, '\x9C');
+        EXPECT_EQ(decode_base64(encode_base64(bytes), 100), bytes);
+    }
+}
+
 }  // namespace
 }  // namespace patchcord::msn

@@ -295,5 +295,21 @@ RC_GTEST_PROP(CommandFramerTest, WhatIsBuiltIsFramedAsItWas, ()) {
     RC_ASSERT(frame(Direction::to_server, stream, *rc::gen::inRange<std::size_t>(1, 50)) == sent);
 }
 
+TEST(CommandFramerTest, AnErrorReplyHasAPayloadOnlyWhereItIsExpected) {
+    const auto verbs = [](bool expected) {
+        CommandFramer framer(Direction::to_client);
+        if (expected) framer.expect_error_payloads();
+        framer.feed("241 9 4\r\nXYZ QNG\r\n911 3\r\n241 9 x\r\nQNG\r\n");
+        std::string seen;
+        Command command;
+        while (framer.next(command) == CommandFramer::Outcome::command) {
+            seen += std::string(command.verb) + "(" + std::string(command.payload) + ")";
+        }
+        return seen;
+    };
+    EXPECT_EQ(verbs(true), "241(XYZ )QNG()911()241()QNG()");
+    EXPECT_EQ(verbs(false), "241()XYZ()911()241()QNG()");
+}
+
 }  // namespace
 }  // namespace patchcord::msn
