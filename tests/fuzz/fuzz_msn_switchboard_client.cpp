@@ -75,7 +75,7 @@ class Play {
         demand(server_.commands() < 100'000, "the client does not talk without end");
     }
     void say_message(unsigned which) {
-        constexpr std::array<std::string_view, 8> heads{
+        constexpr std::array<std::string_view, 9> heads{
             "Content-Type: text/plain; charset=UTF-8\r\n\r\n",
             "Content-Type: text/plain\r\nX-MMS-IM-Format: FN=A; EF=BI; CO=ff\r\n\r\n",
             "Content-Type: text/x-msmsgscontrol\r\nTypingUser: x\r\n\r\n",
@@ -83,6 +83,7 @@ class Play {
             "Content-Type: text/x-msmsgsinvite\r\n\r\n",
             "Content-Type: text/plain\r\nMessage-ID: {1}\r\nChunks: 3\r\n\r\n",
             "Message-ID: {1}\r\nChunk: 1\r\n\r\n",
+            "Content-Type: application/x-msnmsgrp2p\r\nP2P-Dest: ana@example.com\r\n\r\n",
             ""};
         const std::string from = people[which / heads.size() % people.size()];
         const std::string payload = std::string(heads[which % heads.size()]) + std::string(script_.text());
