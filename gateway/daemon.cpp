@@ -216,6 +216,7 @@ void Daemon::stop() {
     log_.log(chat::LogLevel::info, {}, "stopping", {{"connections", loop_.connections()}});
     for (const Opened& opened : listeners_) opened.listener->stop();
     loop_.set_draining();
+    msn_->end_links();  // while there is somebody to tell what was not sent
     irc_->shut_down("Server shutting down");
     msn_->shut_down();
     loop_.after(drain_timeout, [this] { loop_.stop(); });

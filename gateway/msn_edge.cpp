@@ -59,9 +59,10 @@ std::string MsnEdge::open(const Config& config) {
         msn_options(config));
     make_bridge();
     make_accounts(config);
-    links_ = std::make_unique<LinkEdge>(
-        LinkEdge::Parts{parts_.loop, parts_.log, parts_.service, *names_, parts_.graphemes, *store_,
-                        [this](const std::string& handle) { return is_ours(handle) || names_->nick_of(handle); }});
+    links_ = std::make_unique<LinkEdge>(LinkEdge::Parts{
+        parts_.loop, parts_.log, parts_.service, *names_, parts_.graphemes, *store_,
+        [this](const std::string& handle) { return is_ours(handle) || names_->nick_of(handle); },
+        [this](const chat::User& owner, const chat::User& contact) { far_mail_->contact_came(owner, contact); }});
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
     make_http(config);
     reload(config);
@@ -94,7 +95,12 @@ bool MsnEdge::is_ours(const std::string& handle) const {
 void MsnEdge::make_bridge() {
     mail_ = std::make_unique<AccountMail>(AccountMail::Parts{
         parts_.service, *store_, *msn_, [this](std::string_view nick) { return account_names_->find(nick); }});
-    mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, *msn_, *mail_);
+    far_mail_ = std::make_unique<FarMail>(FarMail::Parts{parts_.service, *names_, *store_,
+                                                         [this](const chat::User& from, std::string_view address) {
+                                                             return links_->has_way(from, address);
+                                                         }},
+                                          store_->take_far_receivers());
+    mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, *msn_, *mail_, *far_mail_);
     msn_->environment().offline_box = mail_.get();
     msn_->environment().may_try_password = [this](std::string_view address) {
         return throttle_.begin(address, parts_.loop.now());
@@ -150,7 +156,6 @@ void MsnEdge::reload(const Config& config) {
 }
 
 void MsnEdge::shut_down() {
-    links_->shut_down();
     msn_->shut_down();
     http_->shut_down();
 }

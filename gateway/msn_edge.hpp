@@ -46,6 +46,8 @@ class MsnEdge {
     /// Takes new options at once.
     void reload(const Config& config);
     void shut_down();
+    /// Signs out of the services of others.
+    void end_links() { links_->shut_down(); }
     /// The ports clients are sent to; known only when they are listened on.
     void set_ports(std::uint16_t notification, std::uint16_t switchboard);
 
@@ -91,6 +93,7 @@ class MsnEdge {
     std::unique_ptr<HttpServer> http_;
     std::unique_ptr<msn::Server> msn_;
     std::unique_ptr<AccountMail> mail_;
+    std::unique_ptr<FarMail> far_mail_;
     std::unique_ptr<Mailbox> mailbox_;
     std::unique_ptr<LinkEdge> links_;
 };

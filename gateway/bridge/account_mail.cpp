@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
-#include "irc/wire/names.hpp"
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::gateway {
 namespace {
 
-constexpr std::size_t longest_username = 20;
-constexpr std::size_t longest_host = 63;
 // For a client that has more to read than it takes at once; longer each time it has read nothing.
 constexpr std::chrono::milliseconds shortest_reading_pause{100};
 constexpr std::chrono::milliseconds longest_reading_pause{3'200};
@@ -19,8 +16,8 @@ constexpr std::chrono::milliseconds store_pause{5'000};  // for a store that doe
 chat::Profile profile_of(const msn::OfflineMessage& message) {
     const msn::HandleParts parts = msn::split_handle(message.from);
     chat::Profile profile;
-    profile.username = irc::clean_username(parts.local, longest_username);
-    profile.host = parts.domain.substr(0, longest_host);
+    profile.username = msn::clean_username(parts.local);
+    profile.host = msn::clean_host(parts.domain);
     profile.address = message.from;
     return profile;
 }

@@ -6,15 +6,24 @@ namespace patchcord::gateway {
 
 bool Mailbox::is_away_on_msn(std::string_view name) const {
     const auto user = service_.lookup_user(name);
-    return !(user && (*user)->online()) && names_.handle_of(name).has_value();
+    const auto handle = names_.handle_of(name);
+    return !(user && (*user)->online()) && handle && !far_.receiver(name);
 }
 
 bool Mailbox::expects(std::string_view name) const {
     return is_away_on_msn(name) || accounts_.expects(name);
 }
 
+bool Mailbox::expects_from(const chat::User& from, std::string_view name) const {
+    return far_.receiver(name) ? far_.expects(name, from) : expects(name);
+}
+
 void Mailbox::keep(const chat::User& from, std::string_view name, std::string text,
                    std::function<void(std::error_code)> done) {
+    if (far_.receiver(name)) {
+        far_.keep(from, name, std::move(text), std::move(done));
+        return;
+    }
     if (!is_away_on_msn(name)) {
         accounts_.keep(from, name, std::move(text), std::move(done));
         return;

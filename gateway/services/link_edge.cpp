@@ -78,8 +78,10 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
     ServiceAccess* access = service->access.get();
     service->far = std::make_unique<msn::FarService>(
         msn::FarServiceEnvironment{
-            parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(), access->connector(),
-            [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, random_share},
+            parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(),
+            access->connector(),
+            [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, random_share,
+            parts_.contact_came},
         far_options(config));
     return service;
 }
@@ -168,6 +170,11 @@ std::optional<std::string> LinkEdge::address_on_service(std::string_view text, c
     const std::vector<Link> links = links_of(asker);
     if (links.size() != 1 || parts_.is_known_here(*handle)) return std::nullopt;
     return find(links.front().service)->far->address_of(*handle);
+}
+
+bool LinkEdge::has_way(const chat::User& from, std::string_view address) const {
+    const msn::LinkedAccount* account = account_of(from, address.substr(address.rfind('/') + 1));
+    return account != nullptr && account->state() != msn::LinkedAccount::State::stopped;
 }
 
 // --- chat::LinkDesk --------------------------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ class LinkEdge final : public chat::LinkDesk {
         Store& store;
         /// Has somebody of that handle been on this gateway's own MSN side?
         std::function<bool(const std::string& handle)> is_known_here;
+        /// Somebody's account sees somebody of its contacts online from now on.
+        std::function<void(const chat::User& owner, const chat::User& contact)> contact_came;
     };
 
     explicit LinkEdge(Parts parts);
@@ -44,6 +46,9 @@ class LinkEdge final : public chat::LinkDesk {
     /// What `asker` means by a handle when it is somebody on a service: `bob@example.com/escargot`. Bare handles mean
     /// somebody there when the asker has one such account, and nobody here has had that handle.
     [[nodiscard]] std::optional<std::string> address_on_service(std::string_view text, const chat::User& asker) const;
+
+    /// Has `from` an account, not stopped, on the service of that address?
+    [[nodiscard]] bool has_way(const chat::User& from, std::string_view address) const;
 
     [[nodiscard]] std::vector<std::string> services() const override;
     [[nodiscard]] std::vector<Link> links_of(const chat::User& user) const override;

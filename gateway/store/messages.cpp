@@ -59,6 +59,17 @@ std::vector<msn::OfflineMessage> waiting_messages(soci::session& session, const 
     return messages;
 }
 
+std::vector<std::string> far_receivers(soci::session& session) {
+    std::string receiver;
+    soci::statement select = (session.prepare << "SELECT DISTINCT receiver FROM offline_message"
+                                                 " WHERE receiver LIKE '%@%/%' ORDER BY receiver",
+                              soci::into(receiver));
+    select.execute();
+    std::vector<std::string> receivers;
+    while (select.fetch()) receivers.push_back(receiver);
+    return receivers;
+}
+
 bool has_messages(soci::session& session, const std::string& receiver) {
     int found = 0;
     session << "SELECT EXISTS (SELECT 1 FROM offline_message WHERE receiver = :receiver)", soci::use(receiver),

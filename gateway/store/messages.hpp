@@ -19,6 +19,8 @@ namespace patchcord::gateway {
 [[nodiscard]] std::error_code keep_message(soci::session& session, const msn::OfflineMessage& message);
 /// In the order in which they were kept, whatever the clock said.
 [[nodiscard]] std::vector<msn::OfflineMessage> waiting_messages(soci::session& session, const std::string& receiver);
+/// Those on MSN services for whom something waits: their addresses have a `/`.
+[[nodiscard]] std::vector<std::string> far_receivers(soci::session& session);
 /// Does anything wait?
 [[nodiscard]] bool has_messages(soci::session& session, const std::string& receiver);
 /// No error when there is no such message any more.

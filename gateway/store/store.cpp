@@ -35,10 +35,12 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     Nicks nicks;
     Names nick_accounts;
     std::vector<StoredLink> links;
+    std::vector<std::string> receivers;
     const std::error_code failed = database->read([&](soci::session& session) -> std::error_code {
         nicks = list_nicks(session);
         nick_accounts = list_nick_accounts(session);
         links = list_links(session);
+        receivers = far_receivers(session);
         return {};
     });
     if (failed) return failed.message();
@@ -46,6 +48,7 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     into->nicks_ = std::move(nicks);
     into->nick_accounts_ = std::move(nick_accounts);
     into->links_ = std::move(links);
+    into->far_receivers_ = std::move(receivers);
     return {};
 }
 

@@ -68,6 +68,8 @@ class Store final : public msn::AccountStore {
     [[nodiscard]] Nicks take_nicks() { return std::move(nicks_); }
     /// Accounts on MSN services, their passwords sealed, as they were when the store was opened; given away once.
     [[nodiscard]] std::vector<StoredLink> take_links() { return std::move(links_); }
+    /// Those on MSN services for whom messages waited when the store was opened; given away once.
+    [[nodiscard]] std::vector<std::string> take_far_receivers() { return std::move(far_receivers_); }
     /// Seals the password and stores the link; it is given back as it was stored. Errors: no_such_user, duplicate_user,
     /// too_long, no_key.
     void save_link(StoredLink link, std::string password, Answer<StoredLink> done);
@@ -93,6 +95,7 @@ class Store final : public msn::AccountStore {
     Nicks nicks_;
     Names nick_accounts_;
     std::vector<StoredLink> links_;
+    std::vector<std::string> far_receivers_;
     bool key_trouble_noted_ = false;
     StoreWorker worker_;
 };

@@ -49,6 +49,8 @@ struct FarServiceEnvironment {
     /// Connects to where a server of the service sends us; that server's own address decides what is let through.
     std::function<chat::Connector&(const std::string& server_address)> onward;
     std::function<double()> random;  // in [0, 1)
+    /// An account sees a contact online from now on; may be empty.
+    std::function<void(const chat::User& owner, const chat::User& contact)> contact_came = {};
 };
 
 /// An MSN service of somebody else's: the accounts that are signed in there for people and rooms of ours, and its

@@ -21,8 +21,12 @@ void LinkedAccount::contact_seen(const RosterContact& contact) {
 void LinkedAccount::show(const RosterContact& contact) {
     if (contact.status == Status::offline || contact.status == Status::hidden) return;
     if (!options_.room.empty()) return;  // a room has no contacts
-    sighted_.insert(contact.handle);
-    service_.person(contact.handle).seen_by(*this, contact);
+    const bool came = sighted_.insert(contact.handle).second;
+    FarPerson& person = service_.person(contact.handle);
+    person.seen_by(*this, contact);
+    const chat::User* owner = this->owner();
+    const auto& hook = service_.environment().contact_came;
+    if (came && hook && owner != nullptr && person.user() != nullptr) hook(*owner, *person.user());
 }
 
 /// All who are there came; whoever was seen before the connection was lost and did not is gone.

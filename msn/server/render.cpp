@@ -1,7 +1,5 @@
 #include "msn/server/render.hpp"
 
-#include <ctime>
-
 #include "chat_core/deceptive_text.hpp"
 #include "msn/server/principal.hpp"
 #include "msn/server/server.hpp"
@@ -126,15 +124,11 @@ std::string render_message(const Server& server, const chat::Message& message) {
 }
 
 std::string render_stored(const Server& server, const OfflineMessage& message) {
-    const std::time_t seconds = static_cast<std::time_t>(chat::unix_seconds(message.sent_at));
-    std::tm parts{};
-    char sent[32] = "";
-    if (gmtime_r(&seconds, &parts) != nullptr) (void)std::strftime(sent, sizeof sent, "%Y-%m-%d %H:%M UTC", &parts);
     TextOptions options;
     options.graphemes = &server.environment().graphemes;
     std::string out;
     for (const std::string& payload :
-         format_text(chat::StyledText("[" + std::string(sent) + "] " + message.text), options)) {
+         format_text(chat::StyledText(with_date(message.sent_at, message.text)), options)) {
         append_payload(out, {message.from, message.from_name}, payload);
     }
     return out;

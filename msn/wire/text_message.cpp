@@ -1,6 +1,7 @@
 #include "msn/wire/text_message.hpp"
 
 #include <algorithm>
+#include <ctime>
 
 #include "chat_core/utf8.hpp"
 #include "msn/wire/charset.hpp"
@@ -122,6 +123,14 @@ chat::StyledText action_text(std::string_view name, const chat::StyledText& deed
     chat::StyledText text;
     text.append("*" + std::string(name) + " " + deed.text() + "*", style);
     return text;
+}
+
+std::string with_date(chat::WallTime sent_at, std::string_view text) {
+    const std::time_t seconds = static_cast<std::time_t>(chat::unix_seconds(sent_at));
+    std::tm parts{};
+    char sent[32] = "";
+    if (gmtime_r(&seconds, &parts) != nullptr) (void)std::strftime(sent, sizeof sent, "%Y-%m-%d %H:%M UTC", &parts);
+    return "[" + std::string(sent) + "] " + std::string(text);
 }
 
 }  // namespace patchcord::msn

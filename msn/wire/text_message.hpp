@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chat_core/clock.hpp"
 #include "chat_core/ports/grapheme_breaker.hpp"
 #include "chat_core/styled_text.hpp"
 #include "msn/wire/mime_message.hpp"
@@ -45,5 +46,8 @@ inline constexpr std::size_t max_context_name_bytes = 129;
 /// The inverse for those whose clients know no actions: `*ana waves*` in italics, as people write it who have no other
 /// way.
 [[nodiscard]] chat::StyledText action_text(std::string_view name, const chat::StyledText& deed);
+
+/// A text that waited, with the time it was sent in front: MSNP has no place for it.
+[[nodiscard]] std::string with_date(chat::WallTime sent_at, std::string_view text);
 
 }  // namespace patchcord::msn

@@ -110,7 +110,7 @@ void tell_lost(Session& session, const std::string& name, std::error_code failed
 /// Is the receiver expected back, and the message kept until then? The sender is told when it is safe.
 bool keep_for_later(const Outgoing& out, std::string_view name, bool here) {
     chat::OfflineBox* box = out.session.server().environment().offline_box;
-    if (box == nullptr || out.verb == Verb::tagmsg || !box->expects(name)) return false;
+    if (box == nullptr || out.verb == Verb::tagmsg || !box->expects_from(out.session.user(), name)) return false;
     if (out.kind != chat::MessageKind::text && out.kind != chat::MessageKind::action &&
         out.kind != chat::MessageKind::notice) {
         return false;

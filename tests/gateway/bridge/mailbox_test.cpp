@@ -22,7 +22,10 @@ class MailboxTest : public tests::MailTest {
     }
 
     NameMap names_{*tests::service_options().names.fold, [](std::string, std::string, NameMap::Saved) {}, log_, {}};
-    Mailbox box_{service_, names_, store_, server_, mail_};
+    FarMail far_{{service_, names_, store_,
+                  [](const chat::User& from, std::string_view) { return from.profile().account == "ana"; }},
+                 {}};
+    Mailbox box_{service_, names_, store_, server_, mail_, far_};
     IrcPerson zoe_{service_, "zoe", {"~zoe", "cloak.test", "Zoe Real", ""}};
 };
 

@@ -1,0 +1,67 @@
+#include "gateway/bridge/far_mail.hpp"
+
+#include <utility>
+
+#include "msn/wire/text_message.hpp"
+
+namespace patchcord::gateway {
+
+std::optional<std::string> FarMail::receiver(std::string_view nick) const {
+    const auto user = parts_.service.lookup_user(nick);
+    auto address = parts_.names.handle_of(nick);
+    const bool here = user && (*user)->online() && (!address || (*user)->profile().address != *address);
+    if (here || !address || address->find('/') == std::string::npos) return std::nullopt;
+    return address;
+}
+
+bool FarMail::expects(std::string_view nick, const chat::User& from) const {
+    const auto address = receiver(nick);
+    if (!address || from.profile().account.empty() || !parts_.has_way(from, *address)) return false;
+    const chat::RosterEntry* entry = from.roster().find(*address);
+    return entry != nullptr && entry->listed;
+}
+
+void FarMail::keep(const chat::User& from, std::string_view nick, std::string text,
+                   std::function<void(std::error_code)> done) {
+    msn::OfflineMessage message;
+    message.to = receiver(nick).value_or(std::string());
+    message.from = from.profile().account;
+    message.from_name = from.name();
+    message.text = std::move(text);
+    message.sent_at = parts_.service.scheduler().wall_now();
+    receivers_.insert(message.to);
+    parts_.store.keep_message(std::move(message), std::move(done));
+}
+
+void FarMail::contact_came(const chat::User& owner, const chat::User& contact) {
+    const std::string& address = contact.profile().address;
+    if (!receivers_.contains(address)) return;
+    parts_.store.waiting_messages(address, [this, alive = std::weak_ptr(alive_), from = owner.id(), to = contact.id()](
+                                               const chat::Result<std::vector<msn::OfflineMessage>>& waiting) {
+        if (!alive.expired() && waiting) send(from, to, *waiting);
+    });
+}
+
+/// What cannot be sent now waits on; what fails later is reported to whoever wrote it.
+void FarMail::send(chat::UserId from, chat::UserId to, const std::vector<msn::OfflineMessage>& messages) {
+    chat::User* sender = parts_.service.find_user(from);
+    chat::User* receiver = parts_.service.find_user(to);
+    if (sender == nullptr || receiver == nullptr) return;
+    if (messages.empty()) receivers_.erase(receiver->profile().address);
+    std::vector<std::uint64_t> done;
+    for (const msn::OfflineMessage& kept : messages) {
+        if (kept.from != sender->profile().account) continue;
+        chat::Message message{{},
+                              nullptr,
+                              {nullptr, receiver, {}},
+                              chat::MessageKind::text,
+                              chat::MessageText(chat::StyledText(msn::with_date(kept.sent_at, kept.text))),
+                              {}};
+        chat::RenderCache cache;
+        if (sender->send(message, cache)) break;
+        done.push_back(kept.id);
+    }
+    if (!done.empty()) parts_.store.forget_messages(std::move(done), [](std::error_code) {});
+}
+
+}  // namespace patchcord::gateway
