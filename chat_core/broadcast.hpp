@@ -83,12 +83,18 @@ void ChatService::for_each_acquaintance(User& user, Tell&& tell) {
 
 template <class Tell>
 void ChatService::for_each_lister(const User& user, std::uint64_t mark, Tell&& tell) {
-    const auto listers = listers_.find(user.profile_.address);
+    for_each_lister_of(user.profile().address, mark, tell);
+    for (const std::string& address : user.more_addresses_) for_each_lister_of(address, mark, tell);
+}
+
+template <class Tell>
+void ChatService::for_each_lister_of(const std::string& address, std::uint64_t mark, Tell&& tell) {
+    const auto listers = listers_.find(address);
     if (listers == listers_.end()) return;
     const Broadcast running(*this);
     for (const UserId id : std::vector<UserId>(listers->second)) {
         User* owner = find_user(id);
-        const RosterEntry* entry = owner == nullptr ? nullptr : entry_of(*owner, user);
+        const RosterEntry* entry = owner == nullptr ? nullptr : entry_of(*owner, address);
         if (entry != nullptr && entry->shown && owner->client_ != nullptr) tell(*owner, owner->mark_ == mark);
     }
 }

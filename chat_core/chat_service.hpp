@@ -198,18 +198,22 @@ class ChatService {
     // -------------------------------------------------------------------
 
     void roster_signed_on(User& user);
+    void bear(User& user, const std::string& address);
+    void bear_no_more(User& user, const std::string& address, std::string_view reason);
     void roster_signed_off(User& user, std::string_view reason);
     std::error_code set_contact(User& owner, RosterEntry entry);
     void restore_roster(User& owner, std::vector<RosterEntry> entries);
     void set_entry(User& owner, RosterEntry entry);
     [[nodiscard]] bool sees(const User& owner, const User& contact) const;
-    [[nodiscard]] RosterEntry* entry_of(const User& owner, const User& contact) const;
+    [[nodiscard]] RosterEntry* entry_of(const User& owner, std::string_view address) const;
     /// Shows or hides `contact` on the list of `owner`, if that is not so already.
-    void refresh(User& owner, const User& contact, RenderCache& cache);
-    void refresh_listers(const User& contact);
+    void refresh(User& owner, const User& contact, std::string_view address, RenderCache& cache);
+    void refresh_listers(const User& contact, const std::string& address);
     /// Calls `tell(owner, told)` for those whose client shows `user` on their list; `told` when they bear `mark`.
     template <class Tell>
     void for_each_lister(const User& user, std::uint64_t mark, Tell&& tell);
+    template <class Tell>
+    void for_each_lister_of(const std::string& address, std::uint64_t mark, Tell&& tell);
 
     /// Calls `tell(client, audience)` once for the client of everybody who shares a group with `user`, watches its
     /// name or shows it on its contact list, but for its own.

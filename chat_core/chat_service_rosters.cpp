@@ -23,22 +23,28 @@ std::vector<User*> ChatService::listers_of(std::string_view address) const {
 }
 
 void ChatService::roster_signed_on(User& user) {
-    if (user.profile_.address.empty()) return;
-    by_address_[user.profile_.address] = &user;
-    refresh_listers(user);
+    if (!user.profile_.address.empty()) bear(user, user.profile_.address);
+}
+
+void ChatService::bear(User& user, const std::string& address) {
+    by_address_[address] = &user;
+    refresh_listers(user, address);
+}
+
+void ChatService::bear_no_more(User& user, const std::string& address, std::string_view reason) {
+    const auto bearer = by_address_.find(address);
+    if (bearer == by_address_.end() || bearer->second != &user) return;
+    by_address_.erase(bearer);
+    RenderCache cache;
+    for_each_lister_of(address, last_mark_, [&](User& owner, bool told) {
+        entry_of(owner, address)->shown = false;
+        owner.client_->contact_left(user, reason, told, cache);
+    });
 }
 
 void ChatService::roster_signed_off(User& user, std::string_view reason) {
-    const std::string& address = user.profile_.address;
-    const auto bearer = by_address_.find(address);
-    if (bearer != by_address_.end() && bearer->second == &user) {
-        by_address_.erase(bearer);
-        RenderCache cache;
-        for_each_lister(user, last_mark_, [&](User& owner, bool told) {
-            entry_of(owner, user)->shown = false;
-            owner.client_->contact_left(user, reason, told, cache);
-        });
-    }
+    if (!user.profile_.address.empty()) bear_no_more(user, user.profile_.address, reason);
+    for (const std::string& address : std::exchange(user.more_addresses_, {})) bear_no_more(user, address, reason);
     user.roster_awaited_ = false;
     user.mail_awaited_ = false;
     if (user.roster_ == nullptr) return;
@@ -68,7 +74,7 @@ std::error_code ChatService::set_contact(User& owner, RosterEntry entry) {
         if (owner.client_ != nullptr) owner.client_->contact_left(*contact, {}, false, cache);
     }
     set_entry(owner, std::move(entry));
-    if (after.listed && contact != nullptr) refresh(owner, *contact, cache);
+    if (after.listed && contact != nullptr) refresh(owner, *contact, after.address, cache);
     for (ServiceObserver* observer : observers_) observer->contact_changed(owner, before, after);
     return {};
 }
@@ -108,14 +114,14 @@ bool ChatService::sees(const User& owner, const User& contact) const {
     return contact.online() && (contact.client_ == nullptr || contact.client_->is_visible_to(owner));
 }
 
-RosterEntry* ChatService::entry_of(const User& owner, const User& contact) const {
+RosterEntry* ChatService::entry_of(const User& owner, std::string_view address) const {
     if (owner.roster_ == nullptr) return nullptr;
-    const auto found = owner.roster_->entries_.find(contact.profile_.address);
+    const auto found = owner.roster_->entries_.find(address);
     return found == owner.roster_->entries_.end() ? nullptr : &found->second;
 }
 
-void ChatService::refresh(User& owner, const User& contact, RenderCache& cache) {
-    RosterEntry* entry = entry_of(owner, contact);
+void ChatService::refresh(User& owner, const User& contact, std::string_view address, RenderCache& cache) {
+    RosterEntry* entry = entry_of(owner, address);
     if (entry == nullptr || !entry->listed || owner.client_ == nullptr) return;
     const bool visible = sees(owner, contact);
     if (std::exchange(entry->shown, visible) == visible) return;
@@ -126,13 +132,13 @@ void ChatService::refresh(User& owner, const User& contact, RenderCache& cache) 
     }
 }
 
-void ChatService::refresh_listers(const User& contact) {
-    const auto listers = listers_.find(contact.profile_.address);
+void ChatService::refresh_listers(const User& contact, const std::string& address) {
+    const auto listers = listers_.find(address);
     if (listers == listers_.end()) return;
     const Broadcast running(*this);
     RenderCache cache;
     for (const UserId id : std::vector<UserId>(listers->second)) {
-        if (User* owner = find_user(id)) refresh(*owner, contact, cache);
+        if (User* owner = find_user(id)) refresh(*owner, contact, address, cache);
     }
 }
 
@@ -173,12 +179,36 @@ void User::restore_roster(std::vector<RosterEntry> entries) {
     service_.restore_roster(*this, std::move(entries));
 }
 
+const RosterEntry* User::entry_for(const User& other) const {
+    if (roster_ == nullptr) return nullptr;
+    if (const RosterEntry* entry = roster_->find(other.profile_.address)) return entry;
+    for (const std::string& address : other.more_addresses_) {
+        if (const RosterEntry* entry = roster_->find(address)) return entry;
+    }
+    return nullptr;
+}
+
 bool User::blocks(const User& other) const {
-    return roster_ != nullptr && !other.profile_.address.empty() && roster_->blocks(other.profile_.address);
+    const RosterEntry* entry = entry_for(other);
+    return entry != nullptr && entry->blocked;
 }
 
 void User::visibility_changed() {
-    if (!profile_.address.empty()) service_.refresh_listers(*this);
+    if (!profile_.address.empty()) service_.refresh_listers(*this, profile_.address);
+    for (const std::string& address : std::vector(more_addresses_)) service_.refresh_listers(*this, address);
+}
+
+void User::add_address(const std::string& address) {
+    if (!online() || std::find(more_addresses_.begin(), more_addresses_.end(), address) != more_addresses_.end())
+        return;
+    more_addresses_.push_back(address);
+    service_.bear(*this, address);
+}
+
+void User::remove_address(const std::string& address) {
+    if (std::erase(more_addresses_, address) == 0) return;
+    const Broadcast running(service_);
+    service_.bear_no_more(*this, address, {});
 }
 
 }  // namespace patchcord::chat

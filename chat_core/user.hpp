@@ -122,10 +122,15 @@ class User {
     /// The list as it was kept, all of it: a limit that is lower now must not let anybody in who is blocked. This
     /// user's client hears of it once, when it is whole.
     void restore_roster(std::vector<RosterEntry> entries);
+    /// What this user's contact list says of `other`; nullptr: nothing.
+    [[nodiscard]] const RosterEntry* entry_for(const User& other) const;
     /// Has this user shut `other` out?
     [[nodiscard]] bool blocks(const User& other) const;
     /// Whom this user's client lets see it has changed.
     void visibility_changed();
+    /// One more address that contact lists name this user by, until the login ends or it is taken back.
+    void add_address(const std::string& address);
+    void remove_address(const std::string& address);
 
     /// The ids of groups this user was invited to and has not joined since.
     [[nodiscard]] bool invited_to(GroupId group) const;
@@ -155,6 +160,7 @@ class User {
     bool roster_awaited_ = false;
     bool mail_awaited_ = false;
     std::unique_ptr<Roster> roster_;  // most people have none
+    std::vector<std::string> more_addresses_;
     std::vector<Membership> groups_;
     std::vector<GroupId> invitations_;
 };

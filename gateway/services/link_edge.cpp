@@ -80,8 +80,8 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
         msn::FarServiceEnvironment{
             parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(),
             access->connector(),
-            [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, random_share,
-            parts_.contact_came},
+            [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, echoes_,
+            random_share, parts_.contact_came},
         far_options(config));
     return service;
 }

@@ -78,6 +78,7 @@ class LinkEdge final : public chat::LinkDesk {
                                            const std::string& address) const;
 
     Parts parts_;
+    msn::Echoes echoes_;
     std::vector<std::unique_ptr<Service>> services_;
     std::vector<std::unique_ptr<Service>> retired_;  // their connections may still say something
     std::vector<Config::Link> configured_;

@@ -15,8 +15,7 @@ bool has_listed(const chat::Roster& roster) {
 }
 
 bool is_contact(const Session& session, const chat::User& user) {
-    if (user.profile().address.empty()) return false;
-    const chat::RosterEntry* entry = session.user().roster().find(user.profile().address);
+    const chat::RosterEntry* entry = session.user().entry_for(user);
     return entry != nullptr && entry->shown;
 }
 

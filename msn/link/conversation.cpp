@@ -41,6 +41,27 @@ bool Conversation::is_room() const {
     return group != nullptr && !group->name().starts_with('&');
 }
 
+bool Conversation::leads() const {
+    const chat::Group* group = this->group();
+    if (group == nullptr || is_room()) return true;  // in a room, each has a switchboard of its own
+    const auto all = account_.service().conversations_of(*group);
+    return all.empty() || all.front() == this;
+}
+
+/// What they say reaches the group through the core, or through another account of ours.
+bool Conversation::is_heard_elsewhere(const std::string& handle) const {
+    const chat::Group* group = this->group();
+    const chat::User* local = account_.service().local_user(handle);
+    if (group == nullptr) return false;
+    if (local != nullptr && group->has(*local)) return true;
+    if (is_room()) return false;
+    for (const Conversation* other : account_.service().conversations_of(*group)) {
+        if (other == this) return false;
+        if (other->on_any_line(handle)) return true;
+    }
+    return false;
+}
+
 bool Conversation::is_query_of(std::string_view handle) const {
     return !stands_for_group() && people_.size() == 1 && people_.begin()->first == handle;
 }
@@ -127,8 +148,9 @@ std::error_code Conversation::relay(const chat::Message& message) {
     const FarPerson* far =
         account_.service().find_person(account_.service().handle_in(message.sender->profile().address));
     if (far != nullptr && far->user() == message.sender && on_any_line(far->handle())) return {};
-    // Who has an account here too speaks with that.
+    // Who has an account here too speaks with that; for who has none, one of us speaks.
     if (speaker != nullptr && speaker != &account_ && has(speaker->handle())) return {};
+    if (speaker != &account_ && !leads()) return {};
     return hold(message, message.sender);
 }
 
@@ -195,6 +217,8 @@ chat::StyledText Conversation::words_of(const Held& held) const {
     if (owner != nullptr && owner->id() == held.sender) return held.text;
     chat::StyledText named;
     named.append("<" + name + "> " + held.text.text(), held.text.uniform_style().value_or(chat::Style{}));
+    const FarService& service = account_.service();
+    service.environment().echoes.note(group_, named.text(), service.scheduler().now());
     return named;
 }
 
@@ -265,6 +289,11 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
     const auto self = shared_from_this();
     use(line);
     stop_typing(from.handle);
+    if (stands_for_group() && is_heard_elsewhere(from.handle)) return;
+    const FarService& service = account_.service();
+    if (stands_for_group() && service.environment().echoes.is_echo(group_, text.text(), service.scheduler().now())) {
+        return;
+    }
     chat::User* sender = keep(from.handle, from.name);
     const chat::Target to = target();
     if (sender == nullptr || (to.group == nullptr && to.user == nullptr)) return;

@@ -97,6 +97,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     struct Person {
         bool held = false;  // in the core on our account
         bool in_group = false;
+        bool local = false;  // one of ours, who has an account there too
     };
 
     // --- who is here; in conversation_people.cpp
@@ -106,6 +107,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void remove(const std::string& handle, std::string_view reason);
     void become_group(Line& line);
     void take_over(const std::shared_ptr<Line>& line);
+    bool make_group(chat::User& first);
     void bring_in_owner(const chat::User& first);
     void enter_group(Line& line, const std::string& handle);
     void prune();
@@ -134,6 +136,9 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void stop_typing(const std::string& handle);
     [[nodiscard]] chat::Target target() const;
     [[nodiscard]] bool is_room() const;
+    /// Of several conversations of ours in one switchboard session, one tells what the others see as well.
+    [[nodiscard]] bool leads() const;
+    [[nodiscard]] bool is_heard_elsewhere(const std::string& handle) const;
 
     LinkedAccount& account_;
     chat::GroupId group_{};

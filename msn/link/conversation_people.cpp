@@ -22,8 +22,11 @@ void Conversation::add(const std::string& handle, std::string_view name) {
 
 /// Has somebody in the core for as long as they are here.
 chat::User* Conversation::keep(const std::string& handle, std::string_view name) {
-    FarPerson& person = account_.service().person(handle);
     Person& known = people_[handle];
+    chat::User* local = account_.service().local_user(handle);
+    known.local = local != nullptr && !known.held;
+    if (known.local) return local;
+    FarPerson& person = account_.service().person(handle);
     person.hold(name);
     if (std::exchange(known.held, true)) person.let_go();  // once is enough
     return person.user();
@@ -48,10 +51,17 @@ void Conversation::remove(const std::string& handle, std::string_view reason) {
     if (known == people_.end()) return;
     const Person was = known->second;
     people_.erase(known);
+    if (was.local) return;
     FarPerson* person = account_.service().find_person(handle);
     if (person == nullptr) return;
     chat::Group* group = this->group();
-    if (was.in_group && group != nullptr && person->user() != nullptr) (void)person->user()->leave(*group, reason);
+    const auto others = group == nullptr ? std::vector<Conversation*>() : account_.service().conversations_of(*group);
+    const bool stays = std::any_of(others.begin(), others.end(), [&](const Conversation* other) {
+        return other != this && other->on_any_line(handle);
+    });
+    if (was.in_group && !stays && group != nullptr && person->user() != nullptr) {
+        (void)person->user()->leave(*group, reason);
+    }
     if (was.held) person->let_go();
 }
 
@@ -104,6 +114,9 @@ void Conversation::went(Line& line, const ChatMember& who, bool idle) {
 void Conversation::called(Line& line, const std::string& handle, std::error_code why) {
     const auto self = shared_from_this();
     settle_invitation(handle, why);
+    if (!why && stands_for_group() && line.client() != nullptr) {
+        account_.service().note_session(line.client()->session_id(), group_);
+    }
     if (why && has(handle) && !on_any_line(handle)) {
         if (!stands_for_group()) {
             fail_held(why);
@@ -142,19 +155,32 @@ void Conversation::take_over(const std::shared_ptr<Line>& line) {
     chat::User* first = nullptr;
     for (const auto& [handle, who] : users) {
         chat::User* user = keep(handle, who.name);
-        if (first == nullptr) first = user;
+        if (first == nullptr && !people_[handle].local) first = user;
     }
-    chat::Group* made = first == nullptr ? nullptr : create_adhoc_group(account_.service().service(), *first);
-    if (made == nullptr || first->join(*made, {{}, true})) return end(chat::Errc::too_many_groups);
-    attach(*made);
-    close_adhoc_group(*made, set_by);
+    if (first == nullptr) return end(chat::Errc::too_many_groups);
+    const std::string session = line->client()->session_id();
+    if (const chat::Group* known = account_.service().group_of_session(session)) {
+        attach(*known);
+    } else if (!make_group(*first)) {
+        return end(chat::Errc::too_many_groups);
+    }
+    account_.service().note_session(session, group_);
     for (const auto& [handle, who] : users) enter_group(*line, handle);
     bring_in_owner(*first);
+}
+
+bool Conversation::make_group(chat::User& first) {
+    chat::Group* made = create_adhoc_group(account_.service().service(), first);
+    if (made == nullptr || first.join(*made, {{}, true})) return false;
+    attach(*made);
+    close_adhoc_group(*made, set_by);
+    return true;
 }
 
 void Conversation::bring_in_owner(const chat::User& first) {
     chat::User* owner = account_.owner();
     chat::Group* group = this->group();
+    if (owner != nullptr && group != nullptr && group->has(*owner)) return;
     if (owner == nullptr || group == nullptr || owner->join(*group, {{}, true})) {
         account_.tell(first.name() + " talks to several people, but you are in too many channels to take part");
         return end(chat::Errc::too_many_groups);
@@ -167,8 +193,9 @@ void Conversation::bring_in_owner(const chat::User& first) {
 
 void Conversation::enter_group(Line& line, const std::string& handle) {
     chat::Group* group = this->group();
+    if (group == nullptr || people_[handle].local || people_[handle].in_group) return;
     FarPerson& person = account_.service().person(handle);
-    if (group == nullptr || person.user() == nullptr || people_[handle].in_group) return;
+    if (person.user() == nullptr) return;
     const bool adhoc = !is_room();
     const bool invited = std::any_of(invitations_.begin(), invitations_.end(),
                                      [&](const Invitation& invitation) { return invitation.handle == handle; });

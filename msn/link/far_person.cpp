@@ -104,10 +104,11 @@ std::error_code FarPerson::receive(const chat::Message& message, chat::RenderCac
         LinkedAccount* account = service_.account_of(*message.sender);
         return account == nullptr ? make_error_code(chat::Errc::not_accepted) : account->send(handle_, message);
     }
+    std::error_code refused = chat::Errc::not_supported;  // taken out of the group: nobody could tell them
     for (Conversation* conversation : service_.conversations_of(*message.target.group)) {
-        if (conversation->has(handle_)) return conversation->relay(message);
+        if (conversation->has(handle_)) refused = conversation->relay(message);
     }
-    return chat::Errc::not_supported;  // taken out of the group: nobody could tell them
+    return refused;
 }
 
 void FarPerson::typing(const chat::TypingNotice& notice, chat::RenderCache&) {

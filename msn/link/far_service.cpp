@@ -50,6 +50,11 @@ LinkedAccount* FarService::account_with(std::string_view handle) const {
     return found == accounts_.end() ? nullptr : found->get();
 }
 
+chat::User* FarService::local_user(std::string_view handle) const {
+    const LinkedAccount* account = account_with(handle);
+    return account == nullptr ? nullptr : account->owner();
+}
+
 std::chrono::milliseconds FarService::take_turn() {
     const chat::Now now = scheduler().now();
     const chat::Now turn = std::max(now, next_turn_);
@@ -155,7 +160,18 @@ void FarService::stands_no_more(chat::GroupId group, Conversation& conversation)
     const auto found = conversations_.find(static_cast<std::uint64_t>(group));
     if (found == conversations_.end()) return;
     std::erase(found->second, &conversation);
-    if (found->second.empty()) conversations_.erase(found);
+    if (!found->second.empty()) return;
+    conversations_.erase(found);
+    std::erase_if(sessions_, [&](const auto& known) { return known.second == group; });
+}
+
+void FarService::note_session(const std::string& session_id, chat::GroupId group) {
+    if (!session_id.empty()) sessions_[session_id] = group;
+}
+
+chat::Group* FarService::group_of_session(const std::string& session_id) const {
+    const auto found = sessions_.find(session_id);
+    return found == sessions_.end() ? nullptr : service().find_group(found->second);
 }
 
 std::vector<Conversation*> FarService::conversations_of(const chat::Group& group) const {

@@ -15,6 +15,7 @@
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/connector.hpp"
 #include "msn/client/notification_client.hpp"
+#include "msn/link/echoes.hpp"
 #include "msn/link/far_person.hpp"
 #include "msn/link/linked_account.hpp"
 #include "msn/server/server.hpp"
@@ -48,6 +49,7 @@ struct FarServiceEnvironment {
     chat::Connector& connector;  // to the server that the operator named
     /// Connects to where a server of the service sends us; that server's own address decides what is let through.
     std::function<chat::Connector&(const std::string& server_address)> onward;
+    Echoes& echoes;                  // of all services together
     std::function<double()> random;  // in [0, 1)
     /// An account sees a contact online from now on; may be empty.
     std::function<void(const chat::User& owner, const chat::User& contact)> contact_came = {};
@@ -77,6 +79,8 @@ class FarService final : public chat::ServiceObserver {
     [[nodiscard]] LinkedAccount* account_of(const chat::User& user) const;
     /// The account with that handle on the service.
     [[nodiscard]] LinkedAccount* account_with(std::string_view handle) const;
+    /// Somebody of ours who is that person on the service; nullptr: nobody, or not here.
+    [[nodiscard]] chat::User* local_user(std::string_view handle) const;
     /// How long a sign-in has to wait for others; the time after it is the next one's.
     [[nodiscard]] std::chrono::milliseconds take_turn();
     /// Signs all accounts out.
@@ -101,6 +105,9 @@ class FarService final : public chat::ServiceObserver {
     void stands_for(chat::GroupId group, Conversation& conversation);
     void stands_no_more(chat::GroupId group, Conversation& conversation);
     [[nodiscard]] std::vector<Conversation*> conversations_of(const chat::Group& group) const;
+    /// Several accounts of ours may be in one switchboard session: all of them stand for one group.
+    void note_session(const std::string& session_id, chat::GroupId group);
+    [[nodiscard]] chat::Group* group_of_session(const std::string& session_id) const;
 
     // --- chat::ServiceObserver
 
@@ -122,6 +129,7 @@ class FarService final : public chat::ServiceObserver {
     std::map<std::string, std::unique_ptr<FarPerson>, std::less<>> people_;
     std::vector<std::unique_ptr<FarPerson>> departed_;  // until the end of the turn
     std::unordered_map<std::uint64_t, std::vector<Conversation*>> conversations_;
+    std::unordered_map<std::string, chat::GroupId> sessions_;
     chat::TimerId burial_;
     chat::Now next_turn_{};
 };

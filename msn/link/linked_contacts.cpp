@@ -20,7 +20,12 @@ void LinkedAccount::contact_seen(const RosterContact& contact) {
 
 void LinkedAccount::show(const RosterContact& contact) {
     if (contact.status == Status::offline || contact.status == Status::hidden) return;
-    if (!options_.room.empty()) return;  // a room has no contacts
+    if (!options_.room.empty()) return;                             // a room has no contacts
+    if (chat::User* local = service_.local_user(contact.handle)) {  // one of us: no second person
+        lose_sight(contact.handle, {});
+        if (local->id() != owner_) local->add_address(service_.address_of(contact.handle));
+        return;
+    }
     const bool came = sighted_.insert(contact.handle).second;
     FarPerson& person = service_.person(contact.handle);
     person.seen_by(*this, contact);
@@ -44,6 +49,9 @@ void LinkedAccount::arrive() {
 
 void LinkedAccount::contact_offline(const RosterContact& contact) {
     arrivals_.erase(contact.handle);
+    if (chat::User* local = service_.local_user(contact.handle)) {
+        local->remove_address(service_.address_of(contact.handle));
+    }
     if (!arriving_) lose_sight(contact.handle, "signed out");
 }
 

@@ -34,7 +34,7 @@ void send_channels(Session& session, const chat::User& user) {
 
 /// What the asker calls them.
 void send_alias(Session& session, const chat::User& user) {
-    const chat::RosterEntry* entry = session.user().roster().find(user.profile().address);
+    const chat::RosterEntry* entry = session.user().entry_for(user);
     if (entry == nullptr || entry->name.empty()) return;
     session.reply(Numeric::rpl_whoisspecial, {user.name()},
                   "is called " + one_plain_line(entry->name, max_alias_bytes) + " in your contact list");

@@ -65,16 +65,19 @@ class LinkTest : public tests::MsnTest {
         options.login.md5 = tests::md5;
         far_ = std::make_unique<FarService>(
             FarServiceEnvironment{near_, scheduler_, log_, near_nicks_, graphemes_, tickets_, connector_,
-                                  [this](const std::string&) -> chat::Connector& { return connector_; },
+                                  [this](const std::string&) -> chat::Connector& { return connector_; }, echoes_,
                                   [] { return 0.5; }},
             std::move(options));
     }
     LinkedAccount& link(const std::string& account = "ana") {
-        return far_->add(
-            {account, {}, account + "@example.com", [this](std::string& password) {
+        return far_->add({account,
+                          {},
+                          account + "@example.com",
+                          [this](std::string& password) {
                               password = password_;
                               return std::string();
-                          }, {}});
+                          },
+                          {}});
     }
     static chat::Profile profile_of(const std::string& account) {
         chat::Profile profile;
@@ -128,6 +131,7 @@ class LinkTest : public tests::MsnTest {
     }
 
     chat::ChatService near_;
+    Echoes echoes_;
     tests::PlainNicks near_nicks_;
     ServiceTickets tickets_;
     tests::MemoryConnector connector_;
