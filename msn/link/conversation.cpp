@@ -285,6 +285,7 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
     const chat::Target to = target();
     if (sender == nullptr || (to.group == nullptr && to.user == nullptr)) return;
     if (to.group != nullptr && !to.group->has(*sender)) return;  // taken out, and does not know it
+    if (!account_.may_speak(from.handle)) return;                // brought in by one who may
     chat::Message message{{}, nullptr, to, kind, chat::MessageText(std::move(text)), {}};
     chat::RenderCache cache;
     (void)sender->send(message, cache);  // MSN has no way to say that it was refused
@@ -292,6 +293,7 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
 
 void Conversation::user_typing(Line& line, const ChatMember& who) {
     (void)line;
+    if (!account_.may_speak(who.handle)) return;
     const FarPerson* person = account_.service().find_person(who.handle);
     const chat::Target to = target();
     if (person == nullptr || person->user() == nullptr || (to.group == nullptr && to.user == nullptr)) return;
