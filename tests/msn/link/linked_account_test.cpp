@@ -22,6 +22,15 @@ TEST_F(LinkTest, WhoComesIsSignedInAndSeesTheirContacts) {
     EXPECT_EQ((*user)->identity(), "bob!bob@example.com");
 }
 
+TEST_F(LinkTest, WhoComesBackIsToldAgainThatTheyAreSignedIn) {
+    link();
+    for (int visit = 0; visit < 2; ++visit) {
+        Visitor ana(near_, "ana", profile_of("ana"));
+        settle();
+        EXPECT_EQ(ana.take(), Log{"told Signed in to far (ana@example.com)"});
+    }
+}
+
 TEST_F(LinkTest, PresenceCrossesBothWays) {
     befriend("ana@example.com", "bob@example.com");
     MsnClient bob = come_online("bob@example.com", 12);
