@@ -3,6 +3,7 @@
 #include "msn/link/conversation.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "chat_core/chat_service.hpp"
@@ -177,7 +178,8 @@ void Conversation::pump() {
         return;
     }
     const bool opening = std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->calling(); });
-    if (opening || account_.client() == nullptr) return;
+    // What nobody heard comes first; whether that is so is known when it is answered.
+    if (opening || in_flight_ > 0 || account_.client() == nullptr) return;
     open();
 }
 
@@ -196,16 +198,30 @@ void Conversation::say(Line& line, Held held) {
 }
 
 void Conversation::said(Held held, std::error_code why) {
-    if (!why) return;
-    const bool nothing_follows = in_flight_ == 0 && held_.empty();
-    if (!ended_ && cannot_have_arrived(why) && !held.again && nothing_follows) {
+    const bool others_may_have_it = people_.size() > 1;
+    const bool again = !ended_ && cannot_have_arrived(why) && !held.again && !others_may_have_it;
+    if (again) {
         held.again = true;
-        held_.push_back(std::move(held));
-        for (const auto& line : std::vector(lines_)) drop(*line);
-        arm_held_timer();
-        return pump();
+        unheard_.push_back(std::move(held));
+    } else {
+        // Something newer was heard: what comes now would be out of order.
+        for (const Held& old : std::exchange(unheard_, {})) report(old, ClientErrc::not_delivered);
+        const bool doubtful = delivery_of(why) == Delivery::in_doubt;
+        if (why) report(held, doubtful ? make_error_code(chat::Errc::in_doubt) : why);
     }
-    report(held, delivery_of(why) == Delivery::in_doubt ? make_error_code(chat::Errc::in_doubt) : why);
+    if (in_flight_ == 0) all_answered();
+}
+
+/// What nobody heard is said once more, in another switchboard.
+void Conversation::all_answered() {
+    const bool unheard = !unheard_.empty();
+    held_.insert(held_.begin(), std::make_move_iterator(unheard_.begin()), std::make_move_iterator(unheard_.end()));
+    unheard_.clear();
+    for (const auto& line : std::vector(lines_)) {
+        if (unheard || (!line->calling() && line->deserted())) drop(*line);
+    }
+    arm_held_timer();
+    pump();
 }
 
 /// Whoever is not the account itself is named.
@@ -298,6 +314,7 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
     const chat::Target to = target();
     if (sender == nullptr || (to.group == nullptr && to.user == nullptr)) return;
     if (to.group != nullptr && !to.group->has(*sender)) return;  // taken out, and does not know it
+    if (!account_.may_speak(from.handle)) return;                // brought in by one who may
     chat::Message message{{}, nullptr, to, kind, chat::MessageText(std::move(text)), {}};
     chat::RenderCache cache;
     (void)sender->send(message, cache);  // MSN has no way to say that it was refused
@@ -305,6 +322,7 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
 
 void Conversation::user_typing(Line& line, const ChatMember& who) {
     (void)line;
+    if (!account_.may_speak(who.handle)) return;
     const FarPerson* person = account_.service().find_person(who.handle);
     const chat::Target to = target();
     if (person == nullptr || person->user() == nullptr || (to.group == nullptr && to.user == nullptr)) return;

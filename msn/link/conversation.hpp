@@ -124,6 +124,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     std::error_code hold(const chat::Message& message, const chat::User* receiver);
     void say(Line& line, Held held);
     void said(Held held, std::error_code why);
+    void all_answered();
     [[nodiscard]] chat::StyledText words_of(const Held& held) const;
     void report(const Held& held, std::error_code why) const;
     void fail_held(std::error_code why);
@@ -145,6 +146,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     std::map<std::string, Person, std::less<>> people_;  // by handle
     std::vector<std::shared_ptr<Line>> lines_;           // the one used last at the end
     std::deque<Held> held_;
+    std::vector<Held> unheard_;  // sent, but nobody was there any more
     std::vector<Invitation> invitations_;
     std::map<std::string, chat::TimerId> typing_timers_;
     chat::MessageId last_relayed_{};

@@ -27,6 +27,7 @@ void Line::answer(LinkedAccount& account, const SwitchboardInvitation& invitatio
 
 void Line::connect(LinkedAccount& account, const chat::Endpoint& to, SwitchboardOptions options) {
     options.request_timeout = account.service().options().login.request_timeout;
+    options.answer_timeout = options.request_timeout * 3 / 2;  // people take longer than servers
     options.graphemes = &account.service().environment().graphemes;
     // The client tells a Line that lives as long as itself.
     struct Client final : chat::Protocol {

@@ -36,6 +36,8 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     /// Can something be said here now: has everybody who was called come, or not?
     [[nodiscard]] bool ready() const;
     [[nodiscard]] bool calling() const { return opening_ || calls_ > 0; }
+    /// Has everybody else left, or is it closed?
+    [[nodiscard]] bool deserted() const { return client() == nullptr || client()->users().empty(); }
     [[nodiscard]] bool has(std::string_view handle) const;
 
     void logged_in() override;

@@ -86,7 +86,7 @@ void LinkedAccount::detach() {
     owner_ = {};
     list_wanted_ = false;
     trouble_.clear();
-    trouble_told_ = false;
+    trouble_told_ = greeted_ = false;
     unsaid_.clear();
 }
 
@@ -343,8 +343,7 @@ void LinkedAccount::got_switchboard_invitation(const SwitchboardInvitation& invi
     if (state_ != State::signed_in) return;
     chat::Group* room = this->room();
     if (!options_.room.empty() && room == nullptr) return;
-    const bool may_speak = options_.speakers.empty() || options_.speakers.contains(invitation.handle);
-    if (room != nullptr && !may_speak) return;
+    if (room != nullptr && !may_speak(invitation.handle)) return;
     Conversation* conversation = room != nullptr ? nullptr : conversation_with(invitation.handle);
     if (conversation == nullptr) {
         conversation = make_conversation();

@@ -100,6 +100,10 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     [[nodiscard]] chat::Connector& connector() const;
     [[nodiscard]] Conversation* conversation_with(std::string_view handle) const;
     Conversation* make_conversation();
+    /// May what they say be heard in the room?
+    [[nodiscard]] bool may_speak(const std::string& handle) const {
+        return options_.speakers.empty() || options_.speakers.contains(handle);
+    }
     /// Is somebody in a conversation of this account?
     [[nodiscard]] bool talks_to(std::string_view handle) const;
     void conversation_ended(Conversation& conversation);

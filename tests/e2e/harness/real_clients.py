@@ -9,15 +9,18 @@ from .terminal import Terminal
 PASSWORD = "secret"
 
 
-def start_irssi(daemon: Daemon, home: Path, nick: str, *, tls: bool = False, realname: str = "") -> Terminal:
-    """irssi, connected."""
+def start_irssi(
+    daemon: Daemon, home: Path, nick: str, *, tls: bool = False, realname: str = "", password: str = ""
+) -> Terminal:
+    """irssi, connected; a password logs in to the account of that nick."""
     host, port = daemon.address("irc-tls" if tls else "irc")
     terminal = Terminal(home, ["irssi", f"--home={home}/irssi", "--nick", nick, "--noconnect"])
     terminal.wait_for("[(status)]")
     terminal.type("/set cmd_queue_speed 10msecs")  # irssi would send one line in 2.5 seconds
     if realname:
         terminal.type(f"/set real_name {realname}")
-    terminal.type(f"/connect {'-tls -notls_verify ' if tls else ''}{host} {port}")
+    login = f" {nick}:{password}" if password else ""
+    terminal.type(f"/connect {'-tls -notls_verify ' if tls else ''}{host} {port}{login}")
     terminal.wait_for("Welcome to the")
     return terminal
 

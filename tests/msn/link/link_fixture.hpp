@@ -121,13 +121,17 @@ class LinkTest : public tests::MsnTest {
         last_error_ = send(who, to, chat::MessageKind::text, text);
     }
     std::error_code send(tests::Visitor& who, const std::string& to, chat::MessageKind kind, const std::string& text) {
+        const std::error_code error = post(who, to, kind, text);
+        advance(std::chrono::milliseconds(0));
+        return error;
+    }
+    /// The same, but it is on its way still.
+    std::error_code post(tests::Visitor& who, const std::string& to, chat::MessageKind kind, const std::string& text) {
         chat::Message message{{}, nullptr, {}, kind, chat::MessageText(chat::StyledText(text)), {}};
         if (const auto group = near_.lookup_group(to)) message.target.group = *group;
         if (const auto user = near_.lookup_user(to)) message.target.user = *user;
         chat::RenderCache cache;
-        const std::error_code error = who.user().send(message, cache);
-        advance(std::chrono::milliseconds(0));
-        return error;
+        return who.user().send(message, cache);
     }
 
     chat::ChatService near_;

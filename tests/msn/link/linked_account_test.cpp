@@ -22,6 +22,15 @@ TEST_F(LinkTest, WhoComesIsSignedInAndSeesTheirContacts) {
     EXPECT_EQ((*user)->identity(), "bob!bob@example.com");
 }
 
+TEST_F(LinkTest, WhoComesBackIsToldAgainThatTheyAreSignedIn) {
+    link();
+    for (int visit = 0; visit < 2; ++visit) {
+        Visitor ana(near_, "ana", profile_of("ana"));
+        settle();
+        EXPECT_EQ(ana.take(), Log{"told Signed in to far (ana@example.com)"});
+    }
+}
+
 TEST_F(LinkTest, PresenceCrossesBothWays) {
     befriend("ana@example.com", "bob@example.com");
     MsnClient bob = come_online("bob@example.com", 12);
@@ -98,6 +107,30 @@ TEST_F(LinkTest, AMessageToWhoIsNotThereIsReported) {
     const Log told = ana.take();
     ASSERT_EQ(told.size(), 1U);
     EXPECT_TRUE(told[0].starts_with("undelivered bob: nobody answers (")) << told[0];
+}
+
+TEST_F(LinkTest, WhatCrossedTheLeavingOfTheListenerIsSaidAgain) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    MsnClient window = call(bob, "bob@example.com");
+    say(ana, "bob", "one");
+    EXPECT_EQ(tests::matching("MSG", window.take()).size(), 1U);
+    ana.take();
+    bob.take();
+    window.send_only("OUT\r\n");
+    for (const std::string text : {"two", "three"}) (void)post(ana, "bob", chat::MessageKind::text, text);
+    say(ana, "bob", "four");
+    MsnClient again = answer(bob, "bob@example.com");
+    const Commands got = tests::matching("MSG", again.take());
+    ASSERT_EQ(got.size(), 3U);
+    EXPECT_TRUE(got[0].ends_with("two"));
+    EXPECT_TRUE(got[1].ends_with("three"));
+    EXPECT_TRUE(got[2].ends_with("four"));
+    settle();
+    EXPECT_EQ(ana.take(), Log{});
 }
 
 TEST_F(LinkTest, AThirdPersonMakesAChannelOfIt) {
