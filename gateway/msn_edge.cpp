@@ -60,7 +60,7 @@ std::string MsnEdge::open(const Config& config) {
     make_bridge();
     make_accounts(config);
     links_ = std::make_unique<LinkEdge>(LinkEdge::Parts{
-        parts_.loop, parts_.log, parts_.service, *names_, parts_.graphemes, *store_,
+        parts_.loop, parts_.log, parts_.metrics, parts_.service, *names_, parts_.graphemes, *store_,
         [this](const std::string& handle) { return is_ours(handle) || names_->nick_of(handle); },
         [this](const chat::User& owner, const chat::User& contact) { far_mail_->contact_came(owner, contact); }});
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);

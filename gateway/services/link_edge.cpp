@@ -47,7 +47,8 @@ std::string describe(const msn::LinkedAccount& account) {
 
 }  // namespace
 
-LinkEdge::LinkEdge(Parts parts) : parts_(std::move(parts)), stored_(parts_.store.take_links()) {}
+LinkEdge::LinkEdge(Parts parts)
+    : parts_(std::move(parts)), metrics_(parts_.metrics), stored_(parts_.store.take_links()) {}
 
 LinkEdge::~LinkEdge() = default;
 
@@ -81,7 +82,7 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
             parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(),
             access->connector(),
             [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, echoes_,
-            random_share, parts_.contact_came},
+            metrics_, random_share, parts_.contact_came},
         far_options(config));
     return service;
 }
@@ -121,7 +122,8 @@ void LinkEdge::add_configured(const Config::Link& link) {
                        link.room.empty() ? std::string() : "#" + link.room,
                        link.handle,
                        [source = link.password](std::string& password) { return source.read(password); },
-                       {link.speakers.begin(), link.speakers.end()}});
+                       {link.speakers.begin(), link.speakers.end()},
+                       link.show_names == Config::ShowNames::p4});
 }
 
 void LinkEdge::add_stored(const StoredLink& link) {

@@ -24,6 +24,7 @@ class LinkEdge final : public chat::LinkDesk {
     struct Parts {
         EventLoop& loop;
         chat::LogSink& log;
+        chat::MetricRegistry& metrics;
         chat::ChatService& service;
         msn::NickNames& nicks;
         const chat::GraphemeBreaker& graphemes;
@@ -79,6 +80,7 @@ class LinkEdge final : public chat::LinkDesk {
 
     Parts parts_;
     msn::Echoes echoes_;
+    msn::LinkMetrics metrics_;
     std::vector<std::unique_ptr<Service>> services_;
     std::vector<std::unique_ptr<Service>> retired_;  // their connections may still say something
     std::vector<Config::Link> configured_;

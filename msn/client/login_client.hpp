@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "chat_core/ports/connector.hpp"
+#include "chat_core/wipe.hpp"
 #include "msn/client/client_base.hpp"
 #include "msn/client/notification_options.hpp"
 
@@ -35,6 +36,8 @@ class LoginClient : public ClientBase {
     void malformed(const Command& command);
     void send_cvr(Answered answered);
     [[nodiscard]] const NotificationOptions& options() const { return options_; }
+    /// It has been shown; a new login is given it again.
+    void forget_password() { chat::wipe(options_.password); }
     /// "MD5", "TWN": the second word of USR.
     [[nodiscard]] std::string_view family() const;
 

@@ -12,9 +12,12 @@ constexpr Dialect first_without_name_in_usr{10};
 void NotificationClient::got_challenge(const Command& command) {
     const std::string_view challenge = command.param(3);
     switch (options().auth) {
-        case Auth::md5:
+        case Auth::md5: {
             if (options().md5 == nullptr) return fail_login(ClientErrc::no_proof);
-            return show_proof(answer_md5_login(challenge, options().password, options().md5));
+            const std::string proof = answer_md5_login(challenge, options().password, options().md5);
+            forget_password();
+            return show_proof(proof);
+        }
         case Auth::twn: return ask_for_ticket(challenge, {});
         case Auth::sso:
             if (!options().sso.complete()) return fail_login(ClientErrc::no_proof);
@@ -24,12 +27,14 @@ void NotificationClient::got_challenge(const Command& command) {
 
 void NotificationClient::ask_for_ticket(std::string_view challenge, const std::string& nonce) {
     const chat::TimerId timer = run_later(request_timeout(), [this] { fail_login(ClientErrc::no_ticket); });
-    const auto done = [weak = alive(), this, timer, nonce](const TicketSource::Ticket& ticket) {
+    const auto here = alive();
+    const auto done = [weak = here, this, timer, nonce](const TicketSource::Ticket& ticket) {
         if (weak.expired() || !open()) return;
         scheduler().cancel(timer);
         show_ticket(ticket, nonce);
     };
     tickets_.get_ticket(std::string(challenge), handle(), options().password, done);
+    if (!here.expired()) forget_password();
 }
 
 void NotificationClient::show_ticket(const TicketSource::Ticket& ticket, const std::string& nonce) {

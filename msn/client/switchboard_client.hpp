@@ -128,8 +128,8 @@ class SwitchboardClient final : public ClientBase {
     void send_message(std::string_view payload, Acknowledge acknowledge, Done done = {});
     void send_message(const MimeMessage& message, Acknowledge acknowledge, Done done = {});
     /// Done when the server has passed all of it on. `partly_delivered` when it took several messages and some of them
-    /// were refused.
-    void send_text(const chat::StyledText& text, Done done = {});
+    /// were refused. `name`, if there is one, is shown instead of `SwitchboardOptions::name`.
+    void send_text(const chat::StyledText& text, Done done = {}, std::string_view name = {});
     void send_nudge(Done done = {});
     /// Not oftener than each 4 seconds; others show it for about 10. Twisted: sendTypingNotification.
     void send_typing_notification();
@@ -178,7 +178,7 @@ class SwitchboardClient final : public ClientBase {
     void expire_chunks();
     void put(Acknowledge acknowledge, std::string_view payload, Done done);
     [[nodiscard]] std::error_code result_of(Acknowledge acknowledge, const Answer& answer) const;
-    [[nodiscard]] std::vector<std::string> payloads_of(const chat::StyledText& text);
+    [[nodiscard]] std::vector<std::string> payloads_of(const chat::StyledText& text, std::string_view name);
     void answered_later(const std::string& handle, const std::string& cookie, std::chrono::milliseconds within,
                         InvitationAnswered done);
     void end_call(const std::string& handle, std::error_code why);

@@ -102,9 +102,9 @@ std::error_code SwitchboardClient::result_of(Acknowledge acknowledge, const Answ
     return answer.error();
 }
 
-std::vector<std::string> SwitchboardClient::payloads_of(const chat::StyledText& text) {
+std::vector<std::string> SwitchboardClient::payloads_of(const chat::StyledText& text, std::string_view name) {
     TextOptions how;
-    how.name = options_.name;
+    how.name = name.empty() ? std::string_view(options_.name) : name;
     how.graphemes = options_.graphemes;
     std::vector<std::string> payloads = format_text(text, how);
     bool chunks = options_.chunks && payloads.size() > 1;
@@ -114,8 +114,8 @@ std::vector<std::string> SwitchboardClient::payloads_of(const chat::StyledText& 
     return format_chunks(format_whole_text(text, how), id).value_or(std::move(payloads));
 }
 
-void SwitchboardClient::send_text(const chat::StyledText& text, Done done) {
-    const std::vector<std::string> payloads = payloads_of(text);
+void SwitchboardClient::send_text(const chat::StyledText& text, Done done, std::string_view name) {
+    const std::vector<std::string> payloads = payloads_of(text, name);
     std::error_code refused;
     if (payloads.size() > requests_left()) refused = ClientErrc::too_many_requests;
     if (payloads.empty() || payloads.size() > max_messages_per_text) refused = ClientErrc::message_too_long;

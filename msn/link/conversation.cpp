@@ -157,7 +157,10 @@ std::error_code Conversation::relay(const chat::Message& message) {
 
 std::error_code Conversation::hold(const chat::Message& message, const chat::User* receiver) {
     if (message.kind == chat::MessageKind::native) return {};
-    if (held_.size() >= account_.service().options().hold_messages) return chat::Errc::queue_full;
+    if (held_.size() >= account_.service().options().hold_messages) {
+        account_.service().metrics().limit_hits(LinkLimit::hold_messages).add();
+        return chat::Errc::queue_full;
+    }
     chat::StyledText text = message.kind == chat::MessageKind::nudge ? chat::StyledText() : message.text.styled();
     held_.push_back({message.kind, std::move(text), message.sender->id(), receiver->id(),
                      account_.service().scheduler().now(), false});
@@ -193,11 +196,15 @@ void Conversation::say(Line& line, Held held) {
     if (held.kind == chat::MessageKind::nudge) {
         line.client()->send_nudge(std::move(done));
     } else {
-        line.client()->send_text(words_of(held), std::move(done));
+        const bool shown_as_sender = account_.options().names_by_p4 && held.kind != chat::MessageKind::action;
+        const chat::User* sender = account_.service().service().find_user(held.sender);
+        const std::string name = shown_as_sender && sender != nullptr ? sender->name() : std::string();
+        line.client()->send_text(name.empty() ? words_of(held) : held.text, std::move(done), name);
     }
 }
 
 void Conversation::said(Held held, std::error_code why) {
+    if (!why) account_.service().metrics().messages_sent.add();
     const bool others_may_have_it = people_.size() > 1;
     const bool again = !ended_ && cannot_have_arrived(why) && !held.again && !others_may_have_it;
     if (again) {
@@ -239,6 +246,7 @@ chat::StyledText Conversation::words_of(const Held& held) const {
 }
 
 void Conversation::report(const Held& held, std::error_code why) const {
+    account_.service().metrics().messages_undelivered.add();
     chat::ChatService& service = account_.service().service();
     chat::User* sender = service.find_user(held.sender);
     if (sender == nullptr || sender->client() == nullptr) return;
@@ -275,6 +283,7 @@ void Conversation::check_held() {
     while (!held_.empty() && held_.front().since + account_.service().options().hold_time <= now) {
         const Held old = std::move(held_.front());
         held_.pop_front();
+        account_.service().metrics().limit_hits(LinkLimit::hold_time).add();
         report(old, chat::Errc::service_away);
     }
     arm_held_timer();
@@ -308,8 +317,10 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
     if (stands_for_group() && is_heard_elsewhere(from.handle)) return;
     const FarService& service = account_.service();
     if (stands_for_group() && service.environment().echoes.is_echo(group_, text.text(), service.scheduler().now())) {
+        account_.service().metrics().echoes.add();
         return;
     }
+    account_.service().metrics().messages_received.add();
     chat::User* sender = keep(from.handle, from.name);
     const chat::Target to = target();
     if (sender == nullptr || (to.group == nullptr && to.user == nullptr)) return;

@@ -9,7 +9,7 @@
 namespace patchcord::msn {
 
 FarService::FarService(FarServiceEnvironment environment, FarServiceOptions options)
-    : environment_(std::move(environment)), options_(std::move(options)) {
+    : environment_(std::move(environment)), options_(std::move(options)), highest_(options_.login.highest) {
     environment_.service.add_observer(*this);
 }
 
@@ -53,6 +53,19 @@ LinkedAccount* FarService::account_with(std::string_view handle) const {
 chat::User* FarService::local_user(std::string_view handle) const {
     const LinkedAccount* account = account_with(handle);
     return account == nullptr ? nullptr : account->owner();
+}
+
+NotificationOptions FarService::login_options() const {
+    NotificationOptions login = options_.login;
+    login.highest = highest_;
+    return login;
+}
+
+bool FarService::try_lower_version(Dialect highest) {
+    if (highest != highest_) return true;  // another account has found out already
+    const bool more = highest_ > options_.login.lowest;
+    highest_ = more ? Dialect(highest_.number() - 1) : options_.login.highest;
+    return more;
 }
 
 std::chrono::milliseconds FarService::take_turn() {

@@ -18,6 +18,7 @@
 #include "msn/link/echoes.hpp"
 #include "msn/link/far_person.hpp"
 #include "msn/link/linked_account.hpp"
+#include "msn/link/metrics.hpp"
 #include "msn/server/server.hpp"
 
 namespace patchcord::msn {
@@ -50,6 +51,7 @@ struct FarServiceEnvironment {
     /// Connects to where a server of the service sends us; that server's own address decides what is let through.
     std::function<chat::Connector&(const std::string& server_address)> onward;
     Echoes& echoes;                  // of all services together
+    LinkMetrics& metrics;            // likewise
     std::function<double()> random;  // in [0, 1)
     /// An account sees a contact online from now on; may be empty.
     std::function<void(const chat::User& owner, const chat::User& contact)> contact_came = {};
@@ -68,6 +70,11 @@ class FarService final : public chat::ServiceObserver {
     [[nodiscard]] const FarServiceEnvironment& environment() const { return environment_; }
     [[nodiscard]] chat::ChatService& service() const { return environment_.service; }
     [[nodiscard]] chat::Scheduler& scheduler() const { return environment_.scheduler; }
+    [[nodiscard]] LinkMetrics& metrics() const { return environment_.metrics; }
+    /// What accounts sign in with: the highest version that works, as far as that is known.
+    [[nodiscard]] NotificationOptions login_options() const;
+    /// The service does not know `highest`. False when there is no lower one to try.
+    bool try_lower_version(Dialect highest);
 
     /// An account of the service's, for somebody or a room of ours. Signs in as soon as its owner is here.
     LinkedAccount& add(LinkOptions link);
@@ -125,6 +132,7 @@ class FarService final : public chat::ServiceObserver {
 
     FarServiceEnvironment environment_;
     FarServiceOptions options_;
+    Dialect highest_;  // that is worth trying
     std::vector<std::shared_ptr<LinkedAccount>> accounts_;
     std::map<std::string, std::unique_ptr<FarPerson>, std::less<>> people_;
     std::vector<std::unique_ptr<FarPerson>> departed_;  // until the end of the turn

@@ -124,8 +124,9 @@ void LinkedAccount::begin_sign_in() {
 
 void LinkedAccount::dial() {
     if (state_ != State::connecting) return;
-    NotificationOptions login = service_.options().login;
+    NotificationOptions login = service_.login_options();
     login.handle = options_.handle;
+    offered_ = login.highest;
     if (const std::string problem = options_.password(login.password); !problem.empty()) return stop(problem);
     // The client tells an account that lives as long as itself.
     struct Client final : chat::Protocol {
@@ -189,6 +190,9 @@ void LinkedAccount::ready(std::error_code why) {
     }
     state_ = State::signed_in;
     shown_ = true;
+    counted_ = true;
+    service_.metrics().signed_in.add();
+    service_.metrics().sign_ins.add();
     service_.scheduler().cancel(std::exchange(split_timer_, {}));
     set_timer(steady_timer_, service_.options().steady_after, &LinkedAccount::steady);
     set_timer(arrival_timer_, arrival_time, &LinkedAccount::arrive);
@@ -213,10 +217,12 @@ void LinkedAccount::login_failure(std::error_code why, std::string_view reason) 
     trouble_ = why.message();
     if (!reason.empty()) trouble_ += ": " + std::string(reason);
     if (why == ClientErrc::wrong_password) stop(trouble_);
+    if (why == ClientErrc::no_common_dialect) lower_version_ = service_.try_lower_version(offered_);
 }
 
 void LinkedAccount::got_notification_referral(const chat::Endpoint& to) {
     if (++referrals_ > max_referrals) {
+        service_.metrics().limit_hits(LinkLimit::max_referrals).add();
         trouble_ = "its servers send us around in circles";
         return;
     }
@@ -242,14 +248,16 @@ void LinkedAccount::got_bad_line(std::string_view, std::string_view why) {
 
 void LinkedAccount::connection_lost(std::error_code why) {
     client_ = nullptr;
+    if (std::exchange(counted_, false)) service_.metrics().signed_in.add(-1);
     shown_ = arriving_ = false;
     for (chat::TimerId* timer : {&steady_timer_, &arrival_timer_, &status_timer_}) {
         service_.scheduler().cancel(std::exchange(*timer, {}));
     }
     if (state_ == State::idle) return;
     if (state_ == State::connecting && referral_) return dial();
-    if (state_ == State::connecting && again_) return begin_sign_in();
+    if (state_ == State::connecting && (again_ || std::exchange(lower_version_, false))) return begin_sign_in();
     if (state_ == State::stopped) return split();
+    service_.metrics().connections_lost.add();
     if (trouble_.empty()) trouble_ = why ? why.message() : "the connection was closed";
     try_again(std::exchange(trouble_, {}));
 }
@@ -298,7 +306,10 @@ Conversation* LinkedAccount::conversation_with(std::string_view handle) const {
 }
 
 Conversation* LinkedAccount::make_conversation() {
-    if (conversations_.size() >= service_.options().max_conversations) return nullptr;
+    if (conversations_.size() >= service_.options().max_conversations) {
+        service_.metrics().limit_hits(LinkLimit::max_conversations).add();
+        return nullptr;
+    }
     conversations_.push_back(std::make_shared<Conversation>(*this));
     return conversations_.back().get();
 }

@@ -39,6 +39,8 @@ struct LinkOptions {
     std::function<std::string(std::string& password)> password;
     /// Handles that may speak in the room; empty: everybody.
     std::set<std::string> speakers = {};
+    /// Who speaks in the room is shown as the sender's name (P4-Context), which newer clients know; else in the text.
+    bool names_by_p4 = false;
 };
 
 /// An account on a service that is signed in there for somebody of ours, who is that person on MSN; or for a room,
@@ -156,8 +158,11 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     LinkOptions options_;
     State state_ = State::idle;
     std::string trouble_;
-    bool trouble_told_ = false;  // the owner knows that it does not work
-    bool again_ = false;         // signs in when the last connection is gone
+    bool trouble_told_ = false;   // the owner knows that it does not work
+    bool counted_ = false;        // among those signed in
+    Dialect offered_{2};          // the highest one, at the last try
+    bool lower_version_ = false;  // signs in at once with an older dialect
+    bool again_ = false;          // signs in when the last connection is gone
     bool greeted_ = false;
     bool list_full_told_ = false;
     bool list_wanted_ = false;  // the owner's own list has not come yet

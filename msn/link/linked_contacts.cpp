@@ -122,7 +122,9 @@ void LinkedAccount::apply_contact(const RosterContact& contact) {
     if (entry.listed == listed && entry.blocked == blocked) return;
     entry.listed = listed;
     entry.blocked = blocked;
-    if (owner->set_contact(std::move(entry)) && !std::exchange(list_full_told_, true)) {
+    if (!owner->set_contact(std::move(entry))) return;
+    service_.metrics().limit_hits(LinkLimit::max_contacts).add();
+    if (!std::exchange(list_full_told_, true)) {
         tell("Your contact list is full: not all of those on " + title() + " are on it");
     }
 }

@@ -66,7 +66,7 @@ class LinkTest : public tests::MsnTest {
         far_ = std::make_unique<FarService>(
             FarServiceEnvironment{near_, scheduler_, log_, near_nicks_, graphemes_, tickets_, connector_,
                                   [this](const std::string&) -> chat::Connector& { return connector_; }, echoes_,
-                                  [] { return 0.5; }},
+                                  link_metrics_, [] { return 0.5; }},
             std::move(options));
     }
     LinkedAccount& link(const std::string& account = "ana") {
@@ -136,6 +136,7 @@ class LinkTest : public tests::MsnTest {
 
     chat::ChatService near_;
     Echoes echoes_;
+    LinkMetrics link_metrics_{metrics_};
     tests::PlainNicks near_nicks_;
     ServiceTickets tickets_;
     tests::MemoryConnector connector_;
