@@ -26,7 +26,8 @@ void FarPerson::seen_by(const LinkedAccount& account, const RosterContact& conta
 
 void FarPerson::not_seen_by(const LinkedAccount& account, std::string_view reason) {
     if (sightings_.erase(&account) == 0) return;
-    if (user() != nullptr && !sightings_.empty()) {
+    const bool stays = !sightings_.empty() || holds_ > 0;
+    if (user() != nullptr && stays) {
         user()->visibility_changed();
         show();
     }

@@ -53,6 +53,22 @@ TEST_F(LinkTest, PresenceCrossesBothWays) {
     EXPECT_FALSE(near_.lookup_user("bob"));
 }
 
+TEST_F(LinkTest, WhoSignsOutWithAnOpenWindowIsNoContactOnlineAnyMore) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    MsnClient window = call(bob, "bob@example.com");
+    ana.take();
+    bob.send("OUT");
+    bob.hang_up();
+    settle();
+    const Log seen = ana.take();
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_TRUE(seen[0].starts_with("contact left bob")) << seen[0];
+}
+
 TEST_F(LinkTest, AQueryIsASwitchboardThatNobodyHasToKnowOf) {
     befriend("ana@example.com", "bob@example.com");
     MsnClient bob = come_online("bob@example.com", 12);
