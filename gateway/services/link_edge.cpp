@@ -78,7 +78,8 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
     ServiceAccess* access = service->access.get();
     service->far = std::make_unique<msn::FarService>(
         msn::FarServiceEnvironment{
-            parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(), access->connector(),
+            parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(),
+            access->connector(),
             [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, random_share},
         far_options(config));
     return service;
