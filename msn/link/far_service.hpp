@@ -49,6 +49,8 @@ struct FarServiceEnvironment {
     /// Connects to where a server of the service sends us; that server's own address decides what is let through.
     std::function<chat::Connector&(const std::string& server_address)> onward;
     std::function<double()> random;  // in [0, 1)
+    /// Gives where an account's lists are, if its servers keep none (MSNP15), else nothing.
+    std::function<std::unique_ptr<AddressBookSource>(const LinkOptions& link)> address_book = {};
 };
 
 /// An MSN service of somebody else's: the accounts that are signed in there for people and rooms of ours, and its
