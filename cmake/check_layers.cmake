@@ -31,7 +31,7 @@ check(msn "chat_core|msn" "${any_library}")
 # What is built into the daemon needs neither its tools nor its tests.
 check(gateway "chat_core|irc|msn|gateway" "^(tools|tests)/")
 
-# Libraries that one part of gateway/ keeps to itself.
+# Libraries that some parts of gateway/ keep to themselves; `folder` is a regex.
 function(check_only library folder)
   file(GLOB_RECURSE files "${ROOT}/gateway/*.hpp" "${ROOT}/gateway/*.cpp")
   foreach(file IN LISTS files)
@@ -50,6 +50,7 @@ check_only("toml" config)
 check_only("spdlog" log)
 check_only("soci" store)
 check_only("boost/beast" http)
+check_only("pugixml" "(http|services)")
 
 if(problems)
   list(JOIN problems "\n  " text)

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <pugixml.hpp>
 #include <sodium.h>
-#include <sstream>
 
 #include "gateway/http/dates.hpp"
+#include "gateway/http/xml.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -18,27 +17,9 @@ constexpr std::string_view passport_domain = "http://Passport.NET/tb";
 constexpr std::size_t opaque_bytes = 128;
 constexpr std::size_t secret_bytes = 24;
 
-std::string_view local_name(const xml_node& node) {
-    const std::string_view name = node.name();
-    return name.substr(name.find(':') + 1);  // npos + 1 is 0
-}
-
-xml_node child(const xml_node& parent, std::string_view name) {
-    return parent.find_child([&](const xml_node& node) { return local_name(node) == name; });
-}
-
-xml_node descend(xml_node node, std::initializer_list<std::string_view> names) {
-    for (const std::string_view name : names) node = child(node, name);
-    return node;
-}
-
 bool is_address(std::string_view text) {
     return !text.empty() && text.size() <= max_rst_address_bytes &&
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-bool has_doctype(const xml_node& document) {
-    return document.find_child([](const xml_node& node) { return node.type() == pugi::node_doctype; });
 }
 
 bool take_addresses(const xml_node& body, RstRequest& request) {
@@ -62,12 +43,6 @@ std::string random_base64(std::size_t count) {
     return text;
 }
 
-xml_node add(xml_node parent, const char* name, const std::string& text = {}) {
-    xml_node node = parent.append_child(name);
-    if (!text.empty()) node.text().set(text.c_str());
-    return node;
-}
-
 xml_node add_with_id(xml_node parent, const char* name, const std::string& id) {
     xml_node node = add(parent, name);
     node.append_attribute("Id") = id.c_str();
@@ -78,12 +53,8 @@ void declare(xml_node node, const char* prefix, const char* uri) {
     node.append_attribute(prefix) = uri;
 }
 
-xml_node add_envelope(pugi::xml_document& document) {
-    xml_node declaration = document.append_child(pugi::node_declaration);
-    declaration.append_attribute("version") = "1.0";
-    declaration.append_attribute("encoding") = "utf-8";
-    xml_node envelope = add(document, "S:Envelope");
-    declare(envelope, "xmlns:S", "http://schemas.xmlsoap.org/soap/envelope/");
+xml_node begin_answer(pugi::xml_document& document) {
+    xml_node envelope = add_envelope(document, "S");
     declare(envelope, "xmlns:wst", "http://schemas.xmlsoap.org/ws/2004/04/trust");
     declare(envelope, "xmlns:wsse", "http://schemas.xmlsoap.org/ws/2003/06/secext");
     declare(envelope, "xmlns:wsp", "http://schemas.xmlsoap.org/ws/2002/12/policy");
@@ -136,19 +107,11 @@ void add_token(xml_node collection, std::size_t index, const RstAnswer& answer) 
     }
 }
 
-std::string to_text(const pugi::xml_document& document) {
-    std::ostringstream out;
-    document.save(out, "", pugi::format_raw, pugi::encoding_utf8);
-    return out.str();
-}
-
 }  // namespace
 
 std::optional<RstRequest> parse_rst_request(std::string_view body) {
     pugi::xml_document document;
-    const unsigned options = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol | pugi::parse_doctype;
-    if (!document.load_buffer(body.data(), body.size(), options, pugi::encoding_utf8)) return std::nullopt;
-    if (has_doctype(document)) return std::nullopt;
+    if (!load_xml(body, document)) return std::nullopt;
     const xml_node envelope = child(document, "Envelope");
     const xml_node user = descend(envelope, {"Header", "Security", "UsernameToken"});
     RstRequest request;
@@ -161,21 +124,21 @@ std::optional<RstRequest> parse_rst_request(std::string_view body) {
 
 std::string format_rst_answer(const RstAnswer& answer) {
     pugi::xml_document document;
-    const xml_node envelope = add_envelope(document);
+    const xml_node envelope = begin_answer(document);
     add_status(envelope, "0x48803", "0x0");
     const xml_node collection = add(add(envelope, "S:Body"), "wst:RequestSecurityTokenResponseCollection");
     for (std::size_t i = 0; i < answer.addresses.size(); ++i) add_token(collection, i, answer);
-    return to_text(document);
+    return format_xml(document);
 }
 
 std::string format_rst_failure(std::string_view text) {
     pugi::xml_document document;
-    const xml_node envelope = add_envelope(document);
+    const xml_node envelope = begin_answer(document);
     add_status(envelope, "0x80048800", "0x80048823");
     const xml_node fault = add(envelope, "S:Fault");  // beside the body, where clients look for it
     add(fault, "faultcode", "wsse:FailedAuthentication");
     add(fault, "faultstring", std::string(text));
-    return to_text(document);
+    return format_xml(document);
 }
 
 }  // namespace patchcord::gateway

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/auth/md5.hpp"
+#include "gateway/auth/sso_crypto.hpp"
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::gateway {
@@ -12,6 +13,15 @@ namespace {
 
 double random_share() {
     return static_cast<double>(randombytes_uniform(1'000'000)) / 1'000'000;
+}
+
+msn::Auth auth_of(Config::Auth auth) {
+    switch (auth) {
+        case Config::Auth::md5: return msn::Auth::md5;
+        case Config::Auth::twn: break;
+        case Config::Auth::sso: return msn::Auth::sso;
+    }
+    return msn::Auth::twn;
 }
 
 msn::FarServiceOptions far_options(const Config::MsnService& config) {
@@ -22,8 +32,10 @@ msn::FarServiceOptions far_options(const Config::MsnService& config) {
     options.login.highest = msn::Dialect(static_cast<unsigned>(config.highest_version));
     options.login.request_timeout = config.request_timeout;
     options.login.ping_interval = config.ping_interval;
-    options.login.auth = config.auth == Config::Auth::md5 ? msn::Auth::md5 : msn::Auth::twn;
+    options.login.auth = auth_of(config.auth);
     options.login.md5 = md5;
+    options.login.sso = {hmac_sha1, triple_des_cbc, random_bytes};
+    if (options.login.auth == msn::Auth::sso) options.login.client_version = "8.5.1302";  // the last of MSNP15
     options.backoff.first = config.reconnect_min;
     options.backoff.longest = config.reconnect_max;
     options.connect_rate = config.connect_rate;
@@ -82,7 +94,8 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
             parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(),
             access->connector(),
             [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, echoes_,
-            metrics_, random_share, parts_.contact_came},
+            metrics_, random_share, parts_.contact_came,
+            [access](const msn::LinkOptions& link) { return access->address_book(link); }},
         far_options(config));
     return service;
 }

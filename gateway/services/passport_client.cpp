@@ -3,8 +3,7 @@
 #include <sodium.h>
 #include <utility>
 
-#include "chat_core/deceptive_text.hpp"
-#include "chat_core/utf8.hpp"
+#include "gateway/services/password_rules.hpp"
 #include "msn/wire/passport.hpp"
 
 namespace patchcord::gateway {
@@ -15,24 +14,9 @@ using Ticket = msn::TicketSource::Ticket;
 
 constexpr const char* usual_nexus_path = "/rdr/pprdr.asp";
 
-Ticket no_ticket(const Url& asked, const std::string& why) {
-    return {{}, ClientErrc::no_ticket, asked.host + ": " + why};
-}
-
-bool is_redirection(unsigned status) {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-/// The service's words as they may be shown to its user.
-std::string shown(std::string_view words) {
-    std::string text = chat::without_deceptive(words);
-    text.resize(chat::code_point_border(text, PassportClient::max_reason_bytes));
-    return text;
-}
-
 Ticket refused(const HttpAnswer& answer) {
     const auto said = msn::parse_passport_answer(answer.header("WWW-Authenticate"));
-    return {{}, ClientErrc::wrong_password, said ? shown(said->reason) : std::string()};
+    return {{}, ClientErrc::wrong_password, said ? shown_words(said->reason) : std::string()};
 }
 
 }  // namespace
@@ -54,10 +38,6 @@ PassportClient::PassportClient(chat::Connector& connector, chat::Scheduler& sche
     : http_(connector, scheduler), options_(std::move(options)) {}
 
 PassportClient::~PassportClient() = default;
-
-bool PassportClient::may_carry_passwords(const Url& url) const {
-    return url.secure || options_.insecure || is_loopback_host(url.host);
-}
 
 void PassportClient::get_ticket(const std::string& challenge, const std::string& handle, const std::string& password,
                                 std::function<void(Ticket)> done) {
@@ -95,7 +75,7 @@ void PassportClient::nexus_answered(const std::shared_ptr<Login>& login, const U
 }
 
 void PassportClient::log_in(const std::shared_ptr<Login>& login, const Url& where) {
-    if (!may_carry_passwords(where)) {
+    if (!may_carry_passwords(where, options_.insecure)) {
         return login->done(no_ticket(where, "the password is not sent there without TLS"));
     }
     HttpQuestion question;
@@ -121,9 +101,9 @@ void PassportClient::login_answered(const std::shared_ptr<Login>& login, const U
 
 void PassportClient::redirected(const std::shared_ptr<Login>& login, const Url& from, std::string_view location) {
     const auto where = resolve_url(from, location);
-    if (!where) return login->done(no_ticket(from, "it sends us to an address that is none"));
-    if (where->host != from.host) return login->done(no_ticket(from, "it sends us, and the password, to another host"));
-    if (from.secure && !where->secure) return login->done(no_ticket(from, "it wants the password without TLS"));
+    if (const std::string problem = problem_with_redirection(from, where); !problem.empty()) {
+        return login->done(no_ticket(from, problem));
+    }
     if (++login->redirects > max_redirects) return login->done(no_ticket(from, "it sends us around in circles"));
     log_in(login, *where);
 }

@@ -25,8 +25,6 @@ struct PassportClientOptions {
 class PassportClient final : public msn::TicketSource {
   public:
     static constexpr int max_redirects = 5;
-    /// Of the service's words, in bytes.
-    static constexpr std::size_t max_reason_bytes = 200;
 
     /// Both outlive the client.
     PassportClient(chat::Connector& connector, chat::Scheduler& scheduler, PassportClientOptions options);
@@ -45,7 +43,6 @@ class PassportClient final : public msn::TicketSource {
     void log_in(const std::shared_ptr<Login>& login, const Url& where);
     void login_answered(const std::shared_ptr<Login>& login, const Url& where, const chat::Result<HttpAnswer>& answer);
     void redirected(const std::shared_ptr<Login>& login, const Url& from, std::string_view location);
-    [[nodiscard]] bool may_carry_passwords(const Url& url) const;
 
     HttpClient http_;
     PassportClientOptions options_;

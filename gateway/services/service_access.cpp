@@ -1,5 +1,7 @@
 #include "gateway/services/service_access.hpp"
 
+#include "gateway/services/address_book_client.hpp"
+
 namespace patchcord::gateway {
 namespace {
 
@@ -24,6 +26,10 @@ PassportClientOptions passport_options(const Config::MsnService& config) {
     return options;
 }
 
+RstClientOptions rst_options(const Config::MsnService& config) {
+    return {config.login_url, config.insecure, config.request_timeout};
+}
+
 }  // namespace
 
 std::string ServiceAccess::open(EventLoop& loop, chat::LogSink& log, const Config::MsnService& config,
@@ -38,16 +44,30 @@ ServiceAccess::ServiceAccess(EventLoop& loop, chat::LogSink& log, const Config::
                              std::shared_ptr<TlsClientContext> tls)
     : loop_(loop),
       log_(log),
-      allow_private_(config.allow_private),
+      config_(config),
       dialer_(loop, log, dial_options(std::move(tls))),
-      passport_(dialer_, loop, passport_options(config)) {}
+      passport_(dialer_, loop, passport_options(config)),
+      rst_(dialer_, loop, rst_options(config)) {}
+
+msn::TicketSource& ServiceAccess::tickets() {
+    if (config_.auth == Config::Auth::sso) return rst_;
+    return passport_;
+}
+
+std::unique_ptr<msn::AddressBookSource> ServiceAccess::address_book(const msn::LinkOptions& link) {
+    if (config_.auth != Config::Auth::sso) return nullptr;
+    return std::make_unique<AddressBookClient>(
+        AddressBookClient::Parts{dialer_, loop_, log_, rst_},
+        AddressBookClientOptions{config_.name, config_.contacts_url, config_.insecure, config_.request_timeout},
+        AddressBookClient::Account{link.handle, link.password});
+}
 
 chat::Connector& ServiceAccess::onward(const std::string& server_address) {
     const AddressClass where = class_of(server_address);
     std::unique_ptr<Dialer>& dialer = onward_[where];
     if (dialer == nullptr) {
         DialOptions options;
-        options.allowed = rule_for_named_addresses(where, allow_private_);
+        options.allowed = rule_for_named_addresses(where, config_.allow_private);
         dialer = std::make_unique<Dialer>(loop_, log_, std::move(options));
     }
     return *dialer;

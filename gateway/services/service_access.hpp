@@ -7,6 +7,8 @@
 #include "gateway/config/config.hpp"
 #include "gateway/net/dialer.hpp"
 #include "gateway/services/passport_client.hpp"
+#include "gateway/services/rst_client.hpp"
+#include "msn/link/linked_account.hpp"
 
 namespace patchcord::gateway {
 
@@ -22,15 +24,18 @@ class ServiceAccess {
     [[nodiscard]] chat::Connector& connector() { return dialer_; }
     /// For addresses that a server of the service named, which is at `server_address` itself.
     [[nodiscard]] chat::Connector& onward(const std::string& server_address);
-    [[nodiscard]] msn::TicketSource& tickets() { return passport_; }
+    [[nodiscard]] msn::TicketSource& tickets();
+    /// Where the lists of an account are; nullptr where the servers keep them.
+    [[nodiscard]] std::unique_ptr<msn::AddressBookSource> address_book(const msn::LinkOptions& link);
 
   private:
     EventLoop& loop_;
     chat::LogSink& log_;
-    bool allow_private_;
+    Config::MsnService config_;
     Dialer dialer_;
     std::map<AddressClass, std::unique_ptr<Dialer>> onward_;
     PassportClient passport_;
+    RstClient rst_;
 };
 
 }  // namespace patchcord::gateway

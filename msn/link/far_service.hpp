@@ -55,6 +55,8 @@ struct FarServiceEnvironment {
     std::function<double()> random;  // in [0, 1)
     /// An account sees a contact online from now on; may be empty.
     std::function<void(const chat::User& owner, const chat::User& contact)> contact_came = {};
+    /// Gives where an account's lists are, if its servers keep none (MSNP15), else nothing.
+    std::function<std::unique_ptr<AddressBookSource>(const LinkOptions& link)> address_book = {};
 };
 
 /// An MSN service of somebody else's: the accounts that are signed in there for people and rooms of ours, and its

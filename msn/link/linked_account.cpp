@@ -19,7 +19,9 @@ constexpr std::chrono::milliseconds arrival_time{1'500};  // how long the first 
 LinkedAccount::LinkedAccount(FarService& service, LinkOptions options)
     : service_(service),
       options_(std::move(options)),
-      backoff_(service.options().backoff, service.environment().random) {}
+      backoff_(service.options().backoff, service.environment().random) {
+    if (service.environment().address_book) address_book_ = service.environment().address_book(options_);
+}
 
 LinkedAccount::~LinkedAccount() {
     forget_timers();
@@ -127,6 +129,7 @@ void LinkedAccount::dial() {
     NotificationOptions login = service_.login_options();
     login.handle = options_.handle;
     offered_ = login.highest;
+    login.address_book = address_book_.get();
     if (const std::string problem = options_.password(login.password); !problem.empty()) return stop(problem);
     // The client tells an account that lives as long as itself.
     struct Client final : chat::Protocol {

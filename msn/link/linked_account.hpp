@@ -172,6 +172,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     int referrals_ = 0;
     std::optional<chat::Endpoint> referral_;
     chat::UserId owner_;
+    std::unique_ptr<AddressBookSource> address_book_;
     NotificationClient* client_ = nullptr;  // the transport's
     std::string server_address_;            // where it is connected to
     chat::Backoff backoff_;

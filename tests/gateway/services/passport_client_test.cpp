@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/net/net_error.hpp"
+#include "gateway/services/password_rules.hpp"
 #include "tests/gateway/support/scripted_connector.hpp"
 #include "tests/support/manual_scheduler.hpp"
 
@@ -203,7 +204,7 @@ TEST_F(PassportClientTest, ServicesWordsAreOneLineOfBoundedLengthThatCanBeSeen) 
     EXPECT_TRUE(ticket_->reason.starts_with("a")) << ticket_->reason;
     EXPECT_EQ(ticket_->reason.find_first_of(std::string("\r\n\0\x1B", 4)), std::string::npos) << ticket_->reason;
     EXPECT_EQ(ticket_->reason.find("\xE2\x80\xAE"), std::string::npos);
-    EXPECT_EQ(ticket_->reason.size(), PassportClient::max_reason_bytes);
+    EXPECT_EQ(ticket_->reason.size(), max_reason_bytes);
 }
 
 TEST_F(PassportClientTest, RefusalWithoutWordsIsStillAWrongPassword) {
