@@ -208,6 +208,7 @@ void User::add_address(const std::string& address) {
 void User::remove_address(const std::string& address) {
     if (std::erase(more_addresses_, address) == 0) return;
     const Broadcast running(service_);
+    ++service_.last_mark_;  // nobody has heard of it yet
     service_.bear_no_more(*this, address, {});
 }
 

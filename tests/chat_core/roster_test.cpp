@@ -316,5 +316,77 @@ TEST_F(ChatRosterTest, AnAddressFindsWhoeverIsHereWithIt) {
     EXPECT_EQ(service_.find_by_address(bobs_address), nullptr);
 }
 
+// more than one address
+
+TEST_F(ChatRosterTest, WhoHasAnotherAddressIsShownByThatToo) {
+    Visitor bob(service_, "bob", profile_of(bobs_address));
+    ASSERT_FALSE(ana_->set_contact(listed("bob@far")));
+    EXPECT_EQ(ana_.take(), Log{});
+    bob->add_address("bob@far");
+    bob->add_address("bob@far");
+    EXPECT_EQ(ana_.take(), (Log{"contact came bob"}));
+    EXPECT_EQ(service_.find_by_address("bob@far"), &bob.user());
+    EXPECT_EQ(ana_->entry_for(bob.user())->address, "bob@far");
+    bob->set_presence({Availability::away, "lunch"});
+    EXPECT_EQ(ana_.take(), (Log{"presence bob [list] away: lunch"}));
+    bob->remove_address("bob@far");
+    EXPECT_EQ(ana_.take(), (Log{"contact left bob: "}));
+    EXPECT_EQ(service_.find_by_address("bob@far"), nullptr);
+    EXPECT_EQ(service_.find_by_address(bobs_address), &bob.user());
+}
+
+TEST_F(ChatRosterTest, WhoLeavesIsGoneFromAllTheirAddresses) {
+    Visitor bob(service_, "bob");
+    bob->add_address("bob@far");
+    ASSERT_FALSE(ana_->set_contact(listed("bob@far")));
+    ana_.take();
+    bob.log_out("bye");
+    EXPECT_EQ(ana_.take(), (Log{"contact left bob: bye"}));
+    EXPECT_EQ(service_.find_by_address("bob@far"), nullptr);
+}
+
+TEST_F(ChatRosterTest, WhoIsBlockedByOneAddressIsBlocked) {
+    Visitor bob(service_, "bob", profile_of(bobs_address));
+    bob->add_address("bob@far");
+    ASSERT_FALSE(ana_->set_contact(blocked("bob@far")));
+    EXPECT_TRUE(ana_->blocks(bob.user()));
+}
+
+// known to some only
+
+/// Known to nobody but ana.
+class Stranger : public tests::RecordingClient {
+  public:
+    Stranger(ChatService& service, std::string_view name) : login_(std::move(*service.login(name, *this, {}))) {}
+    [[nodiscard]] bool is_known_to(const User& viewer) const override { return viewer.name() == "ana"; }
+    [[nodiscard]] User& user() const { return *login_.user(); }
+    User* operator->() const { return login_.user(); }
+
+  private:
+    Login login_;
+};
+
+TEST_F(ChatRosterTest, WhoIsNotKnownIsNotFound) {
+    Visitor dave(service_, "dave");
+    service_.watch(ana_->id(), "bob");
+    service_.watch(dave->id(), "bob");
+    const Stranger bob(service_, "bob");
+    EXPECT_EQ(ana_.take(), (Log{"watched_on bob"}));
+    EXPECT_EQ(dave.take(), Log{});
+    EXPECT_TRUE(service_.lookup_user("bob", ana_.user()));
+    EXPECT_EQ(service_.lookup_user("bob", dave.user()).error(), make_error_code(Errc::no_such_user));
+    EXPECT_TRUE(service_.lookup_user("bob")) << "the name is taken all the same";
+}
+
+TEST_F(ChatRosterTest, WhoSharesAGroupIsKnown) {
+    Visitor dave(service_, "dave");
+    const Stranger bob(service_, "bob");
+    Group& group = **service_.get_group("#a");
+    ASSERT_FALSE(bob->join(group));
+    EXPECT_FALSE(ChatService::is_known(bob.user(), dave.user()));
+    ASSERT_FALSE(dave->join(group));
+    EXPECT_TRUE(ChatService::is_known(bob.user(), dave.user()));
+}
+
 }  // namespace
 }  // namespace patchcord::chat

@@ -1,0 +1,93 @@
+#include "gateway/bridge/far_mail.hpp"
+
+#include "tests/gateway/bridge/mail_fixture.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+using tests::IrcPerson;
+using tests::Log;
+using tests::Visitor;
+
+constexpr const char* bobs_address = "bob@example.com/far";
+
+/// Bob, whose nick is remembered, is on a service that ana has an account on; dave has none.
+class FarMailTest : public tests::MailTest {
+  protected:
+    FarMailTest() { names_.load({{bobs_address, "Bob"}, {"carol@example.com", "Carol"}}); }
+
+    std::error_code put(const Visitor& from, std::string_view nick, std::string text) {
+        std::error_code answer = chat::Errc::not_supported;
+        mail_to_far_.keep(from.user(), nick, std::move(text), [&](std::error_code error) { answer = error; });
+        settle();
+        return answer;
+    }
+    static chat::Profile profile_of(std::string account, std::string address = {}) {
+        chat::Profile profile;
+        profile.account = std::move(account);
+        profile.address = std::move(address);
+        return profile;
+    }
+
+    NameMap names_{*tests::service_options().names.fold, [](std::string, std::string, NameMap::Saved) {}, log_, {}};
+    FarMail mail_to_far_{{service_, names_, store_,
+                          [](const chat::User& from, std::string_view) { return from.profile().account == "ana"; }},
+                         {}};
+    Visitor ana_{service_, "ana", profile_of("ana")};
+    Visitor dave_{service_, "dave", profile_of("dave")};
+};
+
+TEST_F(FarMailTest, ContactsOfTheOneWhoWritesAreExpectedAndNobodyElse) {
+    EXPECT_FALSE(mail_to_far_.expects("bob", ana_.user())) << "not on the list";
+    ASSERT_FALSE(ana_->set_contact({bobs_address, {}, true, false, false}));
+    ASSERT_FALSE(dave_->set_contact({bobs_address, {}, true, false, false}));
+    EXPECT_TRUE(mail_to_far_.expects("bob", ana_.user()));
+    EXPECT_FALSE(mail_to_far_.expects("bob", dave_.user())) << "no account there";
+    EXPECT_FALSE(mail_to_far_.receiver("carol")) << "she is not on a service";
+    EXPECT_FALSE(mail_to_far_.receiver("nobody"));
+    const Visitor usurper(service_, "bob");
+    EXPECT_FALSE(mail_to_far_.expects("bob", ana_.user())) << "somebody else is called so now";
+}
+
+TEST_F(FarMailTest, WhatWaitsIsSentInOrderWhenTheAccountSeesThem) {
+    ASSERT_FALSE(put(ana_, "bob", "one"));
+    ASSERT_FALSE(put(ana_, "bob", "two"));
+    Visitor bob(service_, "bob", profile_of({}, bobs_address));
+    mail_to_far_.contact_came(dave_.user(), bob.user());
+    settle();
+    EXPECT_EQ(bob.take(), Log{}) << "dave wrote nothing";
+    mail_to_far_.contact_came(ana_.user(), bob.user());
+    settle();
+    const Log got = bob.take();
+    ASSERT_EQ(got.size(), 2U);
+    EXPECT_TRUE(got[0].starts_with("message ana -> bob: [2023-11-14 ")) << got[0];
+    EXPECT_TRUE(got[0].ends_with(" UTC] one"));
+    EXPECT_TRUE(got[1].ends_with(" UTC] two"));
+    EXPECT_TRUE(store_.messages().empty());
+}
+
+TEST_F(FarMailTest, WhatCannotBeSentWaitsOn) {
+    ASSERT_FALSE(put(ana_, "bob", "one"));
+    Visitor bob(service_, "bob", profile_of({}, bobs_address));
+    bob.fail(tests::RecordingClient::Call::receive, chat::Errc::queue_full);
+    mail_to_far_.contact_came(ana_.user(), bob.user());
+    settle();
+    EXPECT_EQ(store_.messages().size(), 1U);
+    bob.stop_failing();
+    mail_to_far_.contact_came(ana_.user(), bob.user());
+    settle();
+    EXPECT_EQ(bob.take().size(), 1U);
+}
+
+TEST_F(FarMailTest, WhatWaitedBeforeARestartIsSentToo) {
+    ASSERT_FALSE(put(ana_, "bob", "one"));
+    FarMail restarted({service_, names_, store_, [](const chat::User&, std::string_view) { return true; }},
+                      {bobs_address});
+    Visitor bob(service_, "bob", profile_of({}, bobs_address));
+    restarted.contact_came(ana_.user(), bob.user());
+    settle();
+    EXPECT_EQ(bob.take().size(), 1U);
+}
+
+}  // namespace
+}  // namespace patchcord::gateway
