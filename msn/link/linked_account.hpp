@@ -157,6 +157,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     State state_ = State::idle;
     std::string trouble_;
     bool trouble_told_ = false;  // the owner knows that it does not work
+    bool flapping_ = false;      // it was lost, is back, and may be lost again at once
     bool again_ = false;         // signs in when the last connection is gone
     bool greeted_ = false;
     bool list_full_told_ = false;
