@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds typing_lapse{10'000};    // how long they sh
 constexpr std::chrono::milliseconds too_rapid_wait{5'000};   // 800: the service wants a rest
 
 bool cannot_have_arrived(std::error_code why) {
-    return why == ClientErrc::not_delivered || why == ClientErrc::nobody_there;
+    return why == ClientErrc::not_delivered || why == ClientErrc::nobody_there || why == ClientErrc::not_sent;
 }
 
 }  // namespace
@@ -152,7 +152,7 @@ std::error_code Conversation::relay(const chat::Message& message) {
     // Who has an account here too speaks with that; for who has none, one of us speaks.
     if (speaker != nullptr && speaker != &account_ && has(speaker->handle())) return {};
     if (speaker != &account_ && !leads()) return {};
-    return hold(message, message.sender);
+    return hold(message, nullptr);
 }
 
 std::error_code Conversation::hold(const chat::Message& message, const chat::User* receiver) {
@@ -162,8 +162,15 @@ std::error_code Conversation::hold(const chat::Message& message, const chat::Use
         return chat::Errc::queue_full;
     }
     chat::StyledText text = message.kind == chat::MessageKind::nudge ? chat::StyledText() : message.text.styled();
-    held_.push_back({message.kind, std::move(text), message.sender->id(), receiver->id(),
-                     account_.service().scheduler().now(), false});
+    const chat::Group* group = this->group();
+    Held held;
+    held.kind = message.kind;
+    held.text = std::move(text);
+    held.sender = message.sender->id();
+    held.to = receiver != nullptr ? receiver->name() : group != nullptr ? group->name() : std::string();
+    if (receiver != nullptr) held.receiver = receiver->id();
+    held.since = account_.service().scheduler().now();
+    held_.push_back(std::move(held));
     arm_held_timer();
     pump();
     return {};
@@ -188,6 +195,7 @@ void Conversation::pump() {
 
 void Conversation::say(Line& line, Held held) {
     ++in_flight_;
+    held.number = ++last_number_;
     // Both stay until the answer, so that nobody waits for it in vain.
     auto done = [self = shared_from_this(), account = account_.shared_from_this(), held](std::error_code why) mutable {
         --self->in_flight_;
@@ -206,15 +214,19 @@ void Conversation::say(Line& line, Held held) {
 void Conversation::said(Held held, std::error_code why) {
     if (!why) account_.service().metrics().messages_sent.add();
     const bool others_may_have_it = people_.size() > 1;
-    const bool again = !ended_ && cannot_have_arrived(why) && !held.again && !others_may_have_it;
-    if (again) {
+    const bool doubtful = delivery_of(why) == Delivery::in_doubt;
+    if (!why || doubtful) {
+        // What is older and comes now would be out of order.
+        const auto newer = std::partition(unheard_.begin(), unheard_.end(),
+                                          [&](const Held& other) { return other.number > held.number; });
+        for (auto old = newer; old != unheard_.end(); ++old) report(*old, ClientErrc::not_delivered);
+        unheard_.erase(newer, unheard_.end());
+    }
+    if (!ended_ && cannot_have_arrived(why) && !held.again && !others_may_have_it) {
         held.again = true;
         unheard_.push_back(std::move(held));
-    } else {
-        // Something newer was heard: what comes now would be out of order.
-        for (const Held& old : std::exchange(unheard_, {})) report(old, ClientErrc::not_delivered);
-        const bool doubtful = delivery_of(why) == Delivery::in_doubt;
-        if (why) report(held, doubtful ? make_error_code(chat::Errc::in_doubt) : why);
+    } else if (why) {
+        report(held, doubtful ? make_error_code(chat::Errc::in_doubt) : why);
     }
     if (in_flight_ == 0) all_answered();
 }
@@ -222,8 +234,10 @@ void Conversation::said(Held held, std::error_code why) {
 /// What nobody heard is said once more, in another switchboard.
 void Conversation::all_answered() {
     const bool unheard = !unheard_.empty();
+    std::sort(unheard_.begin(), unheard_.end(), [](const Held& a, const Held& b) { return a.number < b.number; });
     held_.insert(held_.begin(), std::make_move_iterator(unheard_.begin()), std::make_move_iterator(unheard_.end()));
     unheard_.clear();
+    if (ended_) return fail_held(ClientErrc::not_delivered);
     for (const auto& line : std::vector(lines_)) {
         if (unheard || (!line->calling() && line->deserted())) drop(*line);
     }
@@ -250,16 +264,13 @@ void Conversation::report(const Held& held, std::error_code why) const {
     chat::ChatService& service = account_.service().service();
     chat::User* sender = service.find_user(held.sender);
     if (sender == nullptr || sender->client() == nullptr) return;
+    const std::string words = " (" + why.message() + "): " + held.text.text();
+    if (stands_for_group()) return sender->client()->told("Not everybody in " + held.to + " got your message" + words);
     chat::User* receiver = service.find_user(held.receiver);
-    if (receiver != nullptr && (receiver != sender || stands_for_group())) {
-        chat::Message message{
-            {}, sender, target(), held.kind, chat::MessageText(held.text), service.scheduler().wall_now()};
-        if (!stands_for_group()) message.target = {nullptr, receiver, {}};
-        sender->client()->undelivered(message, *receiver, why);
-        return;
-    }
-    const std::string to = people_.empty() ? std::string("them") : people_.begin()->first;
-    sender->client()->told("Your message to " + to + " was not delivered (" + why.message() + "): " + held.text.text());
+    if (receiver == nullptr) return sender->client()->told(held.to + " did not get your message" + words);
+    const chat::Message message{
+        {}, sender, {nullptr, receiver, {}}, held.kind, chat::MessageText(held.text), service.scheduler().wall_now()};
+    sender->client()->undelivered(message, *receiver, why);
 }
 
 void Conversation::fail_held(std::error_code why) {

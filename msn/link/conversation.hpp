@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -85,8 +86,10 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
         chat::StyledText text;
         chat::UserId sender;
         chat::UserId receiver;
+        std::string to;  // the name of that or of the group; they may be gone when there is something to tell of it
         chat::Now since{};
-        bool again = false;  // it was sent before, and cannot have arrived
+        bool again = false;        // it was sent before, and cannot have arrived
+        std::uint64_t number = 0;  // in the order in which they were sent
     };
     struct Invitation {
         std::string handle;
@@ -151,6 +154,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     std::map<std::string, chat::TimerId> typing_timers_;
     chat::MessageId last_relayed_{};
     std::size_t in_flight_ = 0;
+    std::uint64_t last_number_ = 0;
     chat::Now last_used_{};
     chat::Now last_typing_{};
     chat::TimerId idle_timer_;

@@ -88,7 +88,7 @@ void LinkedAccount::detach() {
     owner_ = {};
     list_wanted_ = false;
     trouble_.clear();
-    trouble_told_ = greeted_ = false;
+    trouble_told_ = greeted_ = flapping_ = false;
     unsaid_.clear();
 }
 
@@ -201,6 +201,7 @@ void LinkedAccount::ready(std::error_code why) {
     set_timer(arrival_timer_, arrival_time, &LinkedAccount::arrive);
     if (std::exchange(trouble_told_, false)) {
         tell(title() + " is back");
+        flapping_ = true;  // until it has held for a while
     } else if (!greeted_) {
         tell("Signed in to " + title());
     }
@@ -212,6 +213,7 @@ void LinkedAccount::ready(std::error_code why) {
 /// It was no mere flapping: the next trouble begins with short waits again.
 void LinkedAccount::steady() {
     backoff_.succeeded();
+    flapping_ = false;
 }
 
 // --- trouble ---------------------------------------------------------------------------------------------------------
@@ -265,11 +267,11 @@ void LinkedAccount::connection_lost(std::error_code why) {
     try_again(std::exchange(trouble_, {}));
 }
 
-/// The wait is told once, not at every try.
+/// The wait is told once, not at every try; and not again when the service was back for a moment only.
 void LinkedAccount::try_again(const std::string& why) {
     state_ = State::waiting;
     trouble_ = why;
-    if (!std::exchange(trouble_told_, true)) {
+    if (!flapping_ && !std::exchange(trouble_told_, true)) {
         tell(title() + " cannot be reached (" + why + "); it is tried again and again. What you write there waits");
     }
     set_timer(retry_timer_, backoff_.next(), &LinkedAccount::begin_sign_in);
@@ -282,8 +284,7 @@ void LinkedAccount::stop(const std::string& why) {
     service_.scheduler().cancel(std::exchange(retry_timer_, {}));
     const bool was_stopped = std::exchange(state_, State::stopped) == State::stopped;
     trouble_ = why;
-    trouble_told_ = false;
-    greeted_ = false;
+    trouble_told_ = greeted_ = flapping_ = false;
     if (was_stopped) return;
     tell("Not signed in to " + title() + ": " + why + ". /msg *patchcord connect " + service_.options().name +
          " signs in again");

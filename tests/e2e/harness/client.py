@@ -21,6 +21,7 @@ class Client(Connection):
         self.nick = "*"
         self.isupport: dict[str, str] = {}
         self.answers_pings = True
+        self.history: list[Message] = []  # all that was read, whoever waited for what
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_hostname="irc.lab.test")
 
@@ -83,6 +84,7 @@ class Client(Connection):
         line, _, self._buffer = self._buffer.partition(b"\n")
         message = parse(line + b"\n")
         self._transcript.append(f"< {message.raw.decode()}")
+        self.history.append(message)
         if message.command == "PING" and self.answers_pings:
             self.send(f"PONG :{message.text}")
         return message

@@ -180,6 +180,27 @@ TEST_F(LinkTest, AThirdPersonMakesAChannelOfIt) {
     EXPECT_EQ(ana.take(), (Log{"left &bob carol: left"}));
 }
 
+TEST_F(LinkTest, WhoWritesToAGroupIsToldOfTheGroupWhenItFails) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    MsnClient carol = come_online("carol@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    bob.take();
+    MsnClient window = call(bob, "bob@example.com");
+    window.send("CAL 9 carol@example.com");
+    MsnClient hers = answer(carol, "carol@example.com");
+    settle();
+    ana.take();
+    (void)post(ana, "&bob", chat::MessageKind::text, "hello");
+    connector_.wires.back()->cut_now();
+    advance(std::chrono::milliseconds(0));
+    const Log told = ana.take();
+    ASSERT_FALSE(told.empty());
+    EXPECT_EQ(told[0], "told Not everybody in &bob got your message (it may not have arrived): hello");
+}
+
 TEST_F(LinkTest, WhoWritesWhileTheServiceIsAwayIsHeardWhenItIsBack) {
     befriend("ana@example.com", "bob@example.com");
     MsnClient bob = come_online("bob@example.com", 12);
@@ -200,6 +221,54 @@ TEST_F(LinkTest, WhoWritesWhileTheServiceIsAwayIsHeardWhenItIsBack) {
     EXPECT_EQ(ana.take(), (Log{"told far (ana@example.com) is back"}));
     MsnClient window = answer(bob, "bob@example.com");
     EXPECT_EQ(tests::matching("MSG", window.take()).size(), 1U);
+}
+
+TEST_F(LinkTest, AServiceThatFlapsIsTalkedOfTwice) {
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    ana.take();
+    for (int second = 0; second < 300; ++second) {
+        if (second % 2 == 0) {
+            for (const auto& wire : std::vector(connector_.wires)) wire->cut();
+        }
+        advance(1s);
+    }
+    const Log told = ana.take();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_TRUE(told[0].starts_with("told far (ana@example.com) cannot be reached")) << told[0];
+    EXPECT_EQ(told[1], "told far (ana@example.com) is back");
+    EXPECT_LE(connector_.asked.size(), 30U);
+}
+
+TEST_F(LinkTest, ALossAfterAWhileIsToldAgain) {
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    for (int loss = 0; loss < 2; ++loss) {
+        ana.take();
+        connector_.wires.back()->cut();
+        advance(90s);
+        EXPECT_EQ(ana.take().size(), 2U);
+    }
+}
+
+TEST_F(LinkTest, WhatTheServerConfirmedIsNotMixedUpWithWhatWasNotSent) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    MsnClient window = call(bob, "bob@example.com");
+    ana.take();
+    (void)post(ana, "bob", chat::MessageKind::text, "one");
+    connector_.wires.back()->cut_now();
+    say(ana, "bob", "two");
+    const Log told = ana.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: one")) << told[0];
+    MsnClient again = answer(bob, "bob@example.com");
+    EXPECT_EQ(tests::matching("MSG", again.take()).size(), 1U);
 }
 
 TEST_F(LinkTest, AWrongPasswordIsNotTriedAgain) {
