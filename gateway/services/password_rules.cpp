@@ -2,6 +2,8 @@
 
 #include "chat_core/deceptive_text.hpp"
 #include "chat_core/utf8.hpp"
+#include "msn/wire/charset.hpp"
+#include "msn/wire/field_text.hpp"
 
 namespace patchcord::gateway {
 
@@ -21,7 +23,7 @@ bool is_redirection(unsigned status) {
 }
 
 std::string shown_words(std::string_view words) {
-    std::string text = chat::without_deceptive(words);
+    std::string text = chat::without_deceptive(msn::one_line(msn::clean_text(words)));
     text.resize(chat::code_point_border(text, max_reason_bytes));
     return text;
 }
