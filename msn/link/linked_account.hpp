@@ -163,9 +163,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     Dialect offered_{2};          // the highest one, at the last try
     bool lower_version_ = false;  // signs in at once with an older dialect
     bool again_ = false;          // signs in when the last connection is gone
-    bool trouble_told_ = false;  // the owner knows that it does not work
-    bool flapping_ = false;      // it was lost, is back, and may be lost again at once
-    bool again_ = false;         // signs in when the last connection is gone
+    bool flapping_ = false;       // it was lost, is back, and may be lost again at once
     bool greeted_ = false;
     bool list_full_told_ = false;
     bool list_wanted_ = false;  // the owner's own list has not come yet
