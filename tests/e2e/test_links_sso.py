@@ -94,6 +94,17 @@ class SsoTest(SsoCase):
         eventually(lambda: self.far.contacts == [BOB, CAROL], "she is on the list")
         self.assertEqual(self.far.operations[3:], ["AddMember", "RST", "AddMember", "ABContactAdd"])
 
+    def test_log_holds_no_secrets(self) -> None:
+        """Neither the password nor a ticket is in the log, also when the address book refuses something"""
+        self.far.answers["ABContactAdd"] = lambda: (500, fault("soap:Client", "t=contacts0&p=", "Something"))
+        ana = self.ana()
+        ana.send(f"PRIVMSG {PATCHCORD} :add {CAROL}/far")
+        self.expect_told(ana, "the address book refused it")
+        self.daemon.log.wait_for("fault=Something")
+        log = self.daemon.log.text_since()
+        for secret in (PASSWORD, "t=messenger", "t=contacts"):
+            self.assertNotIn(secret, log)
+
     def test_refusal_is_told(self) -> None:
         """What the address book does not take is told, in our words"""
         ana = self.ana()

@@ -276,7 +276,8 @@ def _contact(guid: str, handle: str) -> str:
     name = handle.partition("@")[0].capitalize()
     return (
         f"<Contact><contactId>{guid}</contactId><contactInfo><contactType>Regular</contactType><passportName>{handle}"
-        f"</passportName><displayName>{name}</displayName><isMessengerUser>true</isMessengerUser></contactInfo></Contact>"
+        f"</passportName><displayName>{name}</displayName><isMessengerUser>true</isMessengerUser></contactInfo>"
+        "</Contact>"
     )
 
 
