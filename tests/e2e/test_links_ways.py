@@ -1,0 +1,110 @@
+"""The way to a service: redirections, certificates and names that do not work."""
+
+import unittest
+
+from harness.certificates import make_server_certificate, server_context
+from harness.far_faults import FarFaultCase
+from harness.machine import eventually, pass_time
+from harness.scripted_service import ScriptedService
+
+CANNOT = "cannot be reached"
+
+
+class RedirectionTest(FarFaultCase):
+    """XFR NS: the service sends on to another of its servers."""
+
+    def tries(self) -> int:
+        return len(self.service.ns)
+
+    def test_one_is_followed(self) -> None:
+        """... and what follows is as if nothing had been"""
+        other = ScriptedService()
+        self.addCleanup(other.close)
+        self.service.answers["USR I"] = f"XFR {{0}} NS {other.address('ns')} 0 {self.service.address('ns')}\r\n"
+        other.answers["XFR"] = lambda peer, words: f"XFR {{0}} SB {other.address('sb')} CKI key\r\n"
+        ana = self.linked("ana")
+        self.sees(ana, "Bob")
+        self.assertEqual((len(self.service.ns), len(other.ns)), (1, 1))
+        ana.send("PRIVMSG Bob :hello")
+        eventually(lambda: other.messages == ["hello"], "it arrives")
+
+    def test_G01_round_and_round(self) -> None:
+        """To itself again and again: six hops, then a pause, and people are told"""
+        self.service.answers["USR I"] = lambda peer, words: f"XFR {{0}} NS {self.service.address('ns')} 0\r\n"
+        ana = self.linked("ana", signed_in=False)
+        self.assertIn("in circles", self.expect_told(ana, CANNOT).text)
+        tries = self.tries()
+        self.assertIn(tries, range(6, 8))
+        pass_time(3.0)
+        self.assertLess(self.tries() - tries, 6 * 31)
+        self.assertEqual(len(self.notices(ana)), 1)
+
+    def test_G01_places_that_are_none(self) -> None:
+        """Another class of address, port 0, rubbish: not gone to, and told"""
+        for place, why in (
+            ("10.0.0.1:1863", "may not be connected to"),
+            ("169.254.169.254:80", "may not be connected to"),
+            ("[fe80::1]:1863", "may not be connected to"),
+            ("0.0.0.0:1863", "may not be connected to"),
+            ("127.0.0.1:0", "makes no sense"),
+            ("127.0.0.1:99999", "makes no sense"),
+            ("%0D%0A:1", "no host has this name"),
+            ("", "makes no sense"),
+        ):
+            with self.subTest(place):
+                self.service.answers["USR I"] = f"XFR {{0}} NS {place} 0\r\n"
+                ana = self.linked("ana", signed_in=False)
+                self.assertIn(why, self.expect_told(ana, CANNOT).text)
+                ana.send("QUIT")
+                ana.read_to_end()
+
+
+class TicketTest(FarFaultCase):
+    """Where tickets come from."""
+
+    def make_service(self) -> ScriptedService:
+        self.certificate = make_server_certificate(self.directory, "login.lab.test")
+        return ScriptedService(self.contacts, tls=server_context(self.certificate))
+
+    def login_url(self) -> str:
+        return f"https://{self.service.address('http')}/login"
+
+    def test_G09_certificate_of_somebody_else(self) -> None:
+        """A certificate that nobody vouches for: the password stays here, and people are told why"""
+        ana = self.linked("ana", signed_in=False)
+        self.assertIn("certificate", self.expect_told(ana, CANNOT).text)
+        pass_time(1.0)
+        self.assertEqual(self.service.logins, 0)
+        self.assertEqual(len(self.notices(ana)), 1)
+
+
+class NoSuchHostTest(FarFaultCase):
+    """M05: a name that means nothing."""
+
+    def login_url(self) -> str:
+        return "https://no-such-host.invalid/login"
+
+    def test_M05_unknown_host_of_tickets(self) -> None:
+        """Told once, tried again, and nobody else waits for it"""
+        ana = self.linked("ana", signed_in=False)
+        self.expect_told(ana, CANNOT)
+        self.assertLess(self.worst_canary_delay(), 0.25)
+        self.assertEqual(len(self.notices(ana)), 1)
+
+
+class NoSuchServerTest(FarFaultCase):
+    """M05: a service whose very server has no address."""
+
+    service_keys = {"server": "no-such-host.invalid:1863"}
+
+    def test_M05_unknown_host(self) -> None:
+        """The gateway starts; told once, tried again"""
+        ana = self.linked("ana", signed_in=False)
+        self.expect_told(ana, CANNOT)
+        pass_time(1.0)
+        self.assertEqual(len(self.notices(ana)), 1)
+        self.assertEqual(self.service.ns, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
