@@ -47,19 +47,24 @@ void ChatService::for_each_companion(User& user, Tell&& tell) {
 }
 
 template <class Tell>
-void ChatService::for_each_watcher(std::string_view name, Tell&& tell) {
+void ChatService::for_each_of(const std::vector<UserId>& watchers, Tell&& tell) {
     const Broadcast running(*this);
-    for (const UserId id : watches_.of(name)) {
+    for (const UserId id : watchers) {
         User* watcher = find_user(id);
         if (watcher != nullptr && watcher->client_ != nullptr) tell(*watcher);
     }
 }
 
 template <class Tell>
+void ChatService::for_each_watcher(const User& user, std::string_view name, Tell&& tell) {
+    for_each_of(watchers_of(user, name), tell);
+}
+
+template <class Tell>
 void ChatService::for_each_acquaintance(User& user, Tell&& tell) {
     const Broadcast running(*this);
     const std::uint64_t watching = ++last_mark_;
-    for_each_watcher(user.name_, [&](User& watcher) { watcher.mark_ = watching; });
+    for_each_watcher(user, user.name_, [&](User& watcher) { watcher.mark_ = watching; });
     const std::uint64_t told = ++last_mark_;
     user.mark_ = told;
     for (const Membership& membership : user.groups_) {
@@ -76,7 +81,7 @@ void ChatService::for_each_acquaintance(User& user, Tell&& tell) {
         owner.mark_ = told;
         tell(*owner.client_, audience);
     });
-    for_each_watcher(user.name_, [&](User& watcher) {
+    for_each_watcher(user, user.name_, [&](User& watcher) {
         if (watcher.mark_ != told) tell(*watcher.client_, Audience{false, true, false});
     });
 }

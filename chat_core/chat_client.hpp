@@ -108,6 +108,8 @@ class ChatClient {
     virtual void brought_in(const Group&, std::string_view /*why*/) {}
     /// An operator of the gateway ends this login; the client closes its connection.
     virtual void disconnected_by(const User& /*by*/, std::string_view /*reason*/) {}
+    /// Can this client's user be taken out of a group by others? Not where the rest would go on talking to them.
+    [[nodiscard]] virtual bool can_be_removed(const Group&) const { return true; }
     /// A word from the gateway to this client's user alone, about what it does for them.
     virtual void told(std::string_view /*text*/) {}
     /// A word from an operator to all operators and those who listen.

@@ -206,15 +206,14 @@ void ChatService::signed_on(User& user) {
     for (ServiceObserver* observer : observers_) observer->user_signed_on(user);
     roster_signed_on(user);
     RenderCache cache;
-    for_each_watcher(user.name_, [&](User& watcher) {
-        if (is_known(user, watcher)) watcher.client_->watched_on(user, cache);
-    });
+    for_each_watcher(user, user.name_, [&](User& watcher) { watcher.client_->watched_on(user, cache); });
 }
 
 void ChatService::sign_off(User& user, std::string_view reason) {
     const Broadcast running(*this);
     for (ServiceObserver* observer : observers_) observer->user_signed_off(user, reason);
     const std::string name = user.name_;
+    const std::vector<UserId> watchers = watchers_of(user, name);
     RenderCache cache;
     user.client_ = nullptr;
     for_each_companion(user, [&](ChatClient& client) { client.signed_off(user, reason, cache); });
@@ -231,7 +230,16 @@ void ChatService::sign_off(User& user, std::string_view reason) {
         user.id_.generation = ++slots_[user.id_.slot].generation;  // what is left of this login finds nobody
     }
     RenderCache watched;
-    for_each_watcher(name, [&](User& watcher) { watcher.client_->watched_off(name, watched); });
+    for_each_of(watchers, [&](User& watcher) { watcher.client_->watched_off(name, watched); });
+}
+
+std::vector<UserId> ChatService::watchers_of(const User& user, std::string_view name) const {
+    std::vector<UserId> watchers;
+    for (const UserId id : watches_.of(name)) {
+        const User* watcher = find_user(id);
+        if (watcher != nullptr && is_known(user, *watcher)) watchers.push_back(id);
+    }
+    return watchers;
 }
 
 void ChatService::leave_all(User& user) {
@@ -256,9 +264,9 @@ std::error_code ChatService::rename(User& user, std::string_view name) {
     });
     if (same) return {};
     RenderCache off;
-    for_each_watcher(old_name, [&](User& watcher) { watcher.client_->watched_off(old_name, off); });
+    for_each_watcher(user, old_name, [&](User& watcher) { watcher.client_->watched_off(old_name, off); });
     RenderCache on;
-    for_each_watcher(user.name_, [&](User& watcher) { watcher.client_->watched_on(user, on); });
+    for_each_watcher(user, user.name_, [&](User& watcher) { watcher.client_->watched_on(user, on); });
     return {};
 }
 

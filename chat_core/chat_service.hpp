@@ -222,9 +222,12 @@ class ChatService {
     /// Those who share a group only.
     template <class Tell>
     void for_each_companion(User& user, Tell&& tell);
-    /// Those who watch `name`.
+    /// Those who watch `name` and may know of `user`, who bears it.
     template <class Tell>
-    void for_each_watcher(std::string_view name, Tell&& tell);
+    void for_each_watcher(const User& user, std::string_view name, Tell&& tell);
+    [[nodiscard]] std::vector<UserId> watchers_of(const User& user, std::string_view name) const;
+    template <class Tell>
+    void for_each_of(const std::vector<UserId>& watchers, Tell&& tell);
 
     ServiceOptions options_;
     Scheduler& scheduler_;

@@ -127,13 +127,14 @@ void take_group(const xml_node& node, msn::AddressBook& book) {
     book.groups.push_back(std::move(group));
 }
 
-/// The account's own entry: its name, and whether who is on no list may see it. Without a word on that, they may; a
-/// value that is not known is read as the closed one.
+/// The account's own entry: its name, and whether who is on no list may see it. Without a word on that, they may; so
+/// with 0, which some services write for the same. Any other value but 1 is read as the closed one.
 void take_self(const xml_node& info, msn::AddressBook& book) {
     book.own_name = name_in(child(info, "displayName"));
     for (const xml_node& annotation : child(info, "annotations").children()) {
         if (text_of(child(annotation, "Name")) != "MSN.IM.BLP") continue;
-        book.open_to_all = text_of(child(annotation, "Value")) == "1";
+        const auto value = text_of(child(annotation, "Value"));
+        book.open_to_all = value == "1" || value == "0";
     }
 }
 

@@ -12,6 +12,7 @@
 #include "msn/client/invitations.hpp"
 #include "msn/wire/chunks.hpp"
 #include "msn/wire/control_message.hpp"
+#include "msn/wire/file_invitation.hpp"
 #include "msn/wire/mime_message.hpp"
 #include "msn/wire/p2p.hpp"
 
@@ -73,6 +74,8 @@ class SwitchboardObserver {
         (void)request;
         return false;
     }
+    /// Somebody offered a file over MSNSLP, which was declined.
+    virtual void declined_file(const ChatMember& from, const FileInvitation& file) { (void)from, (void)file; }
     /// Somebody takes back what they offered, or breaks off what was agreed on.
     virtual void invitation_cancelled(const ChatMember& from, const std::string& cookie, const std::string& code) {
         (void)from, (void)cookie, (void)code;

@@ -250,6 +250,8 @@ void SwitchboardClient::answer_p2p(const ChatMember& from, const MimeMessage& me
     header.identifier = ++last_p2p_identifier_;
     header.ack_id = header.identifier;  // anything but what is in use
     send_p2p(from.handle, format_p2p(header, format_slp_decline(*request, options_.handle, from.handle)));
+    if (request->purpose != SlpPurpose::file) return;
+    if (const auto file = parse_file_context(request->context)) observer_.declined_file(from, *file);
 }
 
 /// Servers hang up on P2P with any other letter. What becomes of it matters to nobody.

@@ -135,13 +135,15 @@ std::error_code Conversation::relay(const chat::Message& message) {
         account_.service().find_person(account_.service().handle_in(message.sender->profile().address));
     if (far != nullptr && far->user() == message.sender && on_any_line(far->handle())) return {};
     // Who has an account here too speaks with that; for who has none, one of us speaks.
-    if (speaker != nullptr && speaker != &account_ && has(speaker->handle())) return {};
+    if (speaker != nullptr && speaker != &account_ && speaks_here(*message.sender)) return {};
     if (speaker != &account_ && !leads()) return {};
     return hold(message, nullptr);
 }
 
 std::error_code Conversation::hold(const chat::Message& message, const chat::User* receiver) {
-    if (message.kind == chat::MessageKind::native) return {};
+    if (message.kind == chat::MessageKind::native) {  // nothing to show there
+        return message.target.group != nullptr ? std::error_code() : make_error_code(chat::Errc::not_supported);
+    }
     if (held_.size() >= account_.service().options().hold_messages) {
         account_.service().metrics().limit_hits(LinkLimit::hold_messages).add();
         return chat::Errc::queue_full;

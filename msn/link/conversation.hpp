@@ -109,7 +109,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void let_go(const std::string& handle);
     void remove(const std::string& handle, std::string_view reason);
     void become_group(Line& line);
-    void take_over(const std::shared_ptr<Line>& line);
+    void take_over(const std::shared_ptr<Line>& line, const std::string& caller);
     bool make_group(chat::User& first);
     void bring_in_owner(const chat::User& first);
     void enter_group(Line& line, const std::string& handle);
@@ -142,6 +142,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     [[nodiscard]] bool is_room() const;
     /// Of several conversations of ours in one switchboard session, one tells what the others see as well.
     [[nodiscard]] bool leads() const;
+    [[nodiscard]] bool speaks_here(const chat::User& user) const;
     [[nodiscard]] bool is_heard_elsewhere(const std::string& handle) const;
 
     LinkedAccount& account_;

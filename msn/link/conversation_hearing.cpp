@@ -1,5 +1,6 @@
 // What others say in a conversation.
 
+#include <algorithm>
 #include <utility>
 
 #include "chat_core/chat_service.hpp"
@@ -14,12 +15,21 @@ constexpr std::chrono::milliseconds typing_lapse{10'000};  // how long official 
 
 }  // namespace
 
+/// Is somebody of ours in this group with an account of their own?
+bool Conversation::speaks_here(const chat::User& user) const {
+    const chat::Group* group = this->group();
+    if (group == nullptr) return false;
+    const auto all = account_.service().conversations_of(*group);
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Conversation* other) { return other->account_.owner() == &user; });
+}
+
 /// What they say reaches the group through the core, or through another account of ours.
 bool Conversation::is_heard_elsewhere(const std::string& handle) const {
     const chat::Group* group = this->group();
     const chat::User* local = account_.service().local_user(handle);
     if (group == nullptr) return false;
-    if (local != nullptr && group->has(*local)) return true;
+    if (local != nullptr && speaks_here(*local)) return true;
     if (is_room()) return false;
     for (const Conversation* other : account_.service().conversations_of(*group)) {
         if (other == this) return false;

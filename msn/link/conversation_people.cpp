@@ -140,14 +140,14 @@ void Conversation::become_group(Line& line) {
     if (moved == nullptr) return;
     Conversation* group = account_.make_conversation();
     if (group == nullptr || account_.owner() == nullptr) return moved->drop();
-    group->take_over(moved);
+    group->take_over(moved, people_.empty() ? std::string() : people_.begin()->first);
     for (const auto& [handle, person] : std::map(people_)) {
         if (!on_any_line(handle)) let_go(handle);
     }
     pump();
 }
 
-void Conversation::take_over(const std::shared_ptr<Line>& line) {
+void Conversation::take_over(const std::shared_ptr<Line>& line, const std::string& caller) {
     const auto self = shared_from_this();
     line->move_to(*this);
     lines_.push_back(line);
@@ -155,7 +155,7 @@ void Conversation::take_over(const std::shared_ptr<Line>& line) {
     chat::User* first = nullptr;
     for (const auto& [handle, who] : users) {
         chat::User* user = keep(handle, who.name);
-        if (first == nullptr && !people_[handle].local) first = user;
+        if ((first == nullptr || handle == caller) && !people_[handle].local) first = user;
     }
     if (first == nullptr) return end(chat::Errc::too_many_groups);
     const std::string session = line->client()->session_id();

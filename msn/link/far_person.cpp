@@ -154,6 +154,11 @@ void FarPerson::invited(const chat::Group& group, const chat::User& by, const ch
     }
 }
 
+/// A switchboard has no command for it.
+bool FarPerson::can_be_removed(const chat::Group& group) const {
+    return !group.name().starts_with('&');
+}
+
 bool FarPerson::is_known_to(const chat::User& viewer) const {
     if (&viewer == user()) return true;
     const LinkedAccount* account = service_.account_of(viewer);

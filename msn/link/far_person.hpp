@@ -46,6 +46,7 @@ class FarPerson final : public chat::ChatClient {
     void signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) override;
     void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
                  chat::RenderCache& cache) override;
+    [[nodiscard]] bool can_be_removed(const chat::Group& group) const override;
     [[nodiscard]] bool is_known_to(const chat::User& viewer) const override;
     [[nodiscard]] bool is_visible_to(const chat::User& owner) const override;
 

@@ -27,7 +27,7 @@ void Line::answer(LinkedAccount& account, const SwitchboardInvitation& invitatio
 
 void Line::connect(LinkedAccount& account, const chat::Endpoint& to, SwitchboardOptions options) {
     options.request_timeout = account.service().options().login.request_timeout;
-    options.answer_timeout = options.request_timeout * 3 / 2;  // people take longer than servers
+    options.answer_timeout = options.request_timeout;
     options.graphemes = &account.service().environment().graphemes;
     // The client tells a Line that lives as long as itself.
     struct Client final : chat::Protocol {
@@ -122,6 +122,11 @@ void Line::user_typing(const ChatMember& who) {
 
 void Line::got_nudge(const ChatMember& from) {
     if (conversation_ != nullptr) conversation_->got(*this, from, chat::MessageKind::nudge, {});
+}
+
+void Line::declined_file(const ChatMember& from, const FileInvitation& file) {
+    if (conversation_ == nullptr) return;
+    conversation_->got(*this, from, chat::MessageKind::action, chat::StyledText(describe(file)));
 }
 
 void Line::got_message(const ChatMember& from, const MimeMessage& message) {

@@ -47,6 +47,7 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     void got_text(const ChatMember& from, const chat::StyledText& text, bool complete) override;
     void user_typing(const ChatMember& who) override;
     void got_nudge(const ChatMember& from) override;
+    void declined_file(const ChatMember& from, const FileInvitation& file) override;
     void got_message(const ChatMember& from, const MimeMessage& message) override;
     void connection_lost(std::error_code why) override;
 

@@ -253,6 +253,8 @@ void LinkedAccount::got_bad_line(std::string_view, std::string_view why) {
 
 void LinkedAccount::connection_lost(std::error_code why) {
     client_ = nullptr;
+    changes_.clear();  // the list is compared anew at the next sign-in
+    changing_ = false;
     if (std::exchange(counted_, false)) service_.metrics().signed_in.add(-1);
     shown_ = arriving_ = false;
     for (chat::TimerId* timer : {&steady_timer_, &arrival_timer_, &status_timer_}) {

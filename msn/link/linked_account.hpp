@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -149,6 +150,8 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     void apply_contact(const RosterContact& contact);
     void ask_about(const RosterContact& contact);
     void push(const std::string& handle, const chat::RosterEntry& before, const chat::RosterEntry& after);
+    void change_next();
+    void verify(const std::string& handle);
     ClientBase::Done report(const std::string& what);
     void send_status();
     void rested();
@@ -187,6 +190,11 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     std::map<std::string, RosterContact> arrivals_;  // by handle, while arriving
     std::map<std::string, chat::RosterEntry>
         unsaid_;  // changes of the list that the service has not been told, as before
+    /// A change of the service's list that waits for those before.
+    using Change = std::function<void(NotificationClient&, ClientBase::Done)>;
+    std::deque<Change> changes_;
+    bool changing_ = false;
+    std::error_code change_trouble_;
     std::vector<std::shared_ptr<Conversation>> conversations_;
 };
 

@@ -161,21 +161,69 @@ void LinkedAccount::contact_changed(const chat::RosterEntry& before, const chat:
 }
 
 void LinkedAccount::push(const std::string& handle, const chat::RosterEntry& before, const chat::RosterEntry& after) {
-    const std::string what = "the change of your contact list about " + handle;
+    const auto put = [&](ListBit list) {
+        changes_.push_back([handle, list](NotificationClient& client, ClientBase::Done done) {
+            client.add_contact(list, handle, std::move(done));
+        });
+    };
+    const auto take = [&](ListBit list) {
+        changes_.push_back([handle, list](NotificationClient& client, ClientBase::Done done) {
+            client.remove_contact(list, handle, std::move(done));
+        });
+    };
     if (after.blocked && !before.blocked) {
-        client_->remove_contact(ListBit::allow, handle);
-        client_->add_contact(ListBit::block, handle, report(what));
+        take(ListBit::allow);
+        put(ListBit::block);
     } else if (before.blocked && !after.blocked) {
-        client_->remove_contact(ListBit::block, handle, report(what));
-        client_->add_contact(ListBit::allow, handle);
+        take(ListBit::block);
+        put(ListBit::allow);
     }
     if (after.listed && !before.listed) {
-        if (!after.blocked) client_->add_contact(ListBit::allow, handle);
-        client_->add_contact(ListBit::forward, handle, report(what));
+        if (!after.blocked) put(ListBit::allow);
+        put(ListBit::forward);
     } else if (before.listed && !after.listed) {
-        client_->remove_contact(ListBit::forward, handle, report(what));
+        take(ListBit::forward);
         lose_sight(handle, "not a contact any more");
     }
+    changes_.push_back([weak = weak_from_this(), handle](NotificationClient&, const ClientBase::Done& done) {
+        if (const auto self = weak.lock()) self->verify(handle);
+        done({});
+    });
+    change_next();
+}
+
+/// One after the other: what a change is, depends on what the service said to the one before.
+void LinkedAccount::change_next() {
+    if (changing_ || changes_.empty() || client_ == nullptr) return;
+    const auto change = std::move(changes_.front());
+    changes_.pop_front();
+    changing_ = true;
+    change(*client_, [weak = weak_from_this()](std::error_code why) {
+        const auto self = weak.lock();
+        if (self == nullptr) return;
+        self->changing_ = false;
+        const bool as_wished = !why || why == ClientErrc::not_on_list ||
+                               why == refusal_error(ErrorCode::already_there) ||
+                               why == refusal_error(ErrorCode::not_on_list);
+        if (!as_wished) self->change_trouble_ = why;
+        self->change_next();
+    });
+}
+
+/// What the service did not take is taken back here, and told.
+void LinkedAccount::verify(const std::string& handle) {
+    const std::error_code why = std::exchange(change_trouble_, {});
+    const RosterContact* contact = client_ == nullptr ? nullptr : client_->roster().find(handle);
+    chat::User* owner = this->owner();
+    if (!why || client_ == nullptr || owner == nullptr) return;
+    tell(title() + " did not take the change of your contact list about " + handle + ": " + why.message());
+    applying_ = true;
+    if (contact != nullptr) {
+        apply_contact(*contact);
+    } else {
+        (void)owner->set_contact({service_.address_of(handle), {}, false, false, false});
+    }
+    applying_ = false;
 }
 
 }  // namespace patchcord::msn

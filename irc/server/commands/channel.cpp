@@ -25,6 +25,11 @@ bool kick_one(Session& session, std::string_view channel, std::string_view nick,
         session.reply(Numeric::err_usernotinchannel, {nick, group->name()}, "They aren't on that channel");
         return true;
     }
+    if ((*user)->client() != nullptr && !(*user)->client()->can_be_removed(*group)) {
+        session.standard_reply("FAIL", "KICK", "CANNOT_KICK", {group->name(), (*user)->name()},
+                               "Nobody can be taken out of a conversation on MSN; you can leave it, or block them");
+        return true;
+    }
     group->remove(**user, {chat::Departure::Kind::removed, reason, &session.user()});
     return true;
 }

@@ -159,7 +159,8 @@ TEST(AddressBookContactTest, OneselfIsNoContact) {
 TEST(AddressBookContactTest, PrivacyIsClosedUnlessItIsOpenOrUnsaid) {
     EXPECT_TRUE(read_book("").open_to_all);
     EXPECT_TRUE(read_book(self(annotation("MSN.IM.GTC", "0"))).open_to_all);
-    for (const char* value : {"0", "2", "", "yes"}) {
+    EXPECT_TRUE(read_book(self(annotation("MSN.IM.BLP", "0"))).open_to_all) << "services write this for unsaid";
+    for (const char* value : {"2", "", "yes"}) {
         EXPECT_FALSE(read_book(self(annotation("MSN.IM.BLP", value))).open_to_all) << value;
     }
 }

@@ -300,5 +300,41 @@ TEST_F(LinkTest, ASecondSignInElsewhereIsNotFoughtAgainst) {
     EXPECT_FALSE(elsewhere.closed());
 }
 
+TEST_F(LinkTest, BlockingAndUnblockingAtOnceEndsUnblocked) {
+    befriend("ana@example.com", "bob@example.com");
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    const std::string bob = "bob@example.com/far";
+    ASSERT_FALSE(ana.user().set_contact({bob, {}, true, true, false}));
+    ASSERT_FALSE(ana.user().set_contact({bob, {}, true, false, false}));
+    settle();
+    const Contact* stored = store_.contact("ana@example.com", "bob@example.com");
+    ASSERT_NE(stored, nullptr);
+    EXPECT_EQ(stored->lists, list_forward | list_allow);
+}
+
+TEST_F(LinkTest, WhomTheServiceDoesNotKnowIsTakenOffTheListAgain) {
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    ana.take();
+    ASSERT_FALSE(ana.user().set_contact({"nobody@example.com/far", {}, true, false, false}));
+    settle();
+    const Log told = ana.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_NE(told[0].find("did not take the change of your contact list about nobody@example.com"), std::string::npos);
+    EXPECT_EQ(ana.user().roster().find("nobody@example.com/far"), nullptr);
+}
+
+TEST_F(LinkTest, WhatMsnCannotShowIsRefusedToWhoSendsIt) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    EXPECT_EQ(send(ana, "bob", chat::MessageKind::native, "DCC SEND"), make_error_code(chat::Errc::not_supported));
+}
+
 }  // namespace
 }  // namespace patchcord::msn

@@ -150,5 +150,41 @@ TEST_F(LinkGroupTest, ARoomHasAnAccountOfItsOwn) {
     EXPECT_EQ(dave.take().size(), 1U);
 }
 
+TEST_F(LinkGroupTest, NobodyIsTakenOutOfAConversation) {
+    MsnClient window = call(bob_, "bob@example.com");
+    window.send("CAL 9 carol@example.com");
+    settle();
+    const chat::Group& group = **near_.lookup_group("&bob");
+    const chat::User& bob = **near_.lookup_user("bob");
+    EXPECT_FALSE(bob.client()->can_be_removed(group));
+    EXPECT_TRUE(bob.client()->can_be_removed(**near_.create_group("#lobby")));
+}
+
+TEST_F(LinkGroupTest, WhoIsInARoomAndInAConversationWithTheRoomsAccountIsHeardByBoth) {
+    store_.add("lobby@example.com", "Lobby");
+    put_on_lists("bob@example.com", "lobby@example.com", list_forward | list_allow);
+    chat::Group* lobby = *near_.create_group("#lobby");
+    lobby->set_permanent(true);
+    far_->add({{},
+               "#lobby",
+               "lobby@example.com",
+               [](std::string& password) {
+                   password = "secret";
+                   return std::string();
+               },
+               {}});
+    ASSERT_FALSE(ana_.user().join(*lobby));
+    settle();
+    MsnClient window = call(bob_, "bob@example.com", "lobby@example.com");
+    window.send("CAL 9 ana@example.com");
+    settle();
+    window.take();
+    say(ana_, "#lobby", "two");
+    settle();
+    const Commands got = tests::matching("MSG lobby@example.com", window.take());
+    ASSERT_EQ(got.size(), 1U) << "her own account stands for another conversation";
+    EXPECT_TRUE(got[0].ends_with("<ana> two"));
+}
+
 }  // namespace
 }  // namespace patchcord::msn
