@@ -21,6 +21,7 @@ msn::FarServiceOptions far_options(const Config::MsnService& config) {
     options.login.lowest = msn::Dialect(static_cast<unsigned>(config.lowest_version));
     options.login.highest = msn::Dialect(static_cast<unsigned>(config.highest_version));
     options.login.request_timeout = config.request_timeout;
+    options.login.list_timeout = 4 * config.request_timeout;  // a long list comes in many lines
     options.login.ping_interval = config.ping_interval;
     options.login.auth = config.auth == Config::Auth::md5 ? msn::Auth::md5 : msn::Auth::twn;
     options.login.md5 = md5;
@@ -78,7 +79,8 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
     ServiceAccess* access = service->access.get();
     service->far = std::make_unique<msn::FarService>(
         msn::FarServiceEnvironment{
-            parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(), access->connector(),
+            parts_.service, parts_.loop, parts_.log, parts_.nicks, parts_.graphemes, access->tickets(),
+            access->connector(),
             [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, random_share},
         far_options(config));
     return service;
