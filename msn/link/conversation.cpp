@@ -53,6 +53,10 @@ chat::Target Conversation::target() const {
 
 // --- lines -----------------------------------------------------------------------------------------------------------
 
+bool Conversation::is_spare() const {
+    return !is_room() && lines_.empty() && held_.empty() && in_flight_ == 0;
+}
+
 Line* Conversation::speaking_line() const {
     for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
         if ((*line)->ready()) return line->get();
@@ -300,6 +304,11 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
     chat::Message message{{}, nullptr, to, kind, chat::MessageText(std::move(text)), {}};
     chat::RenderCache cache;
     (void)sender->send(message, cache);  // MSN has no way to say that it was refused
+}
+
+void Conversation::got_deed(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text) {
+    if (!people_[from.handle].deeds.take(deed_rate, account_.service().scheduler().now())) return;
+    got(line, from, kind, std::move(text));
 }
 
 void Conversation::user_typing(Line& line, const ChatMember& who) {
