@@ -31,6 +31,7 @@ msn::FarServiceOptions far_options(const Config::MsnService& config) {
     options.login.lowest = msn::Dialect(static_cast<unsigned>(config.lowest_version));
     options.login.highest = msn::Dialect(static_cast<unsigned>(config.highest_version));
     options.login.request_timeout = config.request_timeout;
+    options.login.list_timeout = 4 * config.request_timeout;  // a long list comes in many lines
     options.login.ping_interval = config.ping_interval;
     options.login.auth = auth_of(config.auth);
     options.login.md5 = md5;

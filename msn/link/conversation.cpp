@@ -59,6 +59,10 @@ chat::Target Conversation::target() const {
 
 // --- lines -----------------------------------------------------------------------------------------------------------
 
+bool Conversation::is_spare() const {
+    return !is_room() && lines_.empty() && held_.empty() && in_flight_ == 0;
+}
+
 Line* Conversation::speaking_line() const {
     for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
         if ((*line)->ready()) return line->get();

@@ -14,6 +14,7 @@
 #include "chat_core/ids.hpp"
 #include "chat_core/message.hpp"
 #include "chat_core/ports/scheduler.hpp"
+#include "chat_core/token_bucket.hpp"
 #include "msn/client/switchboard_client.hpp"
 #include "msn/link/line.hpp"
 #include "msn/wire/reading.hpp"
@@ -60,6 +61,9 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     /// What is said in the group, by whoever; once, however many are here to hear it. Error: queue_full.
     std::error_code relay(const chat::Message& message);
     void typing(const chat::User& who);
+    /// Nothing happens in it, and it is no room: no switchboard is open or wanted.
+    [[nodiscard]] bool is_spare() const;
+    [[nodiscard]] chat::Now last_used() const { return last_used_; }
     /// Somebody left the group: with the owner, it ends.
     void left(const chat::User& user);
     /// The account is signed in again.
@@ -77,6 +81,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void went(Line& line, const ChatMember& who, bool idle);
     void got_text(Line& line, const ChatMember& from, const chat::StyledText& text, bool complete);
     void got(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text);
+    /// Nudges, winks and whatever else is no text: of many at once only some are shown.
+    void got_deed(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text);
     void user_typing(Line& line, const ChatMember& who);
 
   private:
@@ -96,11 +102,13 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
         chat::UserId by;
     };
 
+    static constexpr chat::TokenRate deed_rate{5, 0.1};
     /// Somebody it is with.
     struct Person {
         bool held = false;  // in the core on our account
         bool in_group = false;
         bool local = false;  // one of ours, who has an account there too
+        chat::TokenBucket deeds{deed_rate.burst};  // that are shown
     };
 
     // --- who is here; in conversation_people.cpp
@@ -160,6 +168,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     chat::Now last_typing_{};
     chat::TimerId idle_timer_;
     chat::TimerId held_timer_;
+    bool prune_due_ = false;
     bool ended_ = false;
 };
 

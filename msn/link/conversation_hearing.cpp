@@ -70,6 +70,11 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
     (void)sender->send(message, cache);  // MSN has no way to say that it was refused
 }
 
+void Conversation::got_deed(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text) {
+    if (!people_[from.handle].deeds.take(deed_rate, account_.service().scheduler().now())) return;
+    got(line, from, kind, std::move(text));
+}
+
 void Conversation::user_typing(Line& line, const ChatMember& who) {
     (void)line;
     if (!account_.may_speak(who.handle)) return;

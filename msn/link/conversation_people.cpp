@@ -239,11 +239,12 @@ void Conversation::settle_invitation(const std::string& handle, std::error_code 
 
 void Conversation::left(const chat::User& user) {
     (void)user;
-    later(&Conversation::prune);
+    if (!std::exchange(prune_due_, true)) later(&Conversation::prune);
 }
 
 /// Somebody left the group. With the owner it ends; whoever was taken out is not listened to.
 void Conversation::prune() {
+    prune_due_ = false;
     chat::Group* group = this->group();
     const chat::User* owner = account_.owner();
     const bool owned = account_.room() == nullptr;

@@ -121,19 +121,19 @@ void Line::user_typing(const ChatMember& who) {
 }
 
 void Line::got_nudge(const ChatMember& from) {
-    if (conversation_ != nullptr) conversation_->got(*this, from, chat::MessageKind::nudge, {});
+    if (conversation_ != nullptr) conversation_->got_deed(*this, from, chat::MessageKind::nudge, {});
 }
 
 void Line::declined_file(const ChatMember& from, const FileInvitation& file) {
     if (conversation_ == nullptr) return;
-    conversation_->got(*this, from, chat::MessageKind::action, chat::StyledText(describe(file)));
+    conversation_->got_deed(*this, from, chat::MessageKind::action, chat::StyledText(describe(file)));
 }
 
 void Line::got_message(const ChatMember& from, const MimeMessage& message) {
     if (conversation_ == nullptr) return;
     const Reading reading = reading_of(classify(message), message);
     if (reading.kind != chat::MessageKind::native) {
-        conversation_->got(*this, from, reading.kind, reading.decode(message));
+        conversation_->got_deed(*this, from, reading.kind, reading.decode(message));
     }
 }
 

@@ -312,12 +312,22 @@ Conversation* LinkedAccount::conversation_with(std::string_view handle) const {
 }
 
 Conversation* LinkedAccount::make_conversation() {
-    if (conversations_.size() >= service_.options().max_conversations) {
+    if (conversations_.size() >= service_.options().max_conversations && !end_spare_conversation()) {
         service_.metrics().limit_hits(LinkLimit::max_conversations).add();
         return nullptr;
     }
     conversations_.push_back(std::make_shared<Conversation>(*this));
     return conversations_.back().get();
+}
+
+/// The conversation of which nothing was heard for longest gives its place to a new one.
+bool LinkedAccount::end_spare_conversation() {
+    std::shared_ptr<Conversation> oldest;
+    for (const auto& known : conversations_) {
+        if (known->is_spare() && (oldest == nullptr || known->last_used() < oldest->last_used())) oldest = known;
+    }
+    if (oldest != nullptr) oldest->end(chat::Errc::client_gone);
+    return oldest != nullptr;
 }
 
 bool LinkedAccount::talks_to(std::string_view handle) const {

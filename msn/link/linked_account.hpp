@@ -131,6 +131,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
 
   private:
     void forget_timers();
+    bool end_spare_conversation();
     void set_timer(chat::TimerId& timer, std::chrono::milliseconds delay, void (LinkedAccount::*then)());
     void sign_out();
     void begin_sign_in();

@@ -67,7 +67,7 @@ class FarFaultCase(LinkedPeopleCase):
         before = len(self.service.messages)
         client.send("PRIVMSG Bob :hello")
         eventually(lambda: len(self.service.messages) > before, "the message arrives")
-        return self.service.sb[-1]
+        return self.service.last_used
 
     def notices(self, client: Client) -> list[str]:
         """All that the service nick has told her."""

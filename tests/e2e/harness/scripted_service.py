@@ -66,6 +66,7 @@ class ScriptedService:
         self.accepts = True  # new connections to the notification server
         self.messages: list[str] = []  # texts that reached a switchboard and were acknowledged
         self.lost: list[str] = []  # those that were not
+        self.last_used: Peer | None = None  # where the last text came
         self.refused: list[str] = []  # those that were answered with NAK
         self._tls = tls
         self._servers = {kind: socket.create_server(("127.0.0.1", 0)) for kind in ("ns", "sb", "http")}
@@ -118,6 +119,7 @@ class ScriptedService:
             "SYN": lambda peer, words: self.list_lines(),
             "CHG": self._shown,
             "UUX": "UUX {0} 0\r\n",
+            "QRY": "QRY {0}\r\n",
             "PNG": "QNG 60\r\n",
             "ADC": lambda peer, words: " ".join([words[0], "{0}", *words[2:]]) + "\r\n",
             "REM": lambda peer, words: " ".join([words[0], "{0}", *words[2:]]) + "\r\n",
@@ -169,6 +171,7 @@ class ScriptedService:
         text = parse_body(payload).content.decode() if words[0] == "MSG" else ""
         said = self._send(peer, name, words)
         if text:
+            self.last_used = peer
             fate = "ACK" if "ACK" in said else "NAK" if "NAK" in said else ""
             {"ACK": self.messages, "NAK": self.refused, "": self.lost}[fate].append(text)
 

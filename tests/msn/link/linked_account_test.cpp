@@ -180,6 +180,43 @@ TEST_F(LinkTest, AThirdPersonMakesAChannelOfIt) {
     EXPECT_EQ(ana.take(), (Log{"left &bob carol: left"}));
 }
 
+TEST_F(LinkTest, OfManyNudgesOnlySomeAreShown) {
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    MsnClient carol = come_online("carol@example.com", 12);
+    MsnClient window = call(carol, "carol@example.com");
+    ana.take();
+    const std::string nudge = "MIME-Version: 1.0\r\nContent-Type: text/x-msnmsgr-datacast\r\n\r\nID: 1\r\n\r\n";
+    for (int count = 0; count < 50; ++count) window.send("MSG 4 U", nudge);
+    EXPECT_EQ(ana.take().size(), 5U);
+    advance(11s);
+    window.send("MSG 4 U", nudge);
+    settle();
+    EXPECT_EQ(ana.take().size(), 1U);
+}
+
+TEST_F(LinkTest, ANewConversationTakesThePlaceOfOneInWhichNothingHappens) {
+    FarServiceOptions options;
+    options.max_conversations = 1;
+    make_service(options);
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    bob.take();
+    MsnClient carol = come_online("carol@example.com", 12);
+    MsnClient window = call(carol, "carol@example.com");
+    say(ana, "bob", "too many");
+    EXPECT_EQ(last_error_, chat::Errc::queue_full);
+    window.send("OUT");
+    settle();
+    say(ana, "bob", "hello");
+    EXPECT_FALSE(last_error_);
+    EXPECT_EQ(tests::matching("RNG", bob.take()).size(), 1U);
+}
+
 TEST_F(LinkTest, WhoWritesToAGroupIsToldOfTheGroupWhenItFails) {
     befriend("ana@example.com", "bob@example.com");
     MsnClient bob = come_online("bob@example.com", 12);
