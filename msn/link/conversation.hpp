@@ -107,7 +107,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     struct Person {
         bool held = false;  // in the core on our account
         bool in_group = false;
-        bool local = false;  // one of ours, who has an account there too
+        bool local = false;                        // one of ours, who has an account there too
         chat::TokenBucket deeds{deed_rate.burst};  // that are shown
     };
 

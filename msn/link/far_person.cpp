@@ -25,8 +25,10 @@ void FarPerson::seen_by(const LinkedAccount& account, const RosterContact& conta
 }
 
 void FarPerson::not_seen_by(const LinkedAccount& account, std::string_view reason) {
-    if (sightings_.erase(&account) == 0) return;
-    const bool stays = !sightings_.empty() || holds_ > 0;
+    if (!sightings_.contains(&account)) return;
+    const bool stays = sightings_.size() > 1 || holds_ > 0;
+    if (!stays) login_.logout(reason);  // as long as those who know them still do
+    sightings_.erase(&account);
     if (user() != nullptr && stays) {
         user()->visibility_changed();
         show();
