@@ -62,8 +62,8 @@ class LinkEdge final : public chat::LinkDesk {
   private:
     struct Service {
         Config::MsnService config;
+        std::unique_ptr<msn::FarService> far;  // outlives the attempts to connect, which hold its accounts
         std::unique_ptr<ServiceAccess> access;
-        std::unique_ptr<msn::FarService> far;
     };
 
     std::unique_ptr<Service> make(const Config::MsnService& config);
