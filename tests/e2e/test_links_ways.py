@@ -1,5 +1,6 @@
 """The way to a service: redirections, certificates and names that do not work."""
 
+import socket
 import unittest
 
 from harness.certificates import make_server_certificate, server_context
@@ -104,6 +105,29 @@ class NoSuchServerTest(FarFaultCase):
         pass_time(1.0)
         self.assertEqual(len(self.notices(ana)), 1)
         self.assertEqual(self.service.ns, [])
+
+
+class DeafServerTest(FarFaultCase):
+    """A server that lets nobody in, and nobody down."""
+
+    def prepare(self) -> dict:
+        deaf = socket.create_server(("127.0.0.1", 0), backlog=0)
+        self.addCleanup(deaf.close)
+        for _ in range(3):  # more than the queue takes
+            waiting = socket.socket()
+            self.addCleanup(waiting.close)
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        config = super().prepare()
+        config["msn_service"][0]["server"] = "127.0.0.1:%d" % deaf.getsockname()[1]
+        return config
+
+    def test_stop_while_connecting(self) -> None:
+        """Whoever is still connecting holds up nobody's goodbye, and outlives nothing that it needs: the clean end that
+        every test is checked for comes while it does"""
+        ana = self.linked("ana", signed_in=False)
+        pass_time(0.5)
+        self.assertEqual(self.notices(ana), [])
 
 
 if __name__ == "__main__":
