@@ -103,7 +103,7 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
 
 void LinkEdge::retire(std::unique_ptr<Service> service) {
     if (service == nullptr) return;
-    service->far->shut_down();
+    for (const auto& account : std::vector(service->far->accounts())) service->far->remove(*account);
     retired_.push_back(std::move(service));
 }
 

@@ -1,10 +1,12 @@
 """The way to a service: redirections, certificates and names that do not work."""
 
+import signal
 import socket
 import unittest
 
 from harness.certificates import make_server_certificate, server_context
 from harness.far_faults import FarFaultCase
+from harness.links import CONTACTS
 from harness.machine import eventually, pass_time
 from harness.scripted_service import ScriptedService
 
@@ -105,6 +107,36 @@ class NoSuchServerTest(FarFaultCase):
         pass_time(1.0)
         self.assertEqual(len(self.notices(ana)), 1)
         self.assertEqual(self.service.ns, [])
+
+
+class ReloadTest(FarFaultCase):
+    """SIGHUP with other services or links in the configuration."""
+
+    def reload(self, config: dict) -> None:
+        self.daemon.rewrite(config)
+        self.daemon.signal(signal.SIGHUP)
+        self.daemon.log.wait_for("configuration reloaded")
+
+    def test_another_way_to_the_service(self) -> None:
+        """Whoever is here signs in anew, once; and once at their next login, too"""
+        ana = self.ana()
+        [table] = self.daemon.config["msn_service"]
+        self.reload({"msn_service": [{**table, "ping_interval": "2s"}]})
+        self.expect_told(ana, "Signed in to far")
+        self.sees(ana, "Bob")
+        self.assertEqual(len(self.service.ns), 2)
+        ana.send("QUIT")
+        ana.read_to_end()
+        self.ana()
+        pass_time(0.5)
+        self.assertEqual(len(self.service.ns), 3)
+
+    def test_a_link_that_is_gone(self) -> None:
+        """... signs out, and its contacts go"""
+        ana = self.ana()
+        self.reload({"link": []})
+        eventually(lambda: self.names(ana, CONTACTS) == ["ana"], "nobody is there any more", every=0.1)
+        self.assertEqual(self.tell(ana, "connect"), 'You have no account on an MSN service; "link" adds one')
 
 
 class DeafServerTest(FarFaultCase):
