@@ -198,6 +198,10 @@ Dialer::Dialer(EventLoop& loop, chat::LogSink& log, DialOptions options)
     : loop_(loop), log_(log), options_(std::move(options)), resolver_(loop, options_.look_up) {}
 
 Dialer::~Dialer() {
+    hang_up();
+}
+
+void Dialer::hang_up() {
     while (!attempts_.empty()) {
         const std::shared_ptr<Attempt> attempt = attempts_.begin()->second;
         attempt->abandon();

@@ -42,6 +42,8 @@ class Dialer final : public chat::Connector {
     void connect(chat::Endpoint to, chat::Security security, std::unique_ptr<chat::Protocol> protocol,
                  std::function<void(std::error_code)> failed) override;
 
+    /// Forgets the attempts under way, as the end of the dialer does.
+    void hang_up();
     /// Attempts under way.
     [[nodiscard]] std::size_t attempts() const { return attempts_.size(); }
 

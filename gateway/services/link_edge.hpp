@@ -61,9 +61,16 @@ class LinkEdge final : public chat::LinkDesk {
 
   private:
     struct Service {
+        Service() = default;
+        Service(const Service&) = delete;
+        Service& operator=(const Service&) = delete;
+        /// Attempts to connect hold accounts, which need the service; and these what they fetch their lists with.
+        ~Service() {
+            if (access) access->hang_up();
+        }
         Config::MsnService config;
-        std::unique_ptr<msn::FarService> far;  // outlives the attempts to connect, which hold its accounts
         std::unique_ptr<ServiceAccess> access;
+        std::unique_ptr<msn::FarService> far;
     };
 
     std::unique_ptr<Service> make(const Config::MsnService& config);

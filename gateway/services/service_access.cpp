@@ -62,6 +62,11 @@ std::unique_ptr<msn::AddressBookSource> ServiceAccess::address_book(const msn::L
         AddressBookClient::Account{link.handle, link.password});
 }
 
+void ServiceAccess::hang_up() {
+    dialer_.hang_up();
+    for (const auto& [where, dialer] : onward_) dialer->hang_up();
+}
+
 chat::Connector& ServiceAccess::onward(const std::string& server_address) {
     const AddressClass where = class_of(server_address);
     std::unique_ptr<Dialer>& dialer = onward_[where];

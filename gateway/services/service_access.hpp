@@ -22,6 +22,8 @@ class ServiceAccess {
                   std::shared_ptr<TlsClientContext> tls);
 
     [[nodiscard]] chat::Connector& connector() { return dialer_; }
+    /// Nobody connects any more; what is connected stays.
+    void hang_up();
     /// For addresses that a server of the service named, which is at `server_address` itself.
     [[nodiscard]] chat::Connector& onward(const std::string& server_address);
     [[nodiscard]] msn::TicketSource& tickets();
