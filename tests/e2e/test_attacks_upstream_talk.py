@@ -38,7 +38,7 @@ class SwitchboardTest(UpstreamCase):
         for line in (
             "RNG",
             "RNG 1",
-            f"RNG 1 {place} XXX key {BOB} Bob",
+            f"RNG 1 {place} ABC key {BOB} Bob",
             f"RNG 1 nowhere CKI key {BOB} Bob",
             f"RNG 1 10.0.0.1:1863 CKI key {BOB} Bob",
             f"RNG 1 169.254.169.254:80 CKI key {BOB} Bob",

@@ -144,7 +144,7 @@ TEST_F(NotificationGroupsTest, TellsAndSetsTelephoneNumbers) {
     EXPECT_EQ(outcomes.take(), (Events{"mobile: done", "home: done"}));
     EXPECT_EQ(client.roster().own_phones(), (Phones{"", "", "555 0100", false}));
     say("ADD 0 FL 56 bob@example.com Bob 0\r\nBPR 57 bob@example.com PHH 1%0D%0A2\r\nBPR 57 bob@example.com MOB Y\r\n"
-        "BPR 57 bob@example.com MOB Y\r\nBPR 57 mal@example.com PHH 1\r\nBPR 57 bob@example.com XXX 1\r\nBPR\r\n");
+        "BPR 57 bob@example.com MOB Y\r\nBPR 57 mal@example.com PHH 1\r\nBPR 57 bob@example.com ABC 1\r\nBPR\r\n");
     EXPECT_EQ(seen.take(), (Events{"phones bob@example.com 1 2,,,N", "phones bob@example.com 1 2,,,Y"}));
     say("BPR 58 bob@example.com PHW " + std::string(500, '1') + "\r\n");
     EXPECT_EQ(client.roster().find("bob@example.com")->phones.work, std::string(95, '1'));

@@ -1,39 +1,18 @@
 // What a real server once said to another client, told to ours, which asks the same in the same order.
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "tests/msn/client/notification_fixture.hpp"
+#include "tests/msn/client/recording_player.hpp"
 
 namespace patchcord::msn {
 namespace {
 
-std::string unescape(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '\\') {
-            out += text[i];
-            continue;
-        }
-        const char c = text.at(++i);
-        if (c == 'x') {
-            out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-            i += 2;
-        } else {
-            out += c == 'r' ? '\r' : c == 'n' ? '\n' : c == 't' ? '\t' : c;
-        }
-    }
-    return out;
-}
-
 /// All the server said in a recording.
 std::string server_stream(const std::string& name) {
-    std::ifstream in(std::filesystem::path(PATCHCORD_TEST_DATA) / "msn-sessions" / name, std::ios::binary);
-    EXPECT_TRUE(in) << name;
     std::string stream;
-    for (std::string line; std::getline(in, line);) {
-        if (line.starts_with("S: ") || line.starts_with("S+ ")) stream += unescape(std::string_view(line).substr(3));
+    for (const RecordedStep& step : read_recording(name)) {
+        if (step.kind == RecordedStep::Kind::server) stream += step.bytes;
     }
     return stream;
 }
