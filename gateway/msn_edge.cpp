@@ -118,7 +118,7 @@ void MsnEdge::make_accounts(const Config& config) {
     irc_accounts_ = std::make_unique<IrcAccounts>(
         IrcAccounts::Parts{*accounts_, *account_names_, throttle_, parts_.loop, parts_.log, *account_metrics_},
         "irc." + config.gateway.name, [this](std::string_view name) { return parts_.service.is_user_name(name); },
-        [this](std::string_view name) { return names_->handle_of(name).has_value(); });
+        [this](std::string_view name) { return names_->handle_of(name).has_value() && !far_mail_->receiver(name); });
 }
 
 void MsnEdge::make_http(const Config& config) {

@@ -43,6 +43,7 @@ msn::FarServiceOptions far_options(const Config::MsnService& config) {
     options.hold_time = config.hold_time;
     options.hold_messages = config.hold_messages;
     options.max_conversations = config.max_conversations;
+    options.max_participants = config.max_participants;
     return options;
 }
 
@@ -76,7 +77,10 @@ void LinkEdge::reload(const Config& config) {
         if (service != nullptr) services_.push_back(std::move(service));
     }
     for (auto& service : before) retire(std::move(service));
-    configured_ = config.links;
+    const std::vector<Config::Link> links_before = std::exchange(configured_, config.links);
+    for (const Config::Link& link : links_before) {
+        if (std::find(configured_.begin(), configured_.end(), link) == configured_.end()) remove_configured(link);
+    }
     apply_links();
 }
 
@@ -107,26 +111,24 @@ void LinkEdge::retire(std::unique_ptr<Service> service) {
     retired_.push_back(std::move(service));
 }
 
-/// Signs out whose link is gone or another, signs in who is new.
+/// Signs out who is linked no more, signs in who is.
 void LinkEdge::apply_links() {
     for (const auto& service : services_) {
         for (const auto& account : std::vector(service->far->accounts())) {
-            const msn::LinkOptions& is = account->options();
-            const auto configured = std::any_of(configured_.begin(), configured_.end(), [&](const Config::Link& link) {
-                const std::string room = link.room.empty() ? std::string() : "#" + link.room;
-                return link.service == service->config.name && link.account == is.account && room == is.room &&
-                       link.handle == is.handle;
-            });
-            const auto stored = std::any_of(stored_.begin(), stored_.end(), [&](const StoredLink& link) {
-                return link.service == service->config.name && link.account == is.account && link.handle == is.handle;
-            });
-            if (!configured && (!stored || is_configured(is.account, service->config.name))) {
-                service->far->remove(*account);
-            }
+            if (!is_linked(*account, service->config.name)) service->far->remove(*account);
         }
     }
     for (const Config::Link& link : configured_) add_configured(link);
     for (const StoredLink& link : stored_) add_stored(link);
+}
+
+/// By the configuration, which comes first, or by their own wish.
+bool LinkEdge::is_linked(const msn::LinkedAccount& account, const std::string& service) const {
+    const auto same = [&](const auto& link) { return link.service == service && link.handle == account.handle(); };
+    if (std::any_of(configured_.begin(), configured_.end(), same)) return true;
+    const auto stored = std::find_if(stored_.begin(), stored_.end(), same);
+    return stored != stored_.end() && stored->account == account.options().account &&
+           !is_configured(stored->account, service);
 }
 
 void LinkEdge::add_configured(const Config::Link& link) {
@@ -138,6 +140,12 @@ void LinkEdge::add_configured(const Config::Link& link) {
                        [source = link.password](std::string& password) { return source.read(password); },
                        {link.speakers.begin(), link.speakers.end()},
                        link.show_names == Config::ShowNames::p4});
+}
+
+void LinkEdge::remove_configured(const Config::Link& link) {
+    Service* service = find(link.service);
+    msn::LinkedAccount* account = service == nullptr ? nullptr : service->far->account_with(link.handle);
+    if (account != nullptr) service->far->remove(*account);
 }
 
 void LinkEdge::add_stored(const StoredLink& link) {
@@ -203,11 +211,7 @@ std::vector<std::string> LinkEdge::services() const {
 
 msn::LinkedAccount* LinkEdge::account_of(const chat::User& user, std::string_view service) const {
     const Service* known = find(service);
-    if (known == nullptr || user.profile().account.empty()) return nullptr;
-    for (const auto& account : known->far->accounts()) {
-        if (account->options().account == user.profile().account) return account.get();
-    }
-    return nullptr;
+    return known == nullptr ? nullptr : known->far->account_for(user.profile().account);
 }
 
 std::vector<chat::LinkDesk::Link> LinkEdge::links_of(const chat::User& user) const {
@@ -223,9 +227,10 @@ std::string LinkEdge::problem_with(const chat::User& user, const std::string& se
                                    const std::string& address) const {
     const Service* known = find(service);
     if (known == nullptr) return "There is no service of that name; \"links\" shows them";
-    if (!msn::parse_handle(address)) return "A handle looks like ana@example.com";
+    const auto handle = msn::parse_handle(address);
+    if (!handle) return "A handle looks like ana@example.com";
     if (is_configured(user.profile().account, service)) return "That account stands in the gateway's configuration";
-    const msn::LinkedAccount* taken = known->far->account_with(address);
+    const msn::LinkedAccount* taken = known->far->account_with(*handle);
     if (taken != nullptr && taken->options().account != user.profile().account)
         return "Somebody else here has that account";
     return {};
@@ -250,12 +255,7 @@ void LinkEdge::keep(const StoredLink& link) {
         return known.account == link.account && known.service == link.service;
     });
     Service* service = find(link.service);
-    msn::LinkedAccount* before = nullptr;
-    if (service != nullptr) {
-        for (const auto& account : service->far->accounts()) {
-            if (account->options().account == link.account) before = account.get();
-        }
-    }
+    msn::LinkedAccount* before = service == nullptr ? nullptr : service->far->account_for(link.account);
     if (before != nullptr) service->far->remove(*before);
     stored_.push_back(link);
     add_stored(link);

@@ -76,11 +76,13 @@ class LinkEdge final : public chat::LinkDesk {
     std::unique_ptr<Service> make(const Config::MsnService& config);
     void retire(std::unique_ptr<Service> service);
     void add_configured(const Config::Link& link);
+    void remove_configured(const Config::Link& link);
     void add_stored(const StoredLink& link);
     void apply_links();
     void keep(const StoredLink& link);
     [[nodiscard]] Service* find(std::string_view name) const;
     [[nodiscard]] msn::LinkedAccount* account_of(const chat::User& user, std::string_view service) const;
+    [[nodiscard]] bool is_linked(const msn::LinkedAccount& account, const std::string& service) const;
     [[nodiscard]] bool is_configured(std::string_view account, std::string_view service) const;
     [[nodiscard]] std::string problem_with(const chat::User& user, const std::string& service,
                                            const std::string& address) const;

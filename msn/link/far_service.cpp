@@ -24,33 +24,41 @@ FarService::~FarService() {
 LinkedAccount& FarService::add(LinkOptions link) {
     accounts_.push_back(std::make_shared<LinkedAccount>(*this, std::move(link)));
     LinkedAccount& account = *accounts_.back();
+    by_handle_[account.handle()] = &account;
+    if (!account.options().account.empty()) by_owner_[account.options().account] = &account;
     if (!account.options().room.empty()) {
         account.attach_room();
         return account;
     }
-    for (const chat::User* user : service().online_users()) attach_waiting(*user);
+    for (const chat::User* user : service().online_users()) {
+        if (user->profile().account == account.options().account) attach_waiting(*user);
+    }
     return account;
 }
 
 void FarService::remove(LinkedAccount& account) {
     account.detach();
+    std::erase_if(by_handle_, [&](const auto& known) { return known.second == &account; });
+    std::erase_if(by_owner_, [&](const auto& known) { return known.second == &account; });
     std::erase_if(accounts_, [&](const auto& known) { return known.get() == &account; });
 }
 
 LinkedAccount* FarService::account_of(const chat::User& user) const {
-    if (user.profile().account.empty()) return nullptr;
-    const auto found = std::find_if(accounts_.begin(), accounts_.end(),
-                                    [&](const auto& account) { return account->owner() == &user; });
-    return found == accounts_.end() ? nullptr : found->get();
+    LinkedAccount* account = account_for(user.profile().account);
+    return account != nullptr && account->owner() == &user ? account : nullptr;
 }
 
-LinkedAccount* FarService::account_with(std::string_view handle) const {
-    const auto found = std::find_if(accounts_.begin(), accounts_.end(),
-                                    [&](const auto& account) { return same_word(account->handle(), handle); });
-    return found == accounts_.end() ? nullptr : found->get();
+LinkedAccount* FarService::account_for(const std::string& owner) const {
+    const auto found = by_owner_.find(owner);
+    return found == by_owner_.end() ? nullptr : found->second;
 }
 
-chat::User* FarService::local_user(std::string_view handle) const {
+LinkedAccount* FarService::account_with(const std::string& handle) const {
+    const auto found = by_handle_.find(handle);
+    return found == by_handle_.end() ? nullptr : found->second;
+}
+
+chat::User* FarService::local_user(const std::string& handle) const {
     const LinkedAccount* account = account_with(handle);
     return account == nullptr ? nullptr : account->owner();
 }
@@ -80,12 +88,9 @@ void FarService::shut_down() {
 }
 
 void FarService::attach_waiting(const chat::User& user) {
-    const std::string& name = user.profile().account;
-    if (name.empty() || !user.profile().address.empty()) return;
-    for (const auto& account : accounts_) {
-        const bool theirs = account->options().account == name && account->owner() == nullptr;
-        if (theirs) account->attach(*service().find_user(user.id()));
-    }
+    if (user.profile().account.empty() || !user.profile().address.empty()) return;
+    LinkedAccount* account = account_for(user.profile().account);
+    if (account != nullptr && account->owner() == nullptr) account->attach(*service().find_user(user.id()));
 }
 
 chat::User* FarService::another_login(const LinkedAccount& account, const chat::User& gone) const {
@@ -179,7 +184,11 @@ void FarService::stands_no_more(chat::GroupId group, Conversation& conversation)
 }
 
 void FarService::note_session(const std::string& session_id, chat::GroupId group) {
-    if (!session_id.empty()) sessions_[session_id] = group;
+    sessions_[session_id] = group;
+}
+
+void FarService::forget_session(const std::string& session_id) {
+    sessions_.erase(session_id);
 }
 
 chat::Group* FarService::group_of_session(const std::string& session_id) const {

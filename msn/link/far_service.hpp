@@ -38,6 +38,7 @@ struct FarServiceOptions {
     std::chrono::milliseconds presence_interval{2'000};  // between two changes of one's own status
     std::size_t hold_messages = 100;                     // that wait in a conversation
     std::size_t max_conversations = 50;                  // of an account
+    std::size_t max_participants = 50;                   // of a conversation; others are not shown
 };
 
 struct FarServiceEnvironment {
@@ -87,9 +88,11 @@ class FarService final : public chat::ServiceObserver {
     /// The account that speaks for somebody; nullptr: none.
     [[nodiscard]] LinkedAccount* account_of(const chat::User& user) const;
     /// The account with that handle on the service.
-    [[nodiscard]] LinkedAccount* account_with(std::string_view handle) const;
+    [[nodiscard]] LinkedAccount* account_with(const std::string& handle) const;
+    /// The account that is linked to an account of ours, whether its owner is here or not.
+    [[nodiscard]] LinkedAccount* account_for(const std::string& owner) const;
     /// Somebody of ours who is that person on the service; nullptr: nobody, or not here.
-    [[nodiscard]] chat::User* local_user(std::string_view handle) const;
+    [[nodiscard]] chat::User* local_user(const std::string& handle) const;
     /// How long a sign-in has to wait for others; the time after it is the next one's.
     [[nodiscard]] std::chrono::milliseconds take_turn();
     /// Signs all accounts out.
@@ -116,6 +119,7 @@ class FarService final : public chat::ServiceObserver {
     [[nodiscard]] std::vector<Conversation*> conversations_of(const chat::Group& group) const;
     /// Several accounts of ours may be in one switchboard session: all of them stand for one group.
     void note_session(const std::string& session_id, chat::GroupId group);
+    void forget_session(const std::string& session_id);
     [[nodiscard]] chat::Group* group_of_session(const std::string& session_id) const;
 
     // --- chat::ServiceObserver
@@ -136,6 +140,8 @@ class FarService final : public chat::ServiceObserver {
     FarServiceOptions options_;
     Dialect highest_;  // that is worth trying
     std::vector<std::shared_ptr<LinkedAccount>> accounts_;
+    std::unordered_map<std::string, LinkedAccount*> by_owner_;   // by the name of the owner's account
+    std::unordered_map<std::string, LinkedAccount*> by_handle_;  // in lower case
     std::map<std::string, std::unique_ptr<FarPerson>, std::less<>> people_;
     std::vector<std::unique_ptr<FarPerson>> departed_;  // until the end of the turn
     std::unordered_map<std::uint64_t, std::vector<Conversation*>> conversations_;

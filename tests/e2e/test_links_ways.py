@@ -131,12 +131,39 @@ class ReloadTest(FarFaultCase):
         pass_time(0.5)
         self.assertEqual(len(self.service.ns), 3)
 
+    def test_a_link_with_another_password(self) -> None:
+        """... signs in anew with that; a link that is the same stays as it is"""
+        ana = self.ana()
+        [link] = self.daemon.config["link"]
+        other = self.directory / "other-password"
+        other.write_text("another\n", encoding="utf-8")
+        other.chmod(0o600)
+        self.reload({"link": [link]})
+        pass_time(0.5)
+        self.assertEqual(len(self.service.ns), 1)
+        self.reload({"link": [{**link, "password_file": str(other)}]})
+        self.expect_told(ana, "Signed in to far")
+        self.assertEqual(len(self.service.ns), 2)
+
     def test_a_link_that_is_gone(self) -> None:
         """... signs out, and its contacts go"""
         ana = self.ana()
         self.reload({"link": []})
         eventually(lambda: self.names(ana, CONTACTS) == ["ana"], "nobody is there any more", every=0.1)
         self.assertEqual(self.tell(ana, "connect"), 'You have no account on an MSN service; "link" adds one')
+
+
+class NickTest(FarFaultCase):
+    """What people on a service are called here."""
+
+    def test_their_nick_is_kept_from_nobody(self) -> None:
+        """Anybody there may call themselves anything: while they are away, whoever is here may be called so"""
+        ana = self.ana()
+        self.service.ns[-1].say("FLN bob@example.com\r\n")
+        ana.expect("PART", CONTACTS)
+        self.user("Bob")
+        self.service.ns[-1].say("NLN NLN bob@example.com Bob 0\r\n")
+        self.assertNotEqual(ana.expect("JOIN", CONTACTS).nick, "Bob")
 
 
 class DeafServerTest(FarFaultCase):
