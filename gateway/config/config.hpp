@@ -172,6 +172,7 @@ struct Config {
         Milliseconds hold_time{900'000};
         std::size_t hold_messages = 100;
         std::size_t max_conversations = 50;
+        std::size_t max_participants = 50;
         friend bool operator==(const MsnService&, const MsnService&) = default;
     };
     std::vector<MsnService> msn_services;

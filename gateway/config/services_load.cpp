@@ -123,6 +123,7 @@ void read_pace(TableReader& reader, Config::MsnService& service) {
     reader.read("hold_time", service.hold_time);
     reader.read("hold_messages", service.hold_messages, 0, 100'000);
     reader.read("max_conversations", service.max_conversations, 1, 10'000);
+    reader.read("max_participants", service.max_participants, 2, 1'000);
     if (service.reconnect_min > service.reconnect_max) {
         reader.error(reader.has("reconnect_min") ? "reconnect_min" : "reconnect_max",
                      "reconnect_min must not be longer than reconnect_max");
@@ -163,6 +164,7 @@ void read_handle(TableReader& reader, std::string& handle) {
 
 void read_owner(TableReader& reader, const Config& config, Config::Link& link) {
     reader.read("account", link.account);
+    link.account = lower_case(link.account);  // as accounts are stored
     reader.read("room", link.room);
     if (link.account.empty() && link.room.empty()) {
         reader.error(reader.has("room") ? "room" : "account",

@@ -65,7 +65,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     [[nodiscard]] bool is_spare() const;
     [[nodiscard]] chat::Now last_used() const { return last_used_; }
     /// Somebody left the group: with the owner, it ends.
-    void left(const chat::User& user);
+    void somebody_left();
     /// The account is signed in again.
     void pump();
     /// Nothing more is said here. What waits is reported.
@@ -83,7 +83,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void got(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text);
     /// Nudges, winks and whatever else is no text: of many at once only some are shown.
     void got_deed(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text);
-    void user_typing(Line& line, const ChatMember& who);
+    void user_typing(const ChatMember& who);
 
   private:
     /// What was said and has not been sent.
@@ -119,6 +119,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void become_group(Line& line);
     void take_over(const std::shared_ptr<Line>& line, const std::string& caller);
     bool make_group(chat::User& first);
+    void note_session(const std::string& session);
+    [[nodiscard]] bool is_full() const;
     void bring_in_owner(const chat::User& first);
     void enter_group(Line& line, const std::string& handle);
     void prune();
@@ -155,6 +157,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
 
     LinkedAccount& account_;
     chat::GroupId group_{};
+    std::string session_;                                // of its switchboard, while it stands for an ad-hoc group
     std::map<std::string, Person, std::less<>> people_;  // by handle
     std::vector<std::shared_ptr<Line>> lines_;           // the one used last at the end
     std::deque<Held> held_;

@@ -59,6 +59,7 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
         account_.service().metrics().echoes.add();
         return;
     }
+    if (!has(from.handle) && is_full()) return;
     account_.service().metrics().messages_received.add();
     chat::User* sender = keep(from.handle, from.name);
     const chat::Target to = target();
@@ -71,12 +72,16 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
 }
 
 void Conversation::got_deed(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text) {
-    if (!people_[from.handle].deeds.take(deed_rate, account_.service().scheduler().now())) return;
+    const auto known = people_.find(from.handle);
+    if (known == people_.end()) return;
+    if (!known->second.deeds.take(deed_rate, account_.service().scheduler().now())) {
+        account_.service().metrics().limit_hits(LinkLimit::shown_deeds).add();
+        return;
+    }
     got(line, from, kind, std::move(text));
 }
 
-void Conversation::user_typing(Line& line, const ChatMember& who) {
-    (void)line;
+void Conversation::user_typing(const ChatMember& who) {
     if (!account_.may_speak(who.handle)) return;
     const FarPerson* person = account_.service().find_person(who.handle);
     const chat::Target to = target();

@@ -65,6 +65,13 @@ void Conversation::remove(const std::string& handle, std::string_view reason) {
     if (was.held) person->let_go();
 }
 
+/// Whoever else is in the switchboard is neither shown nor heard.
+bool Conversation::is_full() const {
+    if (people_.size() < account_.service().options().max_participants) return false;
+    account_.service().metrics().limit_hits(LinkLimit::max_participants).add();
+    return true;
+}
+
 bool Conversation::on_any_line(std::string_view handle) const {
     return std::any_of(lines_.begin(), lines_.end(), [&](const auto& line) { return line->has(handle); });
 }
@@ -90,6 +97,7 @@ void Conversation::line_ready(Line& line) {
 void Conversation::joined(Line& line, const ChatMember& who) {
     const auto self = shared_from_this();
     if (!stands_for_group() && !people_.empty() && !has(who.handle)) return become_group(line);
+    if (!has(who.handle) && is_full()) return;
     if (keep(who.handle, who.name) == nullptr) return drop(line);  // there is no nick for them
     touch();
     if (stands_for_group()) enter_group(line, who.handle);
@@ -114,9 +122,7 @@ void Conversation::went(Line& line, const ChatMember& who, bool idle) {
 void Conversation::called(Line& line, const std::string& handle, std::error_code why) {
     const auto self = shared_from_this();
     settle_invitation(handle, why);
-    if (!why && stands_for_group() && line.client() != nullptr) {
-        account_.service().note_session(line.client()->session_id(), group_);
-    }
+    if (!why && line.client() != nullptr) note_session(line.client()->session_id());
     if (why && has(handle) && !on_any_line(handle)) {
         if (!stands_for_group()) {
             fail_held(why);
@@ -154,6 +160,7 @@ void Conversation::take_over(const std::shared_ptr<Line>& line, const std::strin
     const std::map<std::string, ChatMember, std::less<>> users = line->client()->users();
     chat::User* first = nullptr;
     for (const auto& [handle, who] : users) {
+        if (is_full()) break;
         chat::User* user = keep(handle, who.name);
         if ((first == nullptr || handle == caller) && !people_[handle].local) first = user;
     }
@@ -164,9 +171,16 @@ void Conversation::take_over(const std::shared_ptr<Line>& line, const std::strin
     } else if (!make_group(*first)) {
         return end(chat::Errc::too_many_groups);
     }
-    account_.service().note_session(session, group_);
-    for (const auto& [handle, who] : users) enter_group(*line, handle);
+    note_session(session);
+    for (const auto& [handle, person] : std::map(people_)) enter_group(*line, handle);
     bring_in_owner(*first);
+}
+
+/// Whoever is called into it besides us is to come into the same group. A room has a switchboard for each.
+void Conversation::note_session(const std::string& session) {
+    if (!stands_for_group() || is_room() || session.empty() || session == session_) return;
+    account_.service().forget_session(std::exchange(session_, session));
+    account_.service().note_session(session, group_);
 }
 
 bool Conversation::make_group(chat::User& first) {
@@ -237,8 +251,7 @@ void Conversation::settle_invitation(const std::string& handle, std::error_code 
     }
 }
 
-void Conversation::left(const chat::User& user) {
-    (void)user;
+void Conversation::somebody_left() {
     if (!std::exchange(prune_due_, true)) later(&Conversation::prune);
 }
 

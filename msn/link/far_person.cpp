@@ -129,9 +129,9 @@ std::error_code FarPerson::user_joined(const chat::Group&, const chat::User&, ch
     return {};  // a switchboard has no place for those who have no switchboard connection
 }
 
-std::error_code FarPerson::user_left(const chat::Group& group, const chat::User& user, const chat::Departure&,
+std::error_code FarPerson::user_left(const chat::Group& group, const chat::User&, const chat::Departure&,
                                      chat::RenderCache&) {
-    for (Conversation* conversation : service_.conversations_of(group)) conversation->left(user);
+    for (Conversation* conversation : service_.conversations_of(group)) conversation->somebody_left();
     return {};
 }
 
@@ -142,7 +142,7 @@ std::error_code FarPerson::group_meta_update(const chat::Group&, const chat::Gro
 
 void FarPerson::signed_off(const chat::User& user, std::string_view, chat::RenderCache&) {
     for (const chat::Membership& membership : user.groups()) {
-        for (Conversation* conversation : service_.conversations_of(*membership.group)) conversation->left(user);
+        for (Conversation* conversation : service_.conversations_of(*membership.group)) conversation->somebody_left();
     }
 }
 

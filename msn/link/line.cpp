@@ -117,7 +117,7 @@ void Line::got_text(const ChatMember& from, const chat::StyledText& text, bool c
 }
 
 void Line::user_typing(const ChatMember& who) {
-    if (conversation_ != nullptr) conversation_->user_typing(*this, who);
+    if (conversation_ != nullptr) conversation_->user_typing(who);
 }
 
 void Line::got_nudge(const ChatMember& from) {

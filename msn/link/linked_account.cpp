@@ -102,7 +102,7 @@ void LinkedAccount::sign_out() {
     forget_timers();
     for (const auto& conversation : std::vector(conversations_)) conversation->end(chat::Errc::service_away);
     for (const std::string& handle : std::set(sighted_)) lose_sight(handle, "signed out");
-    shown_ = arriving_ = false;
+    arriving_ = false;
     arrivals_.clear();
     if (client_ != nullptr) client_->log_out();
 }
@@ -192,7 +192,6 @@ void LinkedAccount::ready(std::error_code why) {
         return;
     }
     state_ = State::signed_in;
-    shown_ = true;
     counted_ = true;
     service_.metrics().signed_in.add();
     service_.metrics().sign_ins.add();
@@ -232,10 +231,7 @@ void LinkedAccount::got_notification_referral(const chat::Endpoint& to) {
         return;
     }
     referral_ = to;
-    if (state_ == State::signed_in) {
-        state_ = State::connecting;
-        shown_ = false;
-    }
+    if (state_ == State::signed_in) state_ = State::connecting;
 }
 
 void LinkedAccount::multiple_login() {
@@ -256,7 +252,7 @@ void LinkedAccount::connection_lost(std::error_code why) {
     changes_.clear();  // the list is compared anew at the next sign-in
     changing_ = false;
     if (std::exchange(counted_, false)) service_.metrics().signed_in.add(-1);
-    shown_ = arriving_ = false;
+    arriving_ = false;
     for (chat::TimerId* timer : {&steady_timer_, &arrival_timer_, &status_timer_}) {
         service_.scheduler().cancel(std::exchange(*timer, {}));
     }

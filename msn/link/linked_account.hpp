@@ -59,6 +59,8 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     };
     /// Redirections in a row that are followed.
     static constexpr int max_referrals = 5;
+    /// Changes of the contact list that wait for the service to take those before.
+    static constexpr std::size_t max_pending_changes = 100;
 
     LinkedAccount(FarService& service, LinkOptions options);
     ~LinkedAccount() override;
@@ -171,7 +173,6 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     bool greeted_ = false;
     bool list_full_told_ = false;
     bool list_wanted_ = false;  // the owner's own list has not come yet
-    bool shown_ = false;        // our status was taken: contacts are told now
     bool arriving_ = false;     // presence comes in one burst
     bool applying_ = false;     // the owner's list is being made as the service's is
     int referrals_ = 0;

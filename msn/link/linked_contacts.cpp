@@ -10,7 +10,9 @@ namespace patchcord::msn {
 
 // --- presence --------------------------------------------------------------------------------------------------------
 
+/// A service may tell of anybody; the list has a limit.
 void LinkedAccount::contact_seen(const RosterContact& contact) {
+    if (!contact.is_on(ListBit::forward)) return;
     if (arriving_) {
         arrivals_[contact.handle] = contact;
     } else {
@@ -161,6 +163,14 @@ void LinkedAccount::contact_changed(const chat::RosterEntry& before, const chat:
 }
 
 void LinkedAccount::push(const std::string& handle, const chat::RosterEntry& before, const chat::RosterEntry& after) {
+    if (changes_.size() >= max_pending_changes) {
+        service_.metrics().limit_hits(LinkLimit::pending_changes).add();
+        change_trouble_ = ClientErrc::too_many_requests;
+        service_.scheduler().after(std::chrono::milliseconds(0), [weak = weak_from_this(), handle] {
+            if (const auto self = weak.lock()) self->verify(handle);
+        });
+        return;
+    }
     const auto put = [&](ListBit list) {
         changes_.push_back([handle, list](NotificationClient& client, ClientBase::Done done) {
             client.add_contact(list, handle, std::move(done));

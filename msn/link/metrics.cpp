@@ -3,8 +3,9 @@
 namespace patchcord::msn {
 namespace {
 
-constexpr chat::LabelValues<LinkLimit> names{"hold_messages", "hold_time", "max_conversations", "max_contacts",
-                                             "max_referrals"};
+constexpr chat::LabelValues<LinkLimit> names{"hold_messages", "hold_time",        "max_conversations",
+                                             "max_contacts",  "max_participants", "pending_changes",
+                                             "shown_deeds",   "max_referrals"};
 
 }  // namespace
 

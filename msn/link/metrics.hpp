@@ -12,6 +12,9 @@ enum class LinkLimit : std::uint8_t {
     hold_time,
     max_conversations,
     max_contacts,
+    max_participants,
+    pending_changes,
+    shown_deeds,
     max_referrals,
     count_,
 };

@@ -37,6 +37,8 @@ class MemoryWire : public std::enable_shared_from_this<MemoryWire> {
         ++generation_;
         cut();
     }
+    /// The server's end says something that the server does not.
+    void say_to_client(std::string_view bytes) { (void)write(1, bytes); }
     /// From now on nothing arrives, neither bytes nor the end.
     void fall_silent() { silent_ = true; }
     /// What the client wrote, in all.

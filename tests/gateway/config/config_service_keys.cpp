@@ -96,6 +96,8 @@ std::vector<Key> manners() {
             "msn_service", "hold_messages", [](Config& c) { return first(c).hold_messages; }, 0, 100'000),
         whole(
             "msn_service", "max_conversations", [](Config& c) { return first(c).max_conversations; }, 1, 10'000),
+        whole(
+            "msn_service", "max_participants", [](Config& c) { return first(c).max_participants; }, 2, 1'000),
     };
     for (Key& key : keys) key.rest = rest;
     keys.push_back(
@@ -122,7 +124,7 @@ std::vector<Key> link_keys() {
                    }}},
                  {"7", "\"bob@example.org\"", "[\"bob\"]", "[7]", "[\"\"]"}};
     return {
-        with_rest(text("link", "account", [](Config& c) { return link(c).account; }, {"ana", "Ana"},
+        with_rest(text("link", "account", [](Config& c) { return link(c).account; }, {"ana", "ana_2"},
                        {"\"\"", "\"a b\"", "\"1a\"", "\"ana@example.org\"", "\"#a\""}),
                   service + handle + password + services),
         with_rest(text("link", "room", [](Config& c) { return link(c).room; }, {"lobby", "Lobby"},

@@ -113,6 +113,12 @@ TEST(ServicesLoadTest, LinkIsForAnAccountOrARoom) {
     }
 }
 
+TEST(ServicesLoadTest, AccountOfALinkIsNamedAsItIsStored) {
+    const LoadedConfig loaded = parse_config(twn + link("account = \"Ana\"", "ana@example.org"), "f.toml");
+    ASSERT_EQ(loaded.errors, Errors());
+    EXPECT_EQ(loaded.config.links.at(0).account, "ana");
+}
+
 TEST(ServicesLoadTest, LinkNeedsAServiceThatIsThere) {
     EXPECT_TRUE(one_error(twn + link("account = \"ana\"", "ana@example.org", "exampel"),
                           "7: link.service: must be the name of an [[msn_service]]; did you mean \"example\"?"));
