@@ -53,6 +53,15 @@ struct ServerEnvironment {
     chat::LinkDesk* links = nullptr;
 };
 
+/// The batch around what a split brings about, while one is open (IRCv3 netsplit and netjoin).
+struct SplitBatch {
+    bool joining = false;
+    std::string reference;
+    std::string here_and_there;  // both servers' names, as in the reason of those who quit
+    std::unordered_set<Session*> told;
+    std::unordered_set<Session*> late;  // who opens `&contacts` when all have come
+};
+
 /// An IRC server to its clients: what all sessions share.
 class Server final : public chat::ServiceObserver {
   public:
@@ -95,14 +104,6 @@ class Server final : public chat::ServiceObserver {
     /// Is `target`, the server a command is addressed to, this one (by name or mask, or by the nick of somebody on it)?
     [[nodiscard]] bool is_this_server(std::string_view target) const;
 
-    /// The batch around what a split brings about, while one is open (IRCv3 netsplit and netjoin).
-    struct SplitBatch {
-        bool joining = false;
-        std::string reference;
-        std::string here_and_there;  // both servers' names, as in the reason of those who quit
-        std::unordered_set<Session*> told;
-        std::unordered_set<Session*> late;  // who opens `&contacts` when all have come
-    };
     [[nodiscard]] const SplitBatch* split() const { return split_ ? &*split_ : nullptr; }
     /// `session` is told something in it: opened for those who understand it.
     void enter_split(Session& session);
