@@ -115,7 +115,9 @@ class ChatClient {
     /// A word from an operator to all operators and those who listen.
     virtual void operator_notice(const User& /*by*/, std::string_view /*text*/, RenderCache&) {}
 
+    /// Somebody offers this client's user, or a group it is in, a file; see `FileDesk`. An error: it cannot be shown.
     virtual std::error_code file_offered(const FileOffer&) { return Errc::not_supported; }
+    /// An offer from or to this client's user was accepted, moves, or has ended.
     virtual void file_offer_changed(const FileOffer&) {}
     /// A message of this client's user, accepted before, did not reach `to`.
     virtual void undelivered(const Message&, const User& /*to*/, std::error_code /*why*/) {}

@@ -76,14 +76,6 @@ std::error_code User::typing(const Target& target, TypingState state) {
     return {};
 }
 
-std::error_code User::offer_file(const FileOffer& offer) {
-    if (offer.to == nullptr || offer.to->client_ == nullptr) return Errc::no_such_user;
-    if (offer.to->blocks(*this)) return Errc::not_accepted;
-    FileOffer mine = offer;
-    mine.from = this;
-    return offer.to->client_->file_offered(mine);
-}
-
 std::error_code User::rename(std::string_view name) {
     return service_.rename(*this, name);
 }

@@ -89,8 +89,6 @@ class User {
     /// Passes on that this user types, at most as often as `ServiceOptions::typing.interval` says. Errors: as for
     /// `send`.
     std::error_code typing(const Target& target, TypingState state);
-    /// Offers a file. The error is what the receiver's client said, or no_such_user.
-    std::error_code offer_file(const FileOffer& offer);
 
     /// A new name, told to this user's client and to all who share a group. Errors: invalid_name, duplicate_user,
     /// name_reserved.

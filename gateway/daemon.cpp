@@ -76,16 +76,21 @@ bool Daemon::open_data_dir() {
 
 void Daemon::make_server() {
     service_ = std::make_unique<chat::ChatService>(service_options(config_), loop_);
+    file_connections_ = std::make_unique<FileConnections>(loop_, log_, file_connection_options(config_.files));
+    files_ = std::make_unique<chat::FileDesk>(*service_, metrics_, file_options(config_.files));
     irc_ = std::make_unique<irc::Server>(
         irc::ServerEnvironment{*service_, loop_, log_, metrics_, passwords_, graphemes_,
                                [this](std::string_view address) { return (*cloak_)(address); },
                                [this] { return reload(); }, random_base32(boot_id_characters)},
         irc_options(config_));
+    irc_->environment().files = files_.get();
+    irc_->environment().file_network = file_connections_.get();
     make_rooms();
 }
 
 bool Daemon::make_msn() {
-    msn_ = std::make_unique<MsnEdge>(MsnEdge::Parts{loop_, log_, metrics_, *service_, passwords_, graphemes_});
+    msn_ = std::make_unique<MsnEdge>(
+        MsnEdge::Parts{loop_, log_, metrics_, *service_, passwords_, graphemes_, *files_, *file_connections_});
     const std::string problem = msn_->open(config_);
     if (!problem.empty()) log_.log(chat::LogLevel::error, {}, "cannot open the database", {{"error", problem}});
     if (!problem.empty()) return false;
@@ -216,6 +221,7 @@ void Daemon::stop() {
     log_.log(chat::LogLevel::info, {}, "stopping", {{"connections", loop_.connections()}});
     for (const Opened& opened : listeners_) opened.listener->stop();
     loop_.set_draining();
+    files_->shut_down();
     msn_->end_links();  // while there is somebody to tell what was not sent
     irc_->shut_down("Server shutting down");
     msn_->shut_down();
@@ -293,6 +299,8 @@ void Daemon::apply(Config next) {
     log_.set(config_.log.level, config_.log.format);
     limiter_.set_limits(connection_limits(config_.irc));
     service_->set_options(service_options(config_));
+    file_connections_->set_options(file_connection_options(config_.files));
+    files_->set_options(file_options(config_.files));
     irc_->reload(irc_options(config_));
     msn_->reload(config_);
     make_rooms();

@@ -14,6 +14,7 @@
 #include "gateway/log/log.hpp"
 #include "gateway/msn_edge.hpp"
 #include "gateway/net/event_loop.hpp"
+#include "gateway/net/file_connections.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/text/icu_graphemes.hpp"
 #include "irc/server/server.hpp"
@@ -70,6 +71,8 @@ class Daemon {
     ConnectionLimiter limiter_;
     std::optional<Cloak> cloak_;
     std::unique_ptr<chat::ChatService> service_;
+    std::unique_ptr<FileConnections> file_connections_;
+    std::unique_ptr<chat::FileDesk> files_;
     std::unique_ptr<irc::Server> irc_;
     std::unique_ptr<MsnEdge> msn_;
     struct Opened {

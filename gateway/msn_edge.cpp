@@ -57,12 +57,15 @@ std::string MsnEdge::open(const Config& config) {
                                parts_.graphemes, md5,
                                [this](std::string_view ticket) { return tickets_->redeem(ticket); }, random_base32},
         msn_options(config));
+    msn_->environment().files = &parts_.files;
+    msn_->environment().file_network = &parts_.file_network;
     make_bridge();
     make_accounts(config);
     links_ = std::make_unique<LinkEdge>(LinkEdge::Parts{
         parts_.loop, parts_.log, parts_.metrics, parts_.service, *names_, parts_.graphemes, *store_,
         [this](const std::string& handle) { return is_ours(handle) || names_->nick_of(handle); },
-        [this](const chat::User& owner, const chat::User& contact) { far_mail_->contact_came(owner, contact); }});
+        [this](const chat::User& owner, const chat::User& contact) { far_mail_->contact_came(owner, contact); },
+        &parts_.files, &parts_.file_network});
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
     make_http(config);
     reload(config);

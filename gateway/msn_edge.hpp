@@ -36,6 +36,8 @@ class MsnEdge {
         chat::ChatService& service;
         Passwords& passwords;
         const IcuGraphemes& graphemes;
+        chat::FileDesk& files;
+        chat::FileNetwork& file_network;
     };
 
     explicit MsnEdge(const Parts& parts);

@@ -8,6 +8,8 @@
 namespace patchcord::gateway {
 namespace {
 
+constexpr double least_burst = 64 * 1024;  // bytes: what one read of a connection may bring
+
 /// What `:<nick>!<user>@<host> KICK <channel> <nick> :` leaves of a line when every name is as long as it may be: what
 /// is accepted is never cut on its way.
 std::size_t room_for_text(const Config::Irc& irc, std::size_t user_length) {
@@ -128,6 +130,30 @@ ConnectionLimits limits_of(const Table& table) {
 }
 
 }  // namespace
+
+chat::FileOptions file_options(const Config::Files& config) {
+    chat::FileOptions options;
+    options.offer_time = config.offer_time;
+    options.stall_time = config.stall_time;
+    options.max_size = config.max_size;
+    options.max_offers = config.max_offers;
+    options.max_transfers = config.max_transfers;
+    options.max_transfers_of_user = config.max_transfers_per_user;
+    const auto rate = static_cast<double>(config.rate);
+    options.rate = {std::max(rate, least_burst), rate};
+    return options;
+}
+
+FileConnectionOptions file_connection_options(const Config::Files& config) {
+    FileConnectionOptions options;
+    if (!config.ports.empty()) {
+        options.first_port = static_cast<std::uint16_t>(config.ports.front());
+        options.last_port = static_cast<std::uint16_t>(config.ports.back());
+    }
+    options.address = config.address;
+    options.any_public = config.connect_to == Config::ConnectTo::any_public;
+    return options;
+}
 
 ConnectionLimits connection_limits(const Config::Irc& config) {
     return limits_of(config);

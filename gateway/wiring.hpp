@@ -1,8 +1,10 @@
 #pragma once
 
 #include "chat_core/chat_service.hpp"
+#include "chat_core/file_desk.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/net/connection_limiter.hpp"
+#include "gateway/net/file_connections.hpp"
 #include "irc/server/options.hpp"
 #include "msn/server/options.hpp"
 
@@ -12,6 +14,8 @@ namespace patchcord::gateway {
 [[nodiscard]] irc::ServerOptions irc_options(const Config& config);
 [[nodiscard]] chat::ServiceOptions service_options(const Config& config);
 [[nodiscard]] msn::ServerOptions msn_options(const Config& config);
+[[nodiscard]] chat::FileOptions file_options(const Config::Files& config);
+[[nodiscard]] FileConnectionOptions file_connection_options(const Config::Files& config);
 [[nodiscard]] ConnectionLimits connection_limits(const Config::Irc& config);
 [[nodiscard]] ConnectionLimits connection_limits(const Config::Msn& config);
 [[nodiscard]] ConnectionLimits connection_limits(const Config::Http& config);

@@ -16,6 +16,9 @@ class Protocol {
     virtual void connection_made(Transport& transport) = 0;
     /// Bytes came, in any cut of the stream; the view dies on return.
     virtual void data_received(std::string_view bytes) = 0;
+    /// All that was queued has left, which `Transport::notify_when_drained` asked to be told. Never from inside a call
+    /// of the transport.
+    virtual void drained() {}
     /// The connection is gone. Once, and always last; a code of value 0 means that it was closed in good order.
     virtual void connection_lost(std::error_code why) = 0;
 };

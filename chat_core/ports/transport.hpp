@@ -41,6 +41,8 @@ class Transport {
     virtual void set_send_queue_limit(std::size_t bytes) = 0;
     /// Bytes that wait to be sent.
     [[nodiscard]] virtual std::size_t send_queue_size() const = 0;
+    /// Asks for one call of `Protocol::drained`, for whoever has more to send than should wait here.
+    virtual void notify_when_drained() = 0;
 
     [[nodiscard]] virtual PeerInfo peer() const = 0;
 };

@@ -143,6 +143,30 @@ struct Config {
         Tls tls;
     } http;
 
+    /// In which form people on IRC are offered files.
+    enum class Dcc { active, passive };
+    /// Whose addresses the gateway connects to for a file.
+    enum class ConnectTo { peer, any_public };
+
+    struct Files {
+        std::vector<std::size_t> ports{6891, 6990};  // the first and the last; or none
+        std::string address;
+        Dcc dcc = Dcc::active;
+        ConnectTo connect_to = ConnectTo::peer;
+        std::size_t max_size = std::size_t{2} * 1024 * 1024 * 1024;
+        Milliseconds offer_time{300'000};
+        Milliseconds stall_time{120'000};
+        std::size_t max_offers = 20;
+        std::size_t max_transfers = 100;
+        std::size_t max_transfers_per_user = 5;
+        std::size_t rate = 0;  // bytes a second
+        bool links = true;
+        Milliseconds link_time{std::chrono::hours(7 * 24)};
+        std::size_t quota = std::size_t{1} * 1024 * 1024 * 1024;
+        std::size_t total_quota = std::size_t{10} * 1024 * 1024 * 1024;
+        std::size_t max_files = 1000;
+    } files;
+
     struct Room {
         std::string name;
         std::string topic;

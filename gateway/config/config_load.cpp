@@ -8,6 +8,7 @@
 
 #include "chat_core/utf8.hpp"
 #include "gateway/auth/passwords.hpp"
+#include "gateway/config/files_load.hpp"
 #include "gateway/config/services_load.hpp"
 #include "gateway/config/table_reader.hpp"
 #include "gateway/log/escape.hpp"
@@ -329,6 +330,8 @@ void read_all(const toml::table& table, Config& config, ConfigErrors& errors) {
     TableReader http(root.table("http"), "http", errors);
     read_http(http, config.http, errors);
     read_rooms(root, config, errors);
+    TableReader files(root.table("files"), "files", errors);
+    read_files(files, config.files);
     read_services(root, config, errors);
     check_openness(chat, config);
 }

@@ -30,7 +30,7 @@ std::optional<std::uint64_t> parse(std::string_view text, const Unit* begin, con
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-    static constexpr Unit units[] = {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}};
+    static constexpr Unit units[] = {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
     const auto milliseconds = parse(text, std::begin(units), std::end(units));
     constexpr std::uint64_t longest = 366ULL * 24 * 3'600'000;
     if (!milliseconds || *milliseconds > longest) return std::nullopt;

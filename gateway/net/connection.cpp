@@ -2,6 +2,7 @@
 
 #include <array>
 #include <exception>
+#include <utility>
 #include <vector>
 
 #include "chat_core/error.hpp"
@@ -147,11 +148,13 @@ std::error_code Connection::queue(const Bytes& bytes) {
     if (state_ != State::open) return chat::Errc::client_gone;
     if (!outbox_.push(bytes, loop_.turn())) return chat::Errc::send_queue_exceeded;
     const bool waits_settled = waiting_write_ && outbox_.settled();  // goes out when the socket takes it
-    if (!flush_wanted_ && !waits_settled) {
-        flush_wanted_ = true;
-        loop_.flush_later(shared_from_this());
-    }
+    if (!waits_settled) want_flush();
     return {};
+}
+
+void Connection::want_flush() {
+    if (std::exchange(flush_wanted_, true)) return;
+    loop_.flush_later(shared_from_this());
 }
 
 std::error_code Connection::write(const chat::WireBytes& bytes) {
@@ -167,7 +170,23 @@ void Connection::flush() {
     if (state_ != State::open && state_ != State::flushing) return;
     write_out();
     outbox_.settle();
-    if (state_ == State::flushing && outbox_.empty()) linger();
+    if (!outbox_.empty()) return;
+    if (state_ == State::flushing) {
+        linger();
+    } else if (drained_wanted_) {
+        tell_drained();
+    }
+}
+
+void Connection::notify_when_drained() {
+    drained_wanted_ = true;
+    if (outbox_.empty()) want_flush();
+}
+
+void Connection::tell_drained() {
+    if (state_ != State::open) return;
+    drained_wanted_ = false;
+    if (!guarded([this] { protocol_->drained(); })) end(std::make_error_code(std::errc::state_not_recoverable));
 }
 
 void Connection::write_out() {
@@ -192,10 +211,7 @@ void Connection::close(std::string_view why) {
     }
     state_ = State::flushing;
     deadline_ = loop_.after(flush_timeout, [this] { end({}); });
-    if (!flush_wanted_) {
-        flush_wanted_ = true;
-        loop_.flush_later(shared_from_this());
-    }
+    want_flush();
 }
 
 void Connection::close_now(std::string_view why) {

@@ -46,6 +46,7 @@ class Connection final : public chat::Transport,
     void resume_reading() override;
     void set_send_queue_limit(std::size_t bytes) override { outbox_.set_limit(bytes); }
     [[nodiscard]] std::size_t send_queue_size() const override { return outbox_.size(); }
+    void notify_when_drained() override;
     [[nodiscard]] chat::PeerInfo peer() const override;
 
   private:
@@ -56,7 +57,9 @@ class Connection final : public chat::Transport,
     std::error_code queue(const Bytes& bytes);
     template <class Call>
     bool guarded(const Call& call);
+    void want_flush();
     void write_out();
+    void tell_drained();
     void shake_hands();
     void wait(Socket::wait_type what);
     void readable();
@@ -82,7 +85,8 @@ class Connection final : public chat::Transport,
     bool waiting_read_ = false;
     bool waiting_write_ = false;
     bool flush_wanted_ = false;
-    bool made_ = false;  // the protocol was told of the connection
+    bool drained_wanted_ = false;  // the protocol has more to send
+    bool made_ = false;            // the protocol was told of the connection
 };
 
 }  // namespace patchcord::gateway

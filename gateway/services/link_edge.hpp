@@ -33,6 +33,8 @@ class LinkEdge final : public chat::LinkDesk {
         std::function<bool(const std::string& handle)> is_known_here;
         /// Somebody's account sees somebody of its contacts online from now on.
         std::function<void(const chat::User& owner, const chat::User& contact)> contact_came;
+        chat::FileDesk* files = nullptr;
+        chat::FileNetwork* file_network = nullptr;
     };
 
     explicit LinkEdge(Parts parts);

@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "chat_core/chat_service.hpp"
+#include "chat_core/file_desk.hpp"
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/account_verifier.hpp"
 #include "chat_core/ports/address_book.hpp"
+#include "chat_core/ports/file_network.hpp"
 #include "chat_core/ports/link_desk.hpp"
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
@@ -51,6 +53,9 @@ struct ServerEnvironment {
     const chat::AddressBook* address_book = nullptr;
     /// Signs people in to MSN services; nullptr: nobody does.
     chat::LinkDesk* links = nullptr;
+    /// Where files are offered, and the connections for them (DCC); nullptr: nobody offers any.
+    chat::FileDesk* files = nullptr;
+    chat::FileNetwork* file_network = nullptr;
 };
 
 /// The batch around what a split brings about, while one is open (IRCv3 netsplit and netjoin).

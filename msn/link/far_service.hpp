@@ -12,8 +12,10 @@
 
 #include "chat_core/backoff.hpp"
 #include "chat_core/chat_service.hpp"
+#include "chat_core/file_desk.hpp"
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/connector.hpp"
+#include "chat_core/ports/file_network.hpp"
 #include "msn/client/notification_client.hpp"
 #include "msn/link/echoes.hpp"
 #include "msn/link/far_person.hpp"
@@ -58,6 +60,9 @@ struct FarServiceEnvironment {
     std::function<void(const chat::User& owner, const chat::User& contact)> contact_came = {};
     /// Gives where an account's lists are, if its servers keep none (MSNP15), else nothing.
     std::function<std::unique_ptr<AddressBookSource>(const LinkOptions& link)> address_book = {};
+    /// Where files are offered, and the connections for them (MSNFTP); nullptr: none crosses.
+    chat::FileDesk* files = nullptr;
+    chat::FileNetwork* file_network = nullptr;
 };
 
 /// An MSN service of somebody else's: the accounts that are signed in there for people and rooms of ours, and its

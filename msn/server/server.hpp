@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "chat_core/chat_service.hpp"
+#include "chat_core/file_desk.hpp"
 #include "chat_core/log_sink.hpp"
 #include "chat_core/metrics.hpp"
+#include "chat_core/ports/file_network.hpp"
 #include "chat_core/ports/grapheme_breaker.hpp"
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/protocol.hpp"
@@ -70,6 +72,9 @@ struct ServerEnvironment {
     std::function<void(std::string_view address)> password_was_right = {};
     /// Keeps messages for people on IRC who are not online; nullptr: nobody does.
     chat::OfflineBox* offline_box = nullptr;
+    /// Where files are offered, and the connections for them (MSNFTP); nullptr: none crosses.
+    chat::FileDesk* files = nullptr;
+    chat::FileNetwork* file_network = nullptr;
 };
 
 /// An MSN server to its clients, dispatch, notification and switchboard in one: what all sessions share.

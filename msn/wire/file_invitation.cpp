@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "chat_core/deceptive_text.hpp"
+#include "chat_core/file_name.hpp"
 #include "chat_core/utf8.hpp"
 #include "msn/wire/base64.hpp"
 #include "msn/wire/charset.hpp"
@@ -54,41 +54,25 @@ std::optional<std::uint64_t> parse_size(std::string_view digits) {
     return size;
 }
 
-std::string format_size(std::uint64_t bytes) {
-    constexpr std::uint64_t kib = 1024;
-    if (bytes < kib) return std::to_string(bytes) + " B";
-    if (bytes < kib * kib) return std::to_string(bytes / kib) + " KiB";
-    return std::to_string(bytes / kib / kib) + " MiB";
-}
-
 }  // namespace
-
-std::string clean_file_name(std::string_view utf8) {
-    const std::size_t path = utf8.find_last_of("/\\");
-    if (path != std::string_view::npos) utf8.remove_prefix(path + 1);
-    const std::string line = one_line(chat::without_deceptive(clean_text(utf8)));
-    std::string name(trim(line));
-    name.resize(chat::code_point_border(name, max_file_name_bytes));
-    return name.empty() ? "unnamed" : name;
-}
 
 std::optional<FileInvitation> parse_file_invitation(const MimeMessage& message) {
     const auto fields = parse_mime(message.body);
     if (!fields || !same_word(find_header(*fields, "Invitation-Command").value_or(""), "INVITE")) return std::nullopt;
     const auto name = find_header(*fields, "Application-File");
     if (!name) return std::nullopt;
-    return FileInvitation{clean_file_name(to_utf8(*name, {})),
+    return FileInvitation{chat::clean_file_name(to_utf8(*name, {})),
                           parse_size(find_header(*fields, "Application-FileSize").value_or(""))};
 }
 
 std::optional<FileInvitation> parse_file_context(std::string_view context) {
     const auto bytes = decode_base64(context, least_context);
     if (!bytes || bytes->size() < least_context) return std::nullopt;
-    return FileInvitation{clean_file_name(read_name(*bytes)), read_number(*bytes, size_at, 8)};
+    return FileInvitation{chat::clean_file_name(read_name(*bytes)), read_number(*bytes, size_at, 8)};
 }
 
 std::string describe(const FileInvitation& file) {
-    const std::string size = file.size ? " (" + format_size(*file.size) + ")" : std::string();
+    const std::string size = file.size ? " (" + chat::format_file_size(*file.size) + ")" : std::string();
     return "offers a file: " + file.name + size + "; files do not cross yet";
 }
 

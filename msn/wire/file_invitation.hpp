@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,18 +9,12 @@
 
 namespace patchcord::msn {
 
-inline constexpr std::size_t max_file_name_bytes = 255;
-
 /// A file that somebody would like to send.
 struct FileInvitation {
-    std::string name;                   // UTF-8 without a path, controls and characters nobody sees; never empty
+    std::string name;                   // cleaned, see `chat::clean_file_name`
     std::optional<std::uint64_t> size;  // bytes, as the sender says
     friend bool operator==(const FileInvitation&, const FileInvitation&) = default;
 };
-
-/// The name of a file, from whatever the sender's system calls a path: its last part, without what nobody sees; never
-/// empty.
-[[nodiscard]] std::string clean_file_name(std::string_view utf8);
 
 /// The file that a message of type text/x-msmsgsinvite offers (MSN Messenger 1 to 5); nothing when it does not.
 [[nodiscard]] std::optional<FileInvitation> parse_file_invitation(const MimeMessage& message);

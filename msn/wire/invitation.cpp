@@ -1,5 +1,6 @@
 #include "msn/wire/invitation.hpp"
 
+#include "chat_core/file_name.hpp"
 #include "msn/wire/control_message.hpp"
 #include "msn/wire/field_text.hpp"
 
@@ -67,7 +68,7 @@ std::string format_file_offer(std::string_view name, std::uint64_t size, std::st
     fields.header("Application-Name", "File Transfer");
     fields.header("Application-GUID", "{5D3E02AB-6190-11d3-BBBB-00C04F795683}");
     fields.header("Invitation-Command", "INVITE").header("Invitation-Cookie", cookie);
-    fields.header("Application-File", clean_file_name(name)).header("Application-FileSize", std::to_string(size));
+    fields.header("Application-File", chat::clean_file_name(name)).header("Application-FileSize", std::to_string(size));
     fields.body({});
     return with_head(body);
 }

@@ -93,6 +93,7 @@ class Receiver final : public chat::Transport {
     void resume_reading() override {}
     void set_send_queue_limit(std::size_t bytes) override { outbox_.set_limit(bytes); }
     [[nodiscard]] std::size_t send_queue_size() const override { return outbox_.size(); }
+    void notify_when_drained() override {}
     [[nodiscard]] chat::PeerInfo peer() const override { return {"127.0.0.1", "", false}; }
     void send(std::string_view bytes) { protocol_->data_received(bytes); }
     void end_turn() { outbox_.consume(outbox_.size()); }

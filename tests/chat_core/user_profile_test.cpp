@@ -114,19 +114,7 @@ TEST_F(UserProfileTest, ChangesOfTheProfileAreToldToThoseWhoShareAGroup) {
     EXPECT_TRUE(carol_.take().empty());
 }
 
-// Files
-
-TEST_F(UserProfileTest, AFileOfferReachesItsReceiverAndTheAnswerIsTheirClients) {
-    EXPECT_FALSE(ana_->offer_file({&ana_.user(), &bob_.user(), "cat.png", 12}));
-    EXPECT_EQ(bob_.take(), (Log{"file ana -> bob: cat.png 12"}));
-    bob_.fail(Call::file_offered, Errc::not_supported);
-    EXPECT_EQ(ana_->offer_file({&ana_.user(), &bob_.user(), "cat.png", 12}), Errc::not_supported);
-}
-
-TEST_F(UserProfileTest, AFileOfferToNobodyOrToSomebodyOfflineIsRefused) {
-    EXPECT_EQ(ana_->offer_file({&ana_.user(), nullptr, "cat.png", 12}), Errc::no_such_user);
-    EXPECT_EQ(ana_->offer_file({&ana_.user(), *service_.create_user("offline"), "cat.png", 12}), Errc::no_such_user);
-}
+// Clients
 
 class ClientWithoutExtras : public ChatClient {
   public:
@@ -152,7 +140,9 @@ TEST_F(UserProfileTest, AClientThatKnowsOnlyTwistedsFourCallsStaysThroughEveryth
     ASSERT_FALSE(ana_->rename("anna"));
     ASSERT_FALSE(ana_->rename("ana"));
     service_.operator_notice(ana_.user(), "word");
-    EXPECT_EQ(ana_->offer_file({&ana_.user(), login->user(), "cat.png", 12}), Errc::not_supported);
+    FileOffer file;
+    EXPECT_EQ(client.file_offered(file), Errc::not_supported);
+    client.file_offer_changed(file);
     ana_.log_out("bye");
     EXPECT_TRUE(group("#a").has(*login->user()));
 }

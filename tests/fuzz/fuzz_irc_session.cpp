@@ -79,6 +79,7 @@ class Peer final : public chat::Transport {
     void resume_reading() override {}
     void set_send_queue_limit(std::size_t bytes) override { limit_ = bytes; }
     [[nodiscard]] std::size_t send_queue_size() const override { return queued_; }
+    void notify_when_drained() override {}
     [[nodiscard]] chat::PeerInfo peer() const override { return {"192.0.2.1", "", false}; }
 
     void send(std::string_view bytes) { protocol_->data_received(bytes); }

@@ -57,6 +57,7 @@ class MemoryWire : public std::enable_shared_from_this<MemoryWire> {
         void resume_reading() override {}
         void set_send_queue_limit(std::size_t) override {}
         [[nodiscard]] std::size_t send_queue_size() const override { return 0; }
+        void notify_when_drained() override {}
         [[nodiscard]] chat::PeerInfo peer() const override { return {"192.0.2.1", "", false, "192.0.2.9"}; }
 
       private:

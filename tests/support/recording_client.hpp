@@ -33,7 +33,7 @@ using Log = std::vector<std::string>;
 ///   operator ana: word                 undelivered carol: hi (SendQ exceeded)
 ///   told words                         brought in &bob: why
 ///   asked by bob@example.com Bob       not invited &bob carol: why
-///   file bob -> ana: cat.png 12        file changed bob -> ana: cat.png 12
+///   file bob -> ana: cat.png 12        file bob -> ana: cat.png 12: failed (no connection could be made)
 class RecordingClient : public chat::ChatClient {
   public:
     enum class Call : std::size_t {
@@ -160,7 +160,9 @@ class RecordingClient : public chat::ChatClient {
     std::error_code file_offered(const chat::FileOffer& offer) override {
         return told(Call::file_offered, "file " + line_of(offer));
     }
-    void file_offer_changed(const chat::FileOffer& offer) override { log_.push_back("file changed " + line_of(offer)); }
+    void file_offer_changed(const chat::FileOffer& offer) override {
+        log_.push_back("file " + line_of(offer) + ": " + state_of(offer));
+    }
     void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override {
         log_.push_back("undelivered " + to.name() + ": " + message.text.styled().text() + " (" + why.message() + ")");
     }
@@ -198,7 +200,19 @@ class RecordingClient : public chat::ChatClient {
                name_of(message.target) + ": " + message.text.styled().text();
     }
     static std::string line_of(const chat::FileOffer& offer) {
-        return offer.from->name() + " -> " + offer.to->name() + ": " + offer.name + " " + std::to_string(offer.size);
+        return offer.from_name + " -> " + offer.to_name + ": " + offer.name + " " + std::to_string(offer.size);
+    }
+    static std::string state_of(const chat::FileOffer& offer) {
+        switch (offer.state) {
+            case chat::FileState::offered: return "offered";
+            case chat::FileState::accepted: return "accepted";
+            case chat::FileState::transferring: return "transferring";
+            case chat::FileState::completed: return "completed";
+            case chat::FileState::declined: return "declined";
+            case chat::FileState::cancelled: return "cancelled";
+            case chat::FileState::failed: break;
+        }
+        return "failed (" + offer.why.message() + ")";
     }
     static std::string author_of(const chat::User* by) { return by == nullptr ? "" : " by " + by->name(); }
     static std::string name_of(const chat::Target& target) {

@@ -31,6 +31,8 @@ class TestTransport : public chat::Transport {
         stalled_ = false;
         queued_ = 0;
     }
+    /// Was `Protocol::drained` asked for since the last time?
+    [[nodiscard]] bool take_drained_wanted() { return std::exchange(drained_wanted_, false); }
     [[nodiscard]] std::size_t limit() const { return limit_; }
     [[nodiscard]] bool closed() const { return closed_ || closed_now_; }
     /// Closed without sending what was queued.
@@ -67,6 +69,7 @@ class TestTransport : public chat::Transport {
     void resume_reading() override { reading_paused_ = false; }
     void set_send_queue_limit(std::size_t bytes) override { limit_ = bytes; }
     [[nodiscard]] std::size_t send_queue_size() const override { return queued_; }
+    void notify_when_drained() override { drained_wanted_ = true; }
     [[nodiscard]] chat::PeerInfo peer() const override { return peer_; }
 
   protected:
@@ -76,6 +79,7 @@ class TestTransport : public chat::Transport {
   private:
     chat::PeerInfo peer_;
     bool stalled_ = false;
+    bool drained_wanted_ = false;
     std::optional<std::size_t> room_;
     std::size_t limit_ = 0;
     std::size_t queued_ = 0;

@@ -1,0 +1,176 @@
+#include "gateway/net/file_connections.hpp"
+
+#include <boost/asio/ip/v6_only.hpp>
+#include <utility>
+
+#include "chat_core/file_error.hpp"
+#include "gateway/net/address.hpp"
+#include "gateway/net/address_class.hpp"
+#include "gateway/net/connection.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+constexpr std::uint16_t lowest_port = 1024;  // those below are services that somebody may want us to talk to
+
+asio::ip::address address_of(const std::string& numeric) {
+    boost::system::error_code bad;
+    const asio::ip::address address = asio::ip::make_address(numeric, bad);
+    return bad ? asio::ip::address() : unmapped(address);
+}
+
+}  // namespace
+
+/// A port that waits for its one connection. Lives as long as something of it is under way.
+class FileConnections::Waiting : public std::enable_shared_from_this<Waiting> {
+  public:
+    Waiting(FileConnections& owner, ListenId id, asio::ip::address from, std::unique_ptr<chat::Protocol> then,
+            Failed otherwise)
+        : acceptor(owner.loop_.io().get_executor()),
+          protocol(std::move(then)),
+          failed(std::move(otherwise)),
+          owner_(&owner),
+          id_(id),
+          from_(std::move(from)) {}
+
+    void accept() {
+        acceptor.async_accept([self = shared_from_this()](const boost::system::error_code& error, Socket socket) {
+            if (self->owner_ == nullptr || error == asio::error::operation_aborted) return;
+            self->took(error, std::move(socket));
+        });
+    }
+
+    void end() {
+        owner_->loop_.cancel(std::exchange(timer, {}));
+        owner_ = nullptr;
+        boost::system::error_code ignored;
+        acceptor.close(ignored);
+    }
+
+    Acceptor acceptor;
+    std::unique_ptr<chat::Protocol> protocol;
+    Failed failed;
+    chat::TimerId timer;
+
+  private:
+    /// Anybody else who finds the port is shown the door, and the wait goes on.
+    void took(const boost::system::error_code& error, Socket socket) {
+        boost::system::error_code unknown;
+        const asio::ip::address from =
+            error ? asio::ip::address() : unmapped(socket.remote_endpoint(unknown).address());
+        if (error || unknown || (!from_.is_unspecified() && from != from_)) {
+            if (error == asio::error::no_descriptors) return owner_->nobody_came(id_);
+            return accept();
+        }
+        owner_->came(id_, std::move(socket), from);
+    }
+
+    FileConnections* owner_;
+    ListenId id_;
+    asio::ip::address from_;
+};
+
+FileConnections::FileConnections(EventLoop& loop, chat::LogSink& log, FileConnectionOptions options)
+    : loop_(loop), log_(log), options_(std::move(options)), dialer_(loop, log, DialOptions{options_.connect_timeout}) {}
+
+FileConnections::~FileConnections() {
+    for (const auto& [id, waiting] : waiting_) waiting->end();
+}
+
+// --- connecting ------------------------------------------------------------------------------------------------------
+
+bool FileConnections::may_connect(const chat::Endpoint& to, const chat::PeerInfo& peer) const {
+    const asio::ip::address address = address_of(to.host);
+    if (to.port < lowest_port || address.is_unspecified() || classify(address) == AddressClass::unusable) return false;
+    if (!peer.address.empty() && address == address_of(peer.address)) return true;
+    return options_.any_public && classify(address) == AddressClass::public_address;
+}
+
+void FileConnections::connect(const chat::Endpoint& to, const chat::PeerInfo& peer,
+                              std::unique_ptr<chat::Protocol> protocol, Failed failed) {
+    if (!may_connect(to, peer)) {
+        log_.log(chat::LogLevel::info, {}, "not connecting for a file",
+                 {{"to", to.host}, {"port", to.port}, {"peer", peer.address}});
+        return later(std::move(failed), chat::FileErrc::address_refused);
+    }
+    dialer_.connect(to, chat::Security::plain, std::move(protocol),
+                    [failed = std::move(failed)](std::error_code) { failed(chat::FileErrc::unreachable); });
+}
+
+void FileConnections::later(Failed failed, std::error_code why) {
+    loop_.after(std::chrono::milliseconds(0), [failed = std::move(failed), why] { failed(why); });
+}
+
+// --- listening -------------------------------------------------------------------------------------------------------
+
+/// The first port of the range that is free, after the one that was used last; 0 when none is.
+std::uint16_t FileConnections::open_port(Waiting& waiting, const asio::ip::address& at) {
+    if (!can_listen()) return 0;
+    const unsigned ports = options_.last_port - options_.first_port + 1U;
+    for (unsigned tried = 0; tried < ports; ++tried) {
+        if (next_port_ < options_.first_port || next_port_ > options_.last_port) next_port_ = options_.first_port;
+        const std::uint16_t port = next_port_++;
+        const asio::ip::tcp::endpoint endpoint(at, port);
+        boost::system::error_code error;
+        waiting.acceptor.open(endpoint.protocol(), error);
+        if (!error) waiting.acceptor.set_option(Acceptor::reuse_address(true), error);
+        if (!error && at.is_v6()) waiting.acceptor.set_option(asio::ip::v6_only(true), error);
+        if (!error) waiting.acceptor.bind(endpoint, error);
+        if (!error) waiting.acceptor.listen(1, error);
+        if (!error) return port;
+        waiting.acceptor.close(error);
+    }
+    return 0;
+}
+
+chat::Result<chat::FileNetwork::Listening> FileConnections::listen(const chat::PeerInfo& peer,
+                                                                   std::chrono::milliseconds within,
+                                                                   std::unique_ptr<chat::Protocol> protocol,
+                                                                   Failed failed) {
+    const asio::ip::address at = address_of(peer.local_address);
+    const ListenId id{++last_id_};
+    auto waiting =
+        std::make_shared<Waiting>(*this, id, address_of(peer.address), std::move(protocol), std::move(failed));
+    const std::uint16_t port = open_port(*waiting, at);
+    if (port == 0) {
+        log_.log(chat::LogLevel::warn, {}, "no port for a file", {{"first", options_.first_port}});
+        return chat::FileErrc::unreachable;
+    }
+    waiting->timer = loop_.after(within, [this, id] { nobody_came(id); });
+    waiting->accept();
+    waiting_[last_id_] = std::move(waiting);
+    const std::string told = options_.address.empty() ? format_address(at) : options_.address;
+    return Listening{id, {told, port}};
+}
+
+void FileConnections::stop_listening(ListenId id) {
+    const auto found = waiting_.find(static_cast<std::uint64_t>(id));
+    if (found == waiting_.end()) return;
+    const auto waiting = std::move(found->second);
+    waiting_.erase(found);
+    waiting->end();
+}
+
+void FileConnections::came(ListenId id, Socket socket, const asio::ip::address& from) {
+    const auto found = waiting_.find(static_cast<std::uint64_t>(id));
+    if (found == waiting_.end()) return;
+    const auto waiting = std::move(found->second);
+    waiting_.erase(found);
+    waiting->end();
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    std::make_shared<Connection>(loop_, std::move(socket), from, nullptr, std::move(waiting->protocol), log_, nullptr)
+        ->start(options_.connect_timeout);
+}
+
+void FileConnections::nobody_came(ListenId id) {
+    const auto found = waiting_.find(static_cast<std::uint64_t>(id));
+    if (found == waiting_.end()) return;
+    const auto waiting = std::move(found->second);
+    waiting_.erase(found);
+    waiting->end();
+    waiting->failed(chat::FileErrc::unreachable);
+}
+
+}  // namespace patchcord::gateway
