@@ -79,16 +79,16 @@ FileConnections::~FileConnections() {
 
 // --- connecting ------------------------------------------------------------------------------------------------------
 
-bool FileConnections::may_connect(const chat::Endpoint& to, const chat::PeerInfo& peer) const {
+bool may_connect_for_file(const chat::Endpoint& to, const std::string& peer, bool any_public) {
     const asio::ip::address address = address_of(to.host);
-    if (to.port < lowest_port || address.is_unspecified() || classify(address) == AddressClass::unusable) return false;
-    if (!peer.address.empty() && address == address_of(peer.address)) return true;
-    return options_.any_public && classify(address) == AddressClass::public_address;
+    if (to.port < lowest_port || classify(address) == AddressClass::unusable) return false;
+    if (!peer.empty() && address == address_of(peer)) return true;
+    return any_public && classify(address) == AddressClass::public_address;
 }
 
 void FileConnections::connect(const chat::Endpoint& to, const chat::PeerInfo& peer,
                               std::unique_ptr<chat::Protocol> protocol, Failed failed) {
-    if (!may_connect(to, peer)) {
+    if (!may_connect_for_file(to, peer.address, options_.any_public)) {
         log_.log(chat::LogLevel::info, {}, "not connecting for a file",
                  {{"to", to.host}, {"port", to.port}, {"peer", peer.address}});
         return later(std::move(failed), chat::FileErrc::address_refused);

@@ -20,6 +20,10 @@ struct FileConnectionOptions {
     std::chrono::milliseconds connect_timeout{20'000};
 };
 
+/// May the gateway connect there because `peer`, a client's address, said so? To the client itself, and with
+/// `any_public` to public addresses; never to ports below 1024. `peer` is empty when it cannot be known.
+[[nodiscard]] bool may_connect_for_file(const chat::Endpoint& to, const std::string& peer, bool any_public);
+
 /// The connections of file transfers between clients and the gateway.
 class FileConnections final : public chat::FileNetwork {
   public:
@@ -47,7 +51,6 @@ class FileConnections final : public chat::FileNetwork {
   private:
     class Waiting;
 
-    [[nodiscard]] bool may_connect(const chat::Endpoint& to, const chat::PeerInfo& peer) const;
     [[nodiscard]] std::uint16_t open_port(Waiting& waiting, const asio::ip::address& at);
     void came(ListenId id, Socket socket, const asio::ip::address& from);
     void nobody_came(ListenId id);

@@ -82,7 +82,14 @@ TEST_F(FileDeskTest, AnOfferToNobodyOrToWhoBlocksIsRefused) {
     EXPECT_EQ(desk_.offer(ana_.user(), {}, "a", 1, nullptr).error(), Errc::no_such_user);
     EXPECT_EQ(desk_.offer(ana_.user(), {nullptr, *service_.create_user("offline"), {}}, "a", 1, nullptr).error(),
               Errc::no_such_user);
-    ASSERT_FALSE(ana_->set_contact({"bob", {}, false, true, false}));
+}
+
+TEST_F(FileDeskTest, AnOfferToSomebodyWhoBlocksTheOffererIsRefused) {
+    Profile profile;
+    profile.address = "carol@example.com";
+    Visitor carol(service_, "carol", profile);
+    ASSERT_FALSE(bob_->set_contact({"carol@example.com", {}, false, true, false}));
+    EXPECT_EQ(desk_.offer(carol.user(), {nullptr, &bob_.user(), {}}, "a", 1, nullptr).error(), Errc::not_accepted);
 }
 
 TEST_F(FileDeskTest, ADeclinedOfferIsToldToTheOfferer) {

@@ -65,18 +65,18 @@ TEST_F(FileRelayTest, AnEmptyFileWhoseSourceBeginsFirstIsOverWhenTheSinkIsReady)
 TEST_F(FileRelayTest, ASinkThatIsNotReadyMakesTheSourcePauseAtABufferful) {
     start(1'000'000);
     const std::string piece(1000, 'x');
-    int pieces = 0;
+    std::size_t pieces = 0;
     while (!giver_->paused) {
         relay_->got(piece);
         ++pieces;
     }
-    EXPECT_EQ(pieces, static_cast<int>((FileRelay::buffer_bytes + 999) / 1000));
+    EXPECT_EQ(pieces, (FileRelay::buffer_bytes + 999) / 1000);
     EXPECT_EQ(taker_->bytes.size(), 0U);
     relay_->sink_ready();
     EXPECT_FALSE(giver_->paused);
-    EXPECT_EQ(taker_->bytes.size(), pieces * 1000U);
+    EXPECT_EQ(taker_->bytes.size(), pieces * 1000);
     relay_->got(piece);
-    EXPECT_EQ(taker_->bytes.size(), (pieces + 1) * 1000U);
+    EXPECT_EQ(taker_->bytes.size(), (pieces + 1) * 1000);
     EXPECT_EQ(giver_->pauses, 1);
 }
 

@@ -106,6 +106,8 @@ Key list(std::string table, std::string name, Get get, const Values& bad) {
 
 /// Those of the tables [msn], [http] and [http.tls].
 [[nodiscard]] std::vector<Key> msn_and_http_keys();
+/// Those of the table [files].
+[[nodiscard]] std::vector<Key> files_keys();
 /// Those of the tables [[msn_service]] and [[link]].
 [[nodiscard]] std::vector<Key> service_keys();
 

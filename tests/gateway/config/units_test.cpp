@@ -18,13 +18,14 @@ TEST(UnitsTest, TimesAreRead) {
     EXPECT_EQ(parse_duration("10m"), minutes(10));
     EXPECT_EQ(parse_duration("2h"), hours(2));
     EXPECT_EQ(parse_duration("2 h"), hours(2));
+    EXPECT_EQ(parse_duration("7d"), hours(7 * 24));
     EXPECT_EQ(parse_duration("0s"), milliseconds(0));
 }
 
 TEST(UnitsTest, WhatIsNoTimeIsRefused) {
     for (const char* text :
          {"",     " ",    "s",  "90",    "-1s",   "+1s",  "1.5h", "1,5h", "1e3s", " 1s",  "1s ", "1  s", "1\ts", "1S",
-          "1 Ms", "1min", "1d", "1h30m", "0x10s", "1s1s", "ms",   "1m s", "1s\n", "1mss", "nan", "inf",  "infs"}) {
+          "1 Ms", "1min", "1D", "1h30m", "0x10s", "1s1s", "ms",   "1m s", "1s\n", "1mss", "nan", "inf",  "infs"}) {
         EXPECT_FALSE(parse_duration(text)) << text;
     }
     EXPECT_FALSE(parse_duration(std::string_view("1s\0", 3)));

@@ -135,6 +135,37 @@ TEST_F(ConnectionTest, SlowReaderIsSentWhatIsWrittenWhileItWaits) {
     EXPECT_TRUE(peer.received().ends_with("aathe end"));
 }
 
+TEST_F(ConnectionTest, WhoHasMoreToSendIsToldWhenTheQueueIsEmpty) {
+    constexpr std::size_t piece = 64 * kibibyte;
+    std::size_t left = 8 * mebibyte;
+    std::size_t most_queued = 0;
+    const auto send_more = [&](Session& session) {
+        if (left == 0) return;
+        EXPECT_FALSE(session.transport->write(std::string(piece, 'a')));
+        most_queued = std::max(most_queued, session.transport->send_queue_size());
+        left -= piece;
+        session.transport->notify_when_drained();
+    };
+    script_.made = [&](Session& session) {
+        session.transport->set_send_queue_limit(piece);
+        send_more(session);
+    };
+    script_.drained = send_more;
+    auto [peer, session] = connect_and_wait();
+    ASSERT_TRUE(until([&peer = peer] { return peer.received().size() == 8 * mebibyte; }));
+    EXPECT_EQ(most_queued, piece);
+    EXPECT_TRUE(until([&session = session] { return session.drained == 8 * mebibyte / piece; }))
+        << "once for each request";
+}
+
+TEST_F(ConnectionTest, AnEmptyQueueIsToldOfToo) {
+    script_.made = [](Session& session) { session.transport->notify_when_drained(); };
+    auto [peer, session] = connect_and_wait();
+    EXPECT_TRUE(until([&session = session] { return session.drained == 1; }));
+    barrier();
+    EXPECT_EQ(session.drained, 1U);
+}
+
 TEST_F(ConnectionTest, PeerThatLeavesIsReportedOnceAsGoodOrder) {
     auto [peer, session] = connect_and_wait();
     peer.close();

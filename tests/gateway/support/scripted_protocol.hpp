@@ -17,9 +17,10 @@ struct Session {
     chat::Transport* transport = nullptr;  // null before connection_made and after connection_lost
     std::string received;
     std::size_t calls = 0;  // of data_received
-    std::size_t lost = 0;   // calls of connection_lost
-    std::error_code why;    // of the last
-    chat::PeerInfo peer;    // when it was made
+    std::size_t drained = 0;
+    std::size_t lost = 0;  // calls of connection_lost
+    std::error_code why;   // of the last
+    chat::PeerInfo peer;   // when it was made
     bool destroyed = false;
     bool inside = false;            // a call of the script runs
     bool lost_from_inside = false;  // connection_lost came during another call
@@ -30,6 +31,7 @@ struct Script {
     std::function<void(Session&)> made;
     std::function<void(Session&, std::string_view)> data;
     std::function<void(Session&)> lost;
+    std::function<void(Session&)> drained = {};
 };
 
 /// A protocol that writes down what it is told and does as its script says.
@@ -50,6 +52,11 @@ class ScriptedProtocol final : public chat::Protocol {
         session_->received += bytes;
         const Inside inside(*session_);
         if (script_.data) script_.data(*session_, bytes);
+    }
+    void drained() override {
+        ++session_->drained;
+        const Inside inside(*session_);
+        if (script_.drained) script_.drained(*session_);
     }
     void connection_lost(std::error_code why) override {
         session_->lost_from_inside |= session_->inside;

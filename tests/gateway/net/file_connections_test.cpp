@@ -1,0 +1,175 @@
+#include "gateway/net/file_connections.hpp"
+
+#include <gtest/gtest.h>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "chat_core/file_error.hpp"
+#include "tests/gateway/support/net_test.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using chat::FileErrc;
+using tests::Session;
+
+class FileConnectionsTest : public tests::NetTest {
+  protected:
+    struct Call {
+        std::shared_ptr<Session> session = std::make_shared<Session>();
+        std::optional<std::error_code> failed;
+    };
+
+    void SetUp() override { listen(); }
+    void TearDown() override {
+        for (const auto& call : calls_) {
+            if (call->session->transport != nullptr) call->session->transport->close_now("the test is over");
+        }
+        NetTest::TearDown();
+    }
+
+    static chat::PeerInfo peer(std::string address) {
+        chat::PeerInfo info;
+        info.address = std::move(address);
+        info.local_address = "127.0.0.1";
+        return info;
+    }
+    std::shared_ptr<Call> new_call() { return calls_.emplace_back(std::make_shared<Call>()); }
+    static std::unique_ptr<chat::Protocol> protocol(const std::shared_ptr<Call>& call) {
+        return std::make_unique<tests::ScriptedProtocol>(call->session, tests::Script{});
+    }
+    static chat::FileNetwork::Failed failed(const std::shared_ptr<Call>& call) {
+        return [call](std::error_code why) { call->failed = why; };
+    }
+    std::optional<std::error_code> connect(const std::string& host, std::uint16_t port,
+                                           const std::string& peer_address) {
+        const auto call = new_call();
+        connections().connect({host, port}, peer(peer_address), protocol(call), failed(call));
+        EXPECT_TRUE(until([&] { return call->failed || call->session->transport != nullptr; }));
+        return call->failed;
+    }
+    chat::Result<chat::FileNetwork::Listening> wait_for(const std::shared_ptr<Call>& call, const std::string& address,
+                                                        std::chrono::milliseconds within = 60s) {
+        return connections().listen(peer(address), within, protocol(call), failed(call));
+    }
+    FileConnections& connections() {
+        if (!connections_) connections_ = std::make_unique<FileConnections>(loop_, log_, options_);
+        return *connections_;
+    }
+
+    FileConnectionOptions options_{20000, 20099, "", false, 5s};
+    std::unique_ptr<FileConnections> connections_;
+    std::vector<std::shared_ptr<Call>> calls_;
+};
+
+TEST_F(FileConnectionsTest, ThePeersOwnAddressIsConnectedToWhereverItIs) {
+    EXPECT_FALSE(connect("127.0.0.1", listener_->endpoint().port(), "127.0.0.1"));
+}
+
+TEST_F(FileConnectionsTest, NobodyElsesAddressIsConnectedTo) {
+    for (const char* host : {"127.0.0.1", "10.0.0.1", "169.254.169.254", "192.0.2.1", "0.0.0.0", "::1",
+                             "::", "224.0.0.1", "localhost", "0x7f.1", "2130706433", ""}) {
+        EXPECT_EQ(connect(host, 5000, "192.0.2.7"), FileErrc::address_refused) << host;
+    }
+}
+
+TEST(FileConnectionPolicyTest, WithThePolicyPublicAddressesAreConnectedToAndOthersNot) {
+    EXPECT_TRUE(may_connect_for_file({"8.8.8.8", 5000}, "192.0.2.7", true));
+    EXPECT_TRUE(may_connect_for_file({"8.8.8.8", 5000}, "", true));
+    EXPECT_FALSE(may_connect_for_file({"8.8.8.8", 5000}, "192.0.2.7", false));
+    EXPECT_FALSE(may_connect_for_file({"8.8.8.8", 1023}, "192.0.2.7", true));
+    for (const char* host : {"127.0.0.1", "10.0.0.1", "169.254.169.254", "100.64.0.1", "::ffff:10.0.0.1", "fe80::1"}) {
+        EXPECT_FALSE(may_connect_for_file({host, 5000}, "", true)) << host;
+    }
+}
+
+TEST_F(FileConnectionsTest, PortsOfServicesAreNotConnectedTo) {
+    for (const std::uint16_t port : {std::uint16_t{0}, std::uint16_t{22}, std::uint16_t{1023}}) {
+        EXPECT_EQ(connect("127.0.0.1", port, "127.0.0.1"), FileErrc::address_refused) << port;
+    }
+}
+
+TEST_F(FileConnectionsTest, WhereNobodyListensIsTold) {
+    EXPECT_EQ(connect("127.0.0.1", 65'533, "127.0.0.1"), FileErrc::unreachable);
+}
+
+TEST_F(FileConnectionsTest, APortWaitsForOneConnectionOfThePeer) {
+    const auto call = new_call();
+    const auto listening = wait_for(call, "127.0.0.1");
+    ASSERT_TRUE(listening);
+    EXPECT_EQ(listening->at.host, "127.0.0.1");
+    EXPECT_GE(listening->at.port, 20000);
+    EXPECT_FALSE(connect("127.0.0.1", listening->at.port, "127.0.0.1"));
+    ASSERT_TRUE(until([&] { return call->session->transport != nullptr; }));
+    EXPECT_EQ(call->session->peer.address, "127.0.0.1");
+    EXPECT_EQ(connections().waiting(), 0U);
+    EXPECT_EQ(connect("127.0.0.1", listening->at.port, "127.0.0.1"), FileErrc::unreachable) << "one connection";
+}
+
+TEST_F(FileConnectionsTest, SomebodyElseWhoFindsThePortIsShownTheDoorAndTheWaitGoesOn) {
+    const auto call = new_call();
+    const auto listening = wait_for(call, "192.0.2.7");
+    ASSERT_TRUE(listening);
+    const auto stranger = new_call();
+    connections().connect({"127.0.0.1", listening->at.port}, peer("127.0.0.1"), protocol(stranger), failed(stranger));
+    EXPECT_TRUE(until([&] { return stranger->session->lost > 0; }));
+    EXPECT_EQ(call->session->transport, nullptr);
+    EXPECT_EQ(connections().waiting(), 1U);
+}
+
+TEST_F(FileConnectionsTest, APeerThatCannotBeKnownByItsAddressMayComeFromAnywhere) {
+    const auto call = new_call();
+    const auto listening = wait_for(call, "");
+    ASSERT_TRUE(listening);
+    EXPECT_FALSE(connect("127.0.0.1", listening->at.port, "127.0.0.1"));
+    EXPECT_TRUE(until([&] { return call->session->transport != nullptr; }));
+}
+
+TEST_F(FileConnectionsTest, NobodyWhoCameInTimeIsToldAndTheLateOneFindsAClosedPort) {
+    const auto call = new_call();
+    const auto listening = wait_for(call, "127.0.0.1", 1ms);
+    ASSERT_TRUE(listening);
+    EXPECT_TRUE(until([&] { return call->failed.has_value(); }));
+    EXPECT_EQ(call->failed, FileErrc::unreachable);
+    EXPECT_EQ(connect("127.0.0.1", listening->at.port, "127.0.0.1"), FileErrc::unreachable);
+}
+
+TEST_F(FileConnectionsTest, WhoWaitsNoLongerHearsNothing) {
+    const auto call = new_call();
+    const auto listening = wait_for(call, "127.0.0.1", 1ms);
+    ASSERT_TRUE(listening);
+    connections().stop_listening(listening->id);
+    EXPECT_EQ(connect("127.0.0.1", listening->at.port, "127.0.0.1"), FileErrc::unreachable);
+    EXPECT_FALSE(call->failed);
+}
+
+TEST_F(FileConnectionsTest, PortsThatAreTakenArePassedOverUntilThereAreNone) {
+    options_.first_port = 20100;
+    options_.last_port = 20101;
+    std::vector<std::uint16_t> ports;
+    for (int i = 0; i < 2; ++i) {
+        const auto listening = wait_for(new_call(), "127.0.0.1");
+        ASSERT_TRUE(listening);
+        ports.push_back(listening->at.port);
+    }
+    EXPECT_NE(ports[0], ports[1]);
+    EXPECT_EQ(wait_for(new_call(), "127.0.0.1").error(), FileErrc::unreachable);
+}
+
+TEST_F(FileConnectionsTest, WithoutARangeNobodyCanConnect) {
+    options_.first_port = 0;
+    EXPECT_FALSE(connections().can_listen());
+    EXPECT_EQ(wait_for(new_call(), "127.0.0.1").error(), FileErrc::unreachable);
+}
+
+TEST_F(FileConnectionsTest, ClientsAreToldTheAddressOfTheConfiguration) {
+    options_.address = "192.0.2.1";
+    const auto listening = wait_for(new_call(), "127.0.0.1");
+    ASSERT_TRUE(listening);
+    EXPECT_EQ(listening->at.host, "192.0.2.1");
+}
+
+}  // namespace
+}  // namespace patchcord::gateway
