@@ -151,6 +151,8 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     void show(const RosterContact& contact);
     void apply_roster();
     void apply_contact(const RosterContact& contact);
+    [[nodiscard]] std::vector<std::string> gone_contacts(const std::map<std::string, chat::RosterEntry>& unsaid) const;
+    [[nodiscard]] bool has_nobody_left() const;
     void ask_about(const RosterContact& contact);
     void push(const std::string& handle, const chat::RosterEntry& before, const chat::RosterEntry& after);
     void change_next();

@@ -1,6 +1,10 @@
 // The contact list of a linked account: the service's is the owner's, for those who are there.
 
+#include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "chat_core/chat_service.hpp"
 #include "msn/link/far_service.hpp"
@@ -83,6 +87,18 @@ void LinkedAccount::rested() {
     if (status_due_) send_status();
 }
 
+namespace {
+
+/// The first of them, for a line.
+std::string first_of(const std::vector<std::string>& handles) {
+    constexpr std::size_t shown = 5;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(shown, handles.size()); ++i) list += (i == 0 ? "" : ", ") + handles[i];
+    return handles.size() > shown ? list + " and " + std::to_string(handles.size() - shown) + " more" : list;
+}
+
+}  // namespace
+
 // --- the list --------------------------------------------------------------------------------------------------------
 
 ClientBase::Done LinkedAccount::report(const std::string& what) {
@@ -100,17 +116,44 @@ void LinkedAccount::apply_roster() {
         const chat::RosterEntry* now = owner->roster().find(service_.address_of(handle));
         push(handle, before, now != nullptr ? *now : chat::RosterEntry{before.address, {}, false, false, false});
     }
+    const std::vector<std::string> gone = gone_contacts(unsaid);
+    const bool forgotten = gone.size() > 1 && has_nobody_left();
     applying_ = true;
     for (const auto& [handle, contact] : client_->roster().contacts()) {
-        if (!unsaid.contains(handle)) apply_contact(contact);
+        const bool kept = forgotten && std::find(gone.begin(), gone.end(), handle) != gone.end();
+        if (!kept && !unsaid.contains(handle)) apply_contact(contact);
     }
-    for (const auto& [address, entry] : chat::Roster::Entries(owner->roster().entries())) {
-        const std::string handle = service_.handle_in(address);
-        if (handle.empty() || unsaid.contains(handle) || client_->roster().find(handle) != nullptr) continue;
-        (void)owner->set_contact({address, {}, false, false, false});
+    for (const std::string& handle : gone) {
+        if (forgotten || client_->roster().find(handle) != nullptr) continue;
+        (void)owner->set_contact({service_.address_of(handle), {}, false, false, false});
     }
     applying_ = false;
+    if (forgotten) {
+        tell("Nobody is on your contact list on " + title() + " any more. Here it stays as it was until somebody is");
+    } else if (!gone.empty()) {
+        tell("No longer on your contact list on " + title() + ": " + first_of(gone));
+    }
     for (const auto& [handle, contact] : client_->roster().contacts()) ask_about(contact);
+}
+
+/// Whom the owner's list has, and the service's not any more.
+std::vector<std::string> LinkedAccount::gone_contacts(const std::map<std::string, chat::RosterEntry>& unsaid) const {
+    std::vector<std::string> gone;
+    for (const auto& [address, entry] : owner()->roster().entries()) {
+        const std::string handle = service_.handle_in(address);
+        if (handle.empty() || unsaid.contains(handle)) continue;
+        const RosterContact* contact = client_->roster().find(handle);
+        const bool known = contact != nullptr && (contact->is_on(ListBit::forward) || contact->is_on(ListBit::block));
+        if (!known) gone.push_back(handle);
+    }
+    return gone;
+}
+
+/// A service that has nobody at all on a list that had several has lost it, most likely.
+bool LinkedAccount::has_nobody_left() const {
+    const auto& contacts = client_->roster().contacts();
+    return std::none_of(contacts.begin(), contacts.end(),
+                        [](const auto& known) { return known.second.is_on(ListBit::forward); });
 }
 
 /// What the owner calls them stays as it is.
