@@ -36,6 +36,9 @@ struct FileOffer {
     std::error_code why;            // of an end other than `completed`
 };
 
+/// What people are told of an offer that they can follow the link of: "offers a file: cat.jpg (12 KiB): http://...".
+[[nodiscard]] std::string describe(const FileOffer& offer);
+
 /// Has it come to an end, good or bad?
 [[nodiscard]] inline bool has_ended(FileState state) {
     return state >= FileState::completed;

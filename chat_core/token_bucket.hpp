@@ -38,6 +38,12 @@ class TokenBucket {
         tokens_ = static_cast<float>(std::max(static_cast<double>(tokens_) - cost, -rate.burst));
     }
 
+    /// Gives back what was taken for something that costs nothing after all.
+    void give_back(const TokenRate& rate, double cost) {
+        if (rate.per_second <= 0) return;
+        tokens_ = static_cast<float>(std::min(static_cast<double>(tokens_) + cost, rate.burst));
+    }
+
     /// How long until `take` may succeed.
     [[nodiscard]] std::chrono::milliseconds wait(const TokenRate& rate) const {
         if (rate.per_second <= 0 || tokens_ >= 1) return std::chrono::milliseconds(0);

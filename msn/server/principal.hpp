@@ -120,6 +120,8 @@ class Principal final : public chat::ChatClient {
     [[nodiscard]] bool is_visible_to(const chat::User& owner) const override;
     void disconnected_by(const chat::User& by, std::string_view reason) override;
     void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;
+    std::error_code file_offered(const chat::FileOffer& offer) override;
+    void file_offer_changed(const chat::FileOffer& offer) override;
 
   private:
     std::optional<ErrorCode> sign_on_to_core();
@@ -135,9 +137,12 @@ class Principal final : public chat::ChatClient {
     void pass_on(Switchboard& switchboard, const Identity& sender);
     void deliver(const std::vector<OfflineMessage>& messages);
     void add_contact(const Contact& contact);
+    std::error_code show_link(const chat::FileOffer& offer);
     std::error_code receive_directly(const chat::Message& message, chat::RenderCache& cache);
     /// All of the client's windows that show `group`.
     [[nodiscard]] std::vector<SwitchboardSession*> sessions_for(const chat::Group& group) const;
+    /// Where somebody rings it, from now on if nobody did; nullptr: too many do.
+    [[nodiscard]] std::shared_ptr<Switchboard> ringing_or_ring(const chat::User& caller, const Identity& identity);
     [[nodiscard]] bool is_rung_for(const chat::Group& group) const;
     [[nodiscard]] SwitchboardSession* session_with(std::string_view handle) const;
 

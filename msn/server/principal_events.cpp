@@ -147,14 +147,18 @@ std::error_code Principal::receive_directly(const chat::Message& message, chat::
         session->note_message_from(sender.handle);
         return as_refusal(session->send(commands));
     }
-    std::shared_ptr<Switchboard> switchboard = ringing_switchboard(sender.handle);
-    if (switchboard == nullptr) {
-        if (!takes_ring()) return chat::Errc::queue_full;
-        switchboard = server_.make_switchboard();
-        switchboard->attach(*message.sender);
-        switchboard->ring(*this, sender);
-    }
+    const std::shared_ptr<Switchboard> switchboard = ringing_or_ring(*message.sender, sender);
+    if (switchboard == nullptr) return chat::Errc::queue_full;
     return switchboard->queue(message, *user(), *commands);
+}
+
+std::shared_ptr<Switchboard> Principal::ringing_or_ring(const chat::User& caller, const Identity& identity) {
+    if (auto ringing = ringing_switchboard(identity.handle)) return ringing;
+    if (!takes_ring()) return nullptr;
+    auto switchboard = server_.make_switchboard();
+    switchboard->attach(caller);
+    switchboard->ring(*this, identity);
+    return switchboard;
 }
 
 std::error_code Principal::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {

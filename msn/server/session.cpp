@@ -66,7 +66,7 @@ void Session::process_input() {
     if (processing_) return;
     processing_ = true;
     Command command;
-    while (open() && !suspended_) {
+    while (open() && !suspended_ && !held_) {
         const chat::Now now = server_.scheduler().now();
         if (!bucket_.has(options().flood, now)) {
             if (framer_.ready()) hold_back();
@@ -83,14 +83,33 @@ void Session::process_input() {
         guarded([&] { run_command(command); });
     }
     processing_ = false;
-    if (!open()) return;
+    if (open()) pause_or_resume();
+}
+
+void Session::pause_or_resume() {
     const std::size_t readq = options().readq;
-    if (framer_.pending() > readq && (suspended_ || flood_timer_) && !std::exchange(reading_paused_, true)) {
+    const bool full = framer_.pending() > readq && (suspended_ || flood_timer_);
+    if ((full || held_) && !std::exchange(reading_paused_, true)) {
         transport_->pause_reading();
-    } else if (reading_paused_ && framer_.pending() <= readq / 2) {
+    } else if (reading_paused_ && !held_ && framer_.pending() <= readq / 2) {
         reading_paused_ = false;
         transport_->resume_reading();
     }
+}
+
+/// Later, because this may be a call from inside of a command.
+void Session::hold_input(bool hold) {
+    if (!open() || held_ == hold) return;
+    held_ = hold;
+    if (hold) return pause_or_resume();
+    run_later(std::chrono::milliseconds(0), [this] {
+        process_input();
+        framer_.keep();
+    });
+}
+
+void Session::drained() {
+    if (open()) guarded([this] { sent_all(); });
 }
 
 /// Commands wait until there are tokens again; what does not fit waits at the client's end.

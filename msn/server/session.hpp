@@ -48,6 +48,11 @@ class Session : public chat::Protocol {
     /// The limit was hit: counted, and logged once a connection.
     void limit_hit(Limit limit);
 
+    /// Bytes that wait to be sent, and the wish to be told (`sent_all`) when there are none.
+    [[nodiscard]] std::size_t send_queue_size() const { return transport_->send_queue_size(); }
+    void notify_when_sent() { transport_->notify_when_drained(); }
+    /// Whoever gets what the client sends takes no more at the moment: it is not read.
+    void hold_input(bool hold);
     /// No further command is run until `resume`, because an answer is still being found.
     void suspend() { suspended_ = true; }
     void resume();
@@ -71,6 +76,7 @@ class Session : public chat::Protocol {
 
     void connection_made(chat::Transport& transport) final;
     void data_received(std::string_view bytes) final;
+    void drained() final;
     void connection_lost(std::error_code why) final;
 
   protected:
@@ -80,6 +86,8 @@ class Session : public chat::Protocol {
     virtual void opened() {}
     /// It ends, by whichever side; called once, before anything else is undone.
     virtual void closed() {}
+    /// All that waited has been sent, see `notify_when_sent`.
+    virtual void sent_all() {}
     /// Is the peer known? Before, bytes and time are limited more.
     [[nodiscard]] virtual bool authenticated() const = 0;
 
@@ -87,6 +95,8 @@ class Session : public chat::Protocol {
     void guarded(const std::function<void()>& call);
     /// Charges more than one token for a dear command.
     void charge(double tokens) { bucket_.charge(options().flood, server_.scheduler().now(), tokens); }
+    /// Gives back what a command cost that is held back in another way.
+    void give_back_token() { bucket_.give_back(options().flood, 1); }
     [[nodiscard]] chat::Now heard() const { return heard_; }
 
   private:
@@ -95,6 +105,7 @@ class Session : public chat::Protocol {
     void process_input();
     void hold_back();
     void bad_stream();
+    void pause_or_resume();
     std::error_code check(std::error_code written);
     void leave();
 
@@ -106,6 +117,7 @@ class Session : public chat::Protocol {
     bool suspended_ = false;
     bool processing_ = false;
     bool reading_paused_ = false;
+    bool held_ = false;  // see hold_input
     bool left_ = false;
     chat::HitLimits<Limit> limits_;
     std::size_t unauthenticated_bytes_ = 0;

@@ -290,6 +290,7 @@ void Switchboard::hand_over(SwitchboardSession& session) {
 
 void Switchboard::merge_into(Switchboard& other) {
     const auto keep = shared_from_this();
+    for (const chat::FileOfferId offer : std::exchange(waiting_offers_, {})) other.waiting_offers_.push_back(offer);
     for (Waiting& message : std::exchange(waiting_, {})) {
         if (message.stored_id != 0) {
             other.queue_stored(std::move(message.commands), message.stored_id);
@@ -319,7 +320,28 @@ void Switchboard::flush(SwitchboardSession& session) {
     }
     if (!delivered.empty()) server_.store().forget_messages(std::move(delivered), [](std::error_code) {});
     not_delivered(session.handle());
+    flush_offers(session);
     fail_waiting(chat::Errc::client_gone);
+}
+
+std::error_code Switchboard::queue_offer(chat::FileOfferId offer) {
+    if (waiting_offers_.size() >= server_.options().max_queued_messages) {
+        server_.metrics().limit_hits(Limit::queued_messages).add();
+        return chat::Errc::queue_full;
+    }
+    waiting_offers_.push_back(offer);
+    return {};
+}
+
+void Switchboard::flush_offers(SwitchboardSession& session) {
+    chat::FileDesk* desk = server_.environment().files;
+    for (const chat::FileOfferId id : std::exchange(waiting_offers_, {})) {
+        const auto offer = desk->find(id);
+        if (!offer || offer->from == nullptr) continue;
+        if (const std::error_code refused = session.offer_to_client(identity_of(server_, *offer->from), *offer)) {
+            desk->decline(id, refused);
+        }
+    }
 }
 
 void Switchboard::report_undelivered(const Waiting& waiting, std::error_code why) {
@@ -340,6 +362,9 @@ void Switchboard::not_delivered(const std::string& handle) {
 void Switchboard::fail_waiting(std::error_code why) {
     for (const Waiting& message : std::exchange(waiting_, {})) {
         report_undelivered(message, why);
+    }
+    for (const chat::FileOfferId offer : std::exchange(waiting_offers_, {})) {
+        server_.environment().files->decline(offer, why);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chat_core/chat_service.hpp"
+#include "chat_core/file_offer.hpp"
 #include "msn/server/render.hpp"
 #include "msn/server/server.hpp"
 
@@ -83,6 +84,8 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     void merge_into(Switchboard& other);
     /// Keeps a message for `callee` until they answer. Error: queue_full.
     std::error_code queue(const chat::Message& message, const chat::User& callee, std::string commands);
+    /// Keeps a file's offer likewise.
+    std::error_code queue_offer(chat::FileOfferId offer);
 
   private:
     struct Ring {
@@ -122,6 +125,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     void report_undelivered(const Waiting& waiting, std::error_code why);
     void not_delivered(const std::string& handle);
     void fail_waiting(std::error_code why);
+    void flush_offers(SwitchboardSession& session);
     void end_if_empty();
     [[nodiscard]] bool alone() const;
     void look_for_company();
@@ -135,6 +139,7 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     chat::GroupId group_{};
     std::vector<Ring> rings_;
     std::deque<Waiting> waiting_;
+    std::vector<chat::FileOfferId> waiting_offers_;
     chat::TimerId alone_timer_;  // while one client is here with nobody to talk to
 };
 

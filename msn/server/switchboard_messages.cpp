@@ -12,6 +12,7 @@
 namespace patchcord::msn {
 namespace {
 
+constexpr std::size_t most_waiting_data = 64 * 1024;       // for a receiver that keeps up
 constexpr std::chrono::milliseconds typing_lapse{10'000};  // how long official clients show a typing notice
 
 /// Lines end with CR LF, LF or CR.
@@ -48,13 +49,14 @@ void SwitchboardSession::msg(const Command& command) {
     const bool wants_ack = mode == "A" || mode == "D" || mode == "S";
     const bool wants_nak = mode == "A" || mode == "D" || mode == "N";
     if (keep_for_later(command, wants_ack, wants_nak)) return;
+    answering_ = true;
     const std::error_code failed = relay(command.payload);
+    answering_ = false;
     if (!open()) return;
     if (!failed) server().metrics().messages_relayed.add();
     if (failed ? wants_nak : wants_ack) {
         emit([&](CommandBuilder& line) { line.verb(failed ? "NAK" : "ACK").param(trid).finish(); });
     }
-    // Behind the acknowledgement, as from another client.
     if (!answer_.empty()) send(std::string_view(std::exchange(answer_, {})));
 }
 
@@ -67,7 +69,7 @@ std::error_code SwitchboardSession::relay(std::string_view payload) {
     Principal* sender = principal();
     if (sender != nullptr) sender->note_used(*this);
     const std::optional<chat::Target> to = target();
-    if (!to) return relay_natively(payload);
+    if (!to) return relay_natively(payload, kind == BodyKind::p2p);
     const bool nobody = to->group == nullptr && to->user == nullptr;
     if (nobody || sender == nullptr || sender->user() == nullptr) return chat::Errc::no_such_user;
     if (is_chunk(*mime)) return collect_chunk(*mime);
@@ -84,18 +86,22 @@ std::optional<chat::Target> SwitchboardSession::target() const {
     return chat::Target{nullptr, switchboard_->person(), {}};
 }
 
-std::error_code SwitchboardSession::relay_natively(std::string_view payload) {
+/// Pieces of files are held back by those who get them, not by the pace of commands.
+std::error_code SwitchboardSession::relay_natively(std::string_view payload, bool data) {
     std::error_code failed = chat::Errc::no_such_user;  // alone
     chat::WireBytes bytes;
     const std::vector<SwitchboardSession*> sessions = switchboard_->sessions();
     bool reached_all = true;
+    bool keeps_up = true;
     for (SwitchboardSession* other : sessions) {
         if (other == this) continue;
         if (!bytes) bytes = chat::make_wire_bytes(render_payload(identity_, payload));
         const std::error_code error = other->send(bytes);
         if (error) reached_all = false;
+        keeps_up = keeps_up && other->send_queue_size() < most_waiting_data;
         failed = error;
     }
+    if (data && reached_all && keeps_up) give_back_token();
     return reached_all ? failed : make_error_code(chat::Errc::client_gone);
 }
 

@@ -1,24 +1,17 @@
-// What MSN clients offer each other: files, pictures, games. Nobody else can take them, and says so.
+// What MSN clients offer those who are not on MSN: files. Whatever else they offer cannot be taken there, and they are
+// told.
 
 #include <algorithm>
 
+#include "chat_core/file_error.hpp"
+#include "chat_core/file_name.hpp"
 #include "msn/server/principal.hpp"
+#include "msn/server/switchboard_files.hpp"
 #include "msn/server/switchboard_session.hpp"
-#include "msn/wire/field_text.hpp"
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::msn {
 namespace {
-
-constexpr std::uint32_t last_first_identifier = 0x0FFF'FFFF;  // numbers then grow for long without turning over
-
-/// A number nobody can guess.
-std::uint32_t random_number(Server& server) {
-    constexpr std::size_t entropy = 12;
-    std::uint64_t number = 0;
-    for (const char c : server.environment().random_text(entropy)) number = number * 37 + static_cast<unsigned char>(c);
-    return static_cast<std::uint32_t>(number % last_first_identifier) + 1;
-}
 
 /// Is somebody in `group` on MSN, besides `but`?
 bool has_others_on_msn(const Server& server, const chat::Group& group, const chat::User& but) {
@@ -38,56 +31,37 @@ const chat::User* somebody_elsewhere(const Server& server, const chat::Group& gr
 
 }  // namespace
 
-// --- text/x-msmsgsinvite ---------------------------------------------------------------------------------------------
+SwitchboardFiles* SwitchboardSession::files_with(const Identity& other) {
+    if (server().environment().files == nullptr) return nullptr;
+    for (const auto& known : files_) {
+        if (known->other().handle == other.handle) return known.get();
+    }
+    if (files_.size() >= options().max_participants) return nullptr;
+    return files_.emplace_back(std::make_unique<SwitchboardFiles>(*this, other)).get();
+}
 
-/// Declined, else the client would wait for ever; unless there are others on MSN, who may take it.
+/// In a conversation of several with others on MSN, those may take it.
 bool SwitchboardSession::answer_invitation(const chat::Target& target, const MimeMessage& mime) {
-    const auto fields = parse_mime(mime.body);
-    const auto command = fields ? find_header(*fields, "Invitation-Command") : std::nullopt;
-    const auto cookie = fields ? find_header(*fields, "Invitation-Cookie") : std::nullopt;
-    const bool sound = command == "INVITE" && cookie && parse_digits(*cookie, 10, 10);
+    std::optional<Identity> other;
     if (target.user != nullptr) {
-        if (!sound) return true;
-        decline(identity_of(server(), *target.user), *cookie);
-        if (const auto file = parse_file_invitation(mime)) name_file(target, *file);
-        return true;
-    }
-    if (!sound || has_others_on_msn(server(), *target.group, *user())) return false;
-    if (Switchboard::is_room(*target.group)) {
-        decline({server().directory().room_handle(*target.group), target.group->name()}, *cookie);
+        other = identity_of(server(), *target.user);
+    } else if (Switchboard::is_room(*target.group)) {
+        other = Identity{server().directory().room_handle(*target.group), target.group->name()};
+    } else if (has_others_on_msn(server(), *target.group, *user())) {
+        return false;
     } else if (const chat::User* somebody = somebody_elsewhere(server(), *target.group)) {
-        decline(identity_of(server(), *somebody), *cookie);
+        other = identity_of(server(), *somebody);
     }
-    return false;
+    SwitchboardFiles* files = other ? files_with(*other) : nullptr;
+    return files != nullptr && files->got_invitation(mime);
 }
 
-void SwitchboardSession::decline(const Identity& from, std::string_view cookie) {
-    std::string body;
-    MimeBuilder fields(body);
-    fields.header("Invitation-Command", "CANCEL").header("Invitation-Cookie", cookie);
-    fields.header("Cancel-Code", "REJECT_NOT_INSTALLED").body({});
-    std::string payload;
-    MimeBuilder(payload).content_type("text/x-msmsgsinvite; charset=UTF-8").body(body);
-    answer_ += render_payload(from, payload);
-}
-
-// --- application/x-msnmsgrp2p ----------------------------------------------------------------------------------------
-
-/// Each message of signalling is acknowledged, and each invitation in it declined, in the name of whom it is for.
 bool SwitchboardSession::answer_p2p(const chat::Target& target, const MimeMessage& mime) {
-    const auto from = whom_p2p_is_for(target, mime);
-    if (!from) return target.user != nullptr;
-    const auto piece = parse_p2p(mime.body);
-    if (!piece) return true;
-    if (!p2p_) p2p_ = std::make_unique<P2pTalk>(P2pTalk{{}, random_number(server())});
-    const auto message = p2p_->assembler.add(*piece);
-    if (!message) return true;
-    add_p2p_answer(*from, format_p2p_ack(piece->header, ++p2p_->last_identifier));
-    const auto request = parse_slp_request(*message);
-    if (!request || request->method != SlpRequest::Method::invite) return true;
-    decline_slp(*from, *request);
-    const bool offers = request->purpose == SlpPurpose::file;
-    if (const auto file = offers ? parse_file_context(request->context) : std::nullopt) name_file(target, *file);
+    const auto other = whom_p2p_is_for(target, mime);
+    SwitchboardFiles* files = other ? files_with(*other) : nullptr;
+    if (files == nullptr) return target.user != nullptr;
+    const bool data = files->busy();  // which its receiver holds back, not the pace of commands
+    if (files->got_p2p(mime) && data) give_back_token();
     return true;
 }
 
@@ -107,25 +81,49 @@ std::optional<Identity> SwitchboardSession::whom_p2p_is_for(const chat::Target& 
     return here ? std::optional(identity_of(server(), *person)) : std::nullopt;
 }
 
-void SwitchboardSession::decline_slp(const Identity& from, const SlpRequest& request) {
-    P2pHeader header;
-    header.identifier = ++p2p_->last_identifier;
-    header.ack_id = random_number(server());
-    add_p2p_answer(from, format_p2p(header, format_slp_decline(request, from.handle, handle())));
-}
-
-void SwitchboardSession::add_p2p_answer(const Identity& from, std::string_view body) {
-    std::string payload;
-    MimeBuilder(payload).content_type("application/x-msnmsgrp2p").header("P2P-Dest", handle()).body(body);
-    answer_ += render_payload(from, payload);
+chat::Result<chat::FileOfferId> SwitchboardSession::offer_file(std::string_view name, std::uint64_t size,
+                                                               std::unique_ptr<chat::FileSource> source) {
+    chat::User* from = user();
+    const auto to = target();
+    if (from == nullptr || !to || (to->group == nullptr && to->user == nullptr)) return chat::Errc::no_such_user;
+    const bool of_several = to->group != nullptr && !Switchboard::is_room(*to->group);
+    auto offered = of_several ? chat::Result<chat::FileOfferId>(chat::FileErrc::not_possible)
+                              : server().environment().files->offer(*from, *to, name, size, std::move(source));
+    if (!offered) name_file(*to, name, size, offered.error());
+    return offered;
 }
 
 /// The others learn what they cannot have.
-void SwitchboardSession::name_file(const chat::Target& target, const FileInvitation& file) {
-    chat::Message message{
-        {}, nullptr, target, chat::MessageKind::action, chat::MessageText(chat::StyledText(describe(file))), {}};
+void SwitchboardSession::name_file(const chat::Target& target, std::string_view name, std::uint64_t size,
+                                   std::error_code why) {
+    const std::string words = "offers a file: " + chat::clean_file_name(name) + " (" + chat::format_file_size(size) +
+                              "), which cannot be had: " + why.message();
+    chat::Message message{{}, nullptr, target, chat::MessageKind::action, chat::MessageText(chat::StyledText(words)),
+                          {}};
     chat::RenderCache cache;
     (void)user()->send(message, cache);
+}
+
+void SwitchboardSession::file_changed(const chat::FileOffer& offer) {
+    for (const auto& files : files_) files->changed(offer);
+}
+
+std::error_code SwitchboardSession::offer_to_client(const Identity& from, const chat::FileOffer& offer) {
+    SwitchboardFiles* files = files_with(from);
+    return files == nullptr ? make_error_code(chat::FileErrc::not_possible) : files->offer_to_client(offer);
+}
+
+void SwitchboardSession::send_from(const Identity& from, std::string_view payload) {
+    std::string commands = render_payload(from, payload);
+    if (answering_) {
+        answer_ += commands;  // behind the acknowledgement, as from another client
+    } else {
+        send(std::string_view(commands));
+    }
+}
+
+void SwitchboardSession::sent_all() {
+    for (const auto& files : files_) files->writable();
 }
 
 }  // namespace patchcord::msn

@@ -2,6 +2,8 @@
 
 #include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
+#include "msn/server/switchboard_files.hpp"
+#include "msn/server/switchboard_files.hpp"
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::msn {
@@ -28,6 +30,7 @@ void SwitchboardSession::closed() {
     server().switchboard_sessions_.erase(this);
     server().scheduler().cancel(typing_timer_);
     server().scheduler().cancel(chunk_timer_);
+    if (!answering_) files_.clear();  // else with the session: one of them is on the stack
     if (chunks_ && switchboard_) deliver_incomplete(chunks_->expire(chat::Now::max()));  // they were acknowledged
     if (const auto switchboard = std::move(switchboard_)) switchboard->leave(*this, leave_reason_);
 }

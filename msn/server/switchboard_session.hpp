@@ -7,17 +7,17 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "msn/server/session.hpp"
 #include "msn/server/switchboard.hpp"
 #include "msn/wire/chunks.hpp"
 #include "msn/wire/control_message.hpp"
-#include "msn/wire/file_invitation.hpp"
 #include "msn/wire/mime_message.hpp"
-#include "msn/wire/p2p.hpp"
-#include "msn/wire/slp.hpp"
 
 namespace patchcord::msn {
+
+class SwitchboardFiles;
 
 /// One client's connection to a switchboard.
 class SwitchboardSession final : public Session {
@@ -60,7 +60,17 @@ class SwitchboardSession final : public Session {
     /// constant.
     void dismiss(std::string_view reason);
 
+    /// The client offers whoever it talks to a file; they are told also when they cannot have it.
+    chat::Result<chat::FileOfferId> offer_file(std::string_view name, std::uint64_t size,
+                                               std::unique_ptr<chat::FileSource> source);
+    /// Somebody offers the client a file. Error: it cannot take any.
+    std::error_code offer_to_client(const Identity& from, const chat::FileOffer& offer);
+    void file_changed(const chat::FileOffer& offer);
+    /// A message in the name of somebody whom the client sees.
+    void send_from(const Identity& from, std::string_view payload);
+
   protected:
+    void sent_all() override;
     void run_command(const Command& command) override;
     void opened() override;
     void closed() override;
@@ -75,7 +85,7 @@ class SwitchboardSession final : public Session {
     void refuse(std::string_view trid);
 
     std::error_code relay(std::string_view payload);
-    std::error_code relay_natively(std::string_view payload);
+    std::error_code relay_natively(std::string_view payload, bool data);
     std::error_code relay_to_core(Principal& sender, const chat::Target& target, BodyKind body, const MimeMessage& mime,
                                   std::string_view payload);
     std::error_code collect_chunk(const MimeMessage& part);
@@ -87,14 +97,12 @@ class SwitchboardSession final : public Session {
     [[nodiscard]] bool take_lines(std::string_view body);
     bool keep_for_later(const Command& command, bool ack, bool nak);
     void tell_kept();
-    // What MSN clients offer each other, and others cannot take. True: nobody else is to see it.
+    // What MSN clients offer, see switchboard_offers.cpp. True: nobody else is to see it.
     [[nodiscard]] bool answer_invitation(const chat::Target& target, const MimeMessage& mime);
     [[nodiscard]] bool answer_p2p(const chat::Target& target, const MimeMessage& mime);
     [[nodiscard]] std::optional<Identity> whom_p2p_is_for(const chat::Target& target, const MimeMessage& mime);
-    void decline_slp(const Identity& from, const SlpRequest& request);
-    void decline(const Identity& from, std::string_view cookie);
-    void add_p2p_answer(const Identity& from, std::string_view body);
-    void name_file(const chat::Target& target, const FileInvitation& file);
+    [[nodiscard]] SwitchboardFiles* files_with(const Identity& other);
+    void name_file(const chat::Target& target, std::string_view name, std::uint64_t size, std::error_code why);
 
     [[nodiscard]] bool take_nudge(std::optional<chat::Now>& last);
 
@@ -108,14 +116,10 @@ class SwitchboardSession final : public Session {
     chat::TimerId typing_timer_;
     std::unique_ptr<ChunkAssembler> chunks_;  // made with the first chunk
     chat::TimerId chunk_timer_;
-    /// What is said in the name of others who have no p2p transport.
-    struct P2pTalk {
-        SlpAssembler assembler;
-        std::uint32_t last_identifier = 0;
-    };
-    std::unique_ptr<P2pTalk> p2p_;  // made with the first message of that transport
-    std::string answer_;            // to be sent behind the acknowledgement
-    std::weak_ptr<char> sign_in_;   // the one it belongs to
+    std::vector<std::unique_ptr<SwitchboardFiles>> files_;  // by whom the client gives them to, or gets them from
+    bool answering_ = false;                                // a message of the client's is being dealt with
+    std::string answer_;                                    // to be sent behind the acknowledgement
+    std::weak_ptr<char> sign_in_;                           // the one it belongs to
     bool removed_ = false;
     bool kept_told_ = false;
     std::size_t undelivered_ = 0;
