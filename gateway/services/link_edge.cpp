@@ -101,7 +101,7 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
             [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, echoes_,
             metrics_, random_share, parts_.contact_came,
             [access](const msn::LinkOptions& link) { return access->address_book(link); }, parts_.files,
-            parts_.file_network},
+            parts_.file_network, [] { return randombytes_uniform(0xFFFF'FFFF) + 1; }},
         far_options(config));
     return service;
 }

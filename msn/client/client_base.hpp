@@ -52,6 +52,11 @@ class ClientBase : public chat::Protocol {
     /// Sends what is queued, then closes. Nothing that comes in meanwhile is looked at.
     void close(std::string_view why);
 
+    /// Who we are connected to; nobody when we are not.
+    [[nodiscard]] chat::PeerInfo server() const {
+        return transport_ == nullptr ? chat::PeerInfo{} : transport_->peer();
+    }
+
     void connection_made(chat::Transport& transport) final;
     void data_received(std::string_view bytes) final;
     void connection_lost(std::error_code why) final;

@@ -194,7 +194,10 @@ void SwitchboardClient::msg(const Command& command) {
 }
 
 void SwitchboardClient::take_message(const ChatMember& from, const MimeMessage& message, bool complete) {
-    switch (classify(message)) {
+    const BodyKind kind = classify(message);
+    const bool transfer = kind == BodyKind::p2p || kind == BodyKind::invitation;
+    if (transfer && observer_.got_transfer(from, message, kind)) return;
+    switch (kind) {
         case BodyKind::text: observer_.got_text(from, parse_text(message), complete); break;
         case BodyKind::typing: observer_.user_typing(from); break;
         case BodyKind::nudge: observer_.got_nudge(from); break;

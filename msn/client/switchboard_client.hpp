@@ -80,6 +80,12 @@ class SwitchboardObserver {
     virtual void invitation_cancelled(const ChatMember& from, const std::string& cookie, const std::string& code) {
         (void)from, (void)cookie, (void)code;
     }
+    /// Something by which clients agree on a file and send it: text/x-msmsgsinvite or application/x-msnmsgrp2p, before
+    /// anything is made of it. True: it was dealt with, and nothing is told or answered.
+    virtual bool got_transfer(const ChatMember& from, const MimeMessage& message, BodyKind kind) {
+        (void)from, (void)message, (void)kind;
+        return false;
+    }
     /// Anything else that somebody sent, such as a wink. What they offer over MSNSLP (application/x-msnmsgrp2p), in a
     /// conversation of two, has been declined already, for they would wait for ever. Twisted: gotMessage.
     virtual void got_message(const ChatMember& from, const MimeMessage& message) { (void)from, (void)message; }

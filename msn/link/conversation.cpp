@@ -185,6 +185,7 @@ void Conversation::pump() {
 }
 
 void Conversation::say(Line& line, Held held) {
+    if (held.file) return say_file(line, *held.file);
     ++in_flight_;
     held.number = ++last_number_;
     // Both stay until the answer, so that nobody waits for it in vain.
@@ -251,6 +252,7 @@ chat::StyledText Conversation::words_of(const Held& held) const {
 }
 
 void Conversation::report(const Held& held, std::error_code why) const {
+    if (held.file) return account_.service().environment().files->decline(*held.file, why);
     account_.service().metrics().messages_undelivered.add();
     chat::ChatService& service = account_.service().service();
     chat::User* sender = service.find_user(held.sender);

@@ -61,6 +61,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     /// What is said in the group, by whoever; once, however many are here to hear it. Error: queue_full.
     std::error_code relay(const chat::Message& message);
     void typing(const chat::User& who);
+    /// Offers the one other a file, behind what was said before. Error: queue_full.
+    std::error_code offer_file(const chat::FileOffer& offer);
     /// Nothing happens in it, and it is no room: no switchboard is open or wanted.
     [[nodiscard]] bool is_spare() const;
     [[nodiscard]] chat::Now last_used() const { return last_used_; }
@@ -84,6 +86,10 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     /// Nudges, winks and whatever else is no text: of many at once only some are shown.
     void got_deed(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text);
     void user_typing(const ChatMember& who);
+    /// Somebody offers a file. The error is for them.
+    chat::Result<chat::FileOfferId> got_file(Line& line, const ChatMember& from, std::string_view name,
+                                             std::uint64_t size, std::unique_ptr<chat::FileSource> source);
+    [[nodiscard]] LinkedAccount& account() const { return account_; }
 
   private:
     /// What was said and has not been sent.
@@ -94,13 +100,16 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
         chat::UserId receiver;
         std::string to;  // the name of that or of the group; they may be gone when there is something to tell of it
         chat::Now since{};
-        bool again = false;        // it was sent before, and cannot have arrived
-        std::uint64_t number = 0;  // in the order in which they were sent
+        bool again = false;                          // it was sent before, and cannot have arrived
+        std::uint64_t number = 0;                    // in the order in which they were sent
+        std::optional<chat::FileOfferId> file = {};  // that is to be offered, instead of words
     };
     struct Invitation {
         std::string handle;
         chat::UserId by;
     };
+
+    void say_file(Line& line, chat::FileOfferId id);
 
     static constexpr chat::TokenRate deed_rate{5, 0.1};
     /// Somebody it is with.

@@ -4,11 +4,17 @@
 
 #include "chat_core/chat_service.hpp"
 #include "chat_core/deceptive_text.hpp"
+#include "chat_core/file_error.hpp"
 #include "msn/link/conversation.hpp"
 #include "msn/link/far_service.hpp"
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::msn {
+namespace {
+
+constexpr std::uint64_t shown_offers = std::uint64_t{1} << 63U;  // ids of their own, apart from those of messages
+
+}  // namespace
 
 FarPerson::FarPerson(FarService& service, std::string handle)
     : service_(service), handle_(std::move(handle)), name_(handle_) {}
@@ -112,6 +118,26 @@ std::error_code FarPerson::receive(const chat::Message& message, chat::RenderCac
         if (conversation->has(handle_)) refused = conversation->relay(message);
     }
     return refused;
+}
+
+/// In a group, as a line with the link.
+std::error_code FarPerson::file_offered(const chat::FileOffer& offer) {
+    if (offer.from == nullptr) return chat::Errc::no_such_user;
+    if (offer.to.group == nullptr) {
+        LinkedAccount* account = service_.account_of(*offer.from);
+        return account == nullptr ? make_error_code(chat::Errc::not_accepted) : account->offer_file(handle_, offer);
+    }
+    if (offer.link.empty()) return chat::FileErrc::not_possible;
+    // The id tells those who speak for several apart which offer they have shown already.
+    const chat::MessageId id{shown_offers | static_cast<std::uint64_t>(offer.id)};
+    chat::RenderCache cache;
+    return receive({id, offer.from, offer.to, chat::MessageKind::action,
+                    chat::MessageText(chat::StyledText(describe(offer))), service_.scheduler().wall_now()},
+                   cache);
+}
+
+void FarPerson::file_offer_changed(const chat::FileOffer& offer) {
+    service_.file_changed(offer);
 }
 
 void FarPerson::typing(const chat::TypingNotice& notice, chat::RenderCache&) {

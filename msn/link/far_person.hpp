@@ -50,6 +50,9 @@ class FarPerson final : public chat::ChatClient {
     [[nodiscard]] bool is_known_to(const chat::User& viewer) const override;
     [[nodiscard]] bool is_visible_to(const chat::User& owner) const override;
 
+    std::error_code file_offered(const chat::FileOffer& offer) override;
+    void file_offer_changed(const chat::FileOffer& offer) override;
+
   private:
     struct Sighting {
         Status status = Status::online;

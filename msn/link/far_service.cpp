@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "msn/link/conversation.hpp"
+#include "msn/link/line_files.hpp"
 #include "msn/wire/field_text.hpp"
 
 namespace patchcord::msn {
@@ -181,6 +182,12 @@ void FarService::stands_no_more(chat::GroupId group, Conversation& conversation)
     if (!found->second.empty()) return;
     conversations_.erase(found);
     std::erase_if(sessions_, [&](const auto& known) { return known.second == group; });
+}
+
+void FarService::file_changed(const chat::FileOffer& offer) {
+    std::vector<std::shared_ptr<LineFiles>> all;
+    for (LineFiles* files : files_) all.push_back(files->shared_from_this());
+    for (const auto& files : all) files->talk().changed(offer);
 }
 
 void FarService::note_session(const std::string& session_id, chat::GroupId group) {

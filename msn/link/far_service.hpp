@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,6 +25,8 @@
 #include "msn/server/server.hpp"
 
 namespace patchcord::msn {
+
+class LineFiles;
 
 class Conversation;
 
@@ -63,6 +66,8 @@ struct FarServiceEnvironment {
     /// Where files are offered, and the connections for them (MSNFTP); nullptr: none crosses.
     chat::FileDesk* files = nullptr;
     chat::FileNetwork* file_network = nullptr;
+    /// Nobody can guess it; never 0. For the cookies of files.
+    std::function<std::uint32_t()> random_number = {};
 };
 
 /// An MSN service of somebody else's: the accounts that are signed in there for people and rooms of ours, and its
@@ -127,6 +132,11 @@ class FarService final : public chat::ServiceObserver {
     void forget_session(const std::string& session_id);
     [[nodiscard]] chat::Group* group_of_session(const std::string& session_id) const;
 
+    /// What goes on in the service's switchboards about files hears of each change.
+    void add_files(LineFiles& files) { files_.insert(&files); }
+    void remove_files(LineFiles& files) { files_.erase(&files); }
+    void file_changed(const chat::FileOffer& offer);
+
     // --- chat::ServiceObserver
 
     void user_signed_on(const chat::User& user) override;
@@ -148,6 +158,7 @@ class FarService final : public chat::ServiceObserver {
     std::unordered_map<std::string, LinkedAccount*> by_owner_;   // by the name of the owner's account
     std::unordered_map<std::string, LinkedAccount*> by_handle_;  // in lower case
     std::map<std::string, std::unique_ptr<FarPerson>, std::less<>> people_;
+    std::set<LineFiles*> files_;
     std::vector<std::unique_ptr<FarPerson>> departed_;  // until the end of the turn
     std::unordered_map<std::uint64_t, std::vector<Conversation*>> conversations_;
     std::unordered_map<std::string, chat::GroupId> sessions_;

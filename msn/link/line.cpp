@@ -2,11 +2,17 @@
 
 #include <utility>
 
+#include "chat_core/file_error.hpp"
 #include "msn/link/conversation.hpp"
 #include "msn/link/far_service.hpp"
+#include "msn/link/line_files.hpp"
 #include "msn/link/linked_account.hpp"
 
 namespace patchcord::msn {
+
+Line::Line(Conversation& conversation) : conversation_(&conversation) {}
+
+Line::~Line() = default;
 
 void Line::open(LinkedAccount& account, const std::vector<std::string>& handles) {
     to_call_ = handles;
@@ -62,11 +68,13 @@ bool Line::has(std::string_view handle) const {
 }
 
 void Line::drop() {
+    files_.reset();
     conversation_ = nullptr;
     if (client_ != nullptr) client_->leave();
 }
 
 void Line::fail(std::error_code why) {
+    files_.reset();
     opening_ = false;
     if (Conversation* conversation = std::exchange(conversation_, nullptr)) {
         const auto self = shared_from_this();
@@ -129,6 +137,47 @@ void Line::declined_file(const ChatMember& from, const FileInvitation& file) {
     conversation_->got_deed(*this, from, chat::MessageKind::action, chat::StyledText(describe(file)));
 }
 
+// --- files -----------------------------------------------------------------------------------------------------------
+
+/// Only two can give each other a file.
+std::shared_ptr<LineFiles> Line::files_with(const std::string& handle) {
+    if (conversation_ == nullptr || client() == nullptr || client_->users().size() != 1) return nullptr;
+    FarService& service = conversation_->account().service();
+    if (service.environment().files == nullptr || !client_->users().contains(handle)) return nullptr;
+    if (files_ != nullptr && files_->peer_handle() != handle) files_.reset();
+    if (files_ == nullptr) files_ = std::make_shared<LineFiles>(*this, service, handle);
+    return files_;
+}
+
+std::error_code Line::offer_file(const chat::FileOffer& offer) {
+    if (client() == nullptr || client_->users().empty()) return chat::Errc::client_gone;
+    const auto files = files_with(client_->users().begin()->first);
+    return files == nullptr ? make_error_code(chat::FileErrc::not_possible) : files->talk().offer(offer);
+}
+
+chat::Result<chat::FileOfferId> Line::offer_from(const std::string& handle, std::string_view name, std::uint64_t size,
+                                                 std::unique_ptr<chat::FileSource> source) {
+    const bool here = conversation_ != nullptr && client() != nullptr && client_->users().contains(handle);
+    if (!here) return chat::Errc::client_gone;
+    const ChatMember from = client_->users().find(handle)->second;
+    return conversation_->got_file(*this, from, name, size, std::move(source));
+}
+
+std::uint32_t Line::capabilities_of(const std::string& handle) const {
+    if (conversation_ == nullptr || client() == nullptr) return 0;
+    const auto here = client_->users().find(handle);
+    if (here != client_->users().end() && here->second.capabilities != 0) return here->second.capabilities;
+    const NotificationClient* account = conversation_->account().client();
+    const RosterContact* contact = account == nullptr ? nullptr : account->roster().find(handle);
+    return contact == nullptr ? 0 : contact->capabilities;
+}
+
+bool Line::got_transfer(const ChatMember& from, const MimeMessage& message, BodyKind kind) {
+    const auto files = files_with(from.handle);
+    if (files == nullptr) return false;
+    return kind == BodyKind::p2p ? files->talk().got_p2p(message) : files->talk().got_invitation(message);
+}
+
 void Line::got_message(const ChatMember& from, const MimeMessage& message) {
     if (conversation_ == nullptr) return;
     const Reading reading = reading_of(classify(message), message);
@@ -138,6 +187,7 @@ void Line::got_message(const ChatMember& from, const MimeMessage& message) {
 }
 
 void Line::connection_lost(std::error_code why) {
+    files_.reset();
     client_ = nullptr;
     if (conversation_ == nullptr) return;
     if (opening_) return fail(why ? why : make_error_code(ClientErrc::disconnected));

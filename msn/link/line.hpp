@@ -6,19 +6,23 @@
 #include <system_error>
 #include <vector>
 
+#include "chat_core/file_offer.hpp"
+#include "chat_core/file_stream.hpp"
 #include "msn/client/notification_client.hpp"
 #include "msn/client/switchboard_client.hpp"
 
 namespace patchcord::msn {
 
 class Conversation;
+class LineFiles;
 class LinkedAccount;
 
 /// One switchboard of a conversation, from the wish to have one until its connection is gone. MSN opens and closes
 /// them as it likes; a conversation outlives them.
 class Line final : public SwitchboardObserver, public std::enable_shared_from_this<Line> {
   public:
-    explicit Line(Conversation& conversation) : conversation_(&conversation) {}
+    explicit Line(Conversation& conversation);
+    ~Line() override;
 
     /// Asks for a switchboard and calls these into it.
     void open(LinkedAccount& account, const std::vector<std::string>& handles);
@@ -40,6 +44,14 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     [[nodiscard]] bool deserted() const { return client() == nullptr || client()->users().empty(); }
     [[nodiscard]] bool has(std::string_view handle) const;
 
+    /// Offers the one other a file. Error: it cannot be offered here.
+    std::error_code offer_file(const chat::FileOffer& offer);
+    /// The other offers one.
+    chat::Result<chat::FileOfferId> offer_from(const std::string& handle, std::string_view name, std::uint64_t size,
+                                               std::unique_ptr<chat::FileSource> source);
+    /// The client id of somebody in it; 0: not known.
+    [[nodiscard]] std::uint32_t capabilities_of(const std::string& handle) const;
+
     void logged_in() override;
     void login_failure(std::error_code why) override;
     void user_joined(const ChatMember& who) override;
@@ -48,16 +60,19 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     void user_typing(const ChatMember& who) override;
     void got_nudge(const ChatMember& from) override;
     void declined_file(const ChatMember& from, const FileInvitation& file) override;
+    bool got_transfer(const ChatMember& from, const MimeMessage& message, BodyKind kind) override;
     void got_message(const ChatMember& from, const MimeMessage& message) override;
     void connection_lost(std::error_code why) override;
 
   private:
     void connect(LinkedAccount& account, const chat::Endpoint& to, SwitchboardOptions options);
     void fail(std::error_code why);
+    [[nodiscard]] std::shared_ptr<LineFiles> files_with(const std::string& handle);
 
     Conversation* conversation_;           // nullptr: nobody listens any more
     SwitchboardClient* client_ = nullptr;  // the transport's
     std::vector<std::string> to_call_;
+    std::shared_ptr<LineFiles> files_;  // made with the first file
     bool opening_ = true;
     std::size_t calls_ = 0;
 };

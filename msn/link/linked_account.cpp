@@ -336,6 +336,17 @@ void LinkedAccount::conversation_ended(Conversation& conversation) {
 }
 
 std::error_code LinkedAccount::send(const std::string& handle, const chat::Message& message) {
+    const auto conversation = query_with(handle);
+    return conversation ? (*conversation)->send(message) : conversation.error();
+}
+
+std::error_code LinkedAccount::offer_file(const std::string& handle, const chat::FileOffer& offer) {
+    const auto conversation = query_with(handle);
+    return conversation ? (*conversation)->offer_file(offer) : conversation.error();
+}
+
+/// The query of somebody, made when there is none.
+chat::Result<Conversation*> LinkedAccount::query_with(const std::string& handle) {
     if (state_ == State::stopped || state_ == State::idle) return chat::Errc::service_away;
     Conversation* conversation = conversation_with(handle);
     if (conversation == nullptr) {
@@ -343,7 +354,7 @@ std::error_code LinkedAccount::send(const std::string& handle, const chat::Messa
         if (conversation == nullptr) return chat::Errc::queue_full;
         conversation->add(handle);
     }
-    return conversation->send(message);
+    return conversation;
 }
 
 void LinkedAccount::typing(const std::string& handle) {

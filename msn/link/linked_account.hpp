@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "chat_core/backoff.hpp"
+#include "chat_core/file_offer.hpp"
 #include "chat_core/ids.hpp"
 #include "chat_core/message.hpp"
 #include "chat_core/ports/connector.hpp"
@@ -92,6 +93,8 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
 
     /// A message to somebody of the service. Error: queue_full; what fails later is told by `undelivered`.
     std::error_code send(const std::string& handle, const chat::Message& message);
+    /// A file for somebody of the service. Error: queue_full; then the desk is told.
+    std::error_code offer_file(const std::string& handle, const chat::FileOffer& offer);
     void typing(const std::string& handle);
     void invite(const chat::Group& group, const std::string& handle, const chat::User& by);
     void presence_changed();
@@ -150,6 +153,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     void contact_seen(const RosterContact& contact);
     void show(const RosterContact& contact);
     void apply_roster();
+    [[nodiscard]] chat::Result<Conversation*> query_with(const std::string& handle);
     void apply_contact(const RosterContact& contact);
     [[nodiscard]] std::vector<std::string> gone_contacts(const std::map<std::string, chat::RosterEntry>& unsaid) const;
     [[nodiscard]] bool has_nobody_left() const;

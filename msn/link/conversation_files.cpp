@@ -1,0 +1,52 @@
+// Files in a conversation.
+
+#include <utility>
+
+#include "chat_core/chat_service.hpp"
+#include "chat_core/file_error.hpp"
+#include "chat_core/file_name.hpp"
+#include "msn/link/conversation.hpp"
+#include "msn/link/far_service.hpp"
+
+namespace patchcord::msn {
+
+std::error_code Conversation::offer_file(const chat::FileOffer& offer) {
+    if (held_.size() >= account_.service().options().hold_messages) {
+        account_.service().metrics().limit_hits(LinkLimit::hold_messages).add();
+        return chat::Errc::queue_full;
+    }
+    Held held;
+    held.file = offer.id;
+    held.since = account_.service().scheduler().now();
+    held_.push_back(std::move(held));
+    arm_held_timer();
+    pump();
+    return {};
+}
+
+void Conversation::say_file(Line& line, chat::FileOfferId id) {
+    chat::FileDesk& desk = *account_.service().environment().files;
+    const auto offer = desk.find(id);
+    if (!offer) return;  // withdrawn meanwhile
+    if (const std::error_code refused = line.offer_file(*offer)) desk.decline(id, refused);
+}
+
+chat::Result<chat::FileOfferId> Conversation::got_file(Line& line, const ChatMember& from, std::string_view name,
+                                                       std::uint64_t size, std::unique_ptr<chat::FileSource> source) {
+    const auto self = shared_from_this();
+    use(line);
+    if (!account_.may_speak(from.handle)) return chat::FileErrc::declined;
+    if (!has(from.handle) && is_full()) return chat::FileErrc::declined;
+    chat::User* sender = keep(from.handle, from.name);
+    const chat::Target to = target();
+    if (sender == nullptr || (to.group == nullptr && to.user == nullptr)) return chat::Errc::no_such_user;
+    auto offered = account_.service().environment().files->offer(*sender, to, name, size, std::move(source));
+    if (!offered) {
+        const std::string words = "offers a file: " + chat::clean_file_name(name) + " (" +
+                                  chat::format_file_size(size) + "), which cannot be had: " + offered.error().message();
+        got_deed(line, from, chat::MessageKind::action, chat::StyledText(words));
+    }
+    return offered;
+}
+
+}  // namespace patchcord::msn
