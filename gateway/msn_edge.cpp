@@ -61,11 +61,13 @@ std::string MsnEdge::open(const Config& config) {
     msn_->environment().file_network = &parts_.file_network;
     make_bridge();
     make_accounts(config);
-    links_ = std::make_unique<LinkEdge>(LinkEdge::Parts{
-        parts_.loop, parts_.log, parts_.metrics, parts_.service, *names_, parts_.graphemes, *store_,
-        [this](const std::string& handle) { return is_ours(handle) || names_->nick_of(handle); },
-        [this](const chat::User& owner, const chat::User& contact) { far_mail_->contact_came(owner, contact); },
-        &parts_.files, &parts_.file_network});
+    links_ = std::make_unique<LinkEdge>(
+        LinkEdge::Parts{parts_.loop, parts_.log, parts_.metrics, parts_.service, *names_, parts_.graphemes, *store_,
+                        [this](const std::string& handle) { return is_ours(handle) || names_->nick_of(handle); },
+                        [this](const chat::User& owner, const chat::User& contact, const std::string& address) {
+                            far_mail_->contact_came(owner, contact, address);
+                        },
+                        &parts_.files, &parts_.file_network});
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
     make_http(config);
     reload(config);

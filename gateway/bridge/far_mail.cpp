@@ -11,7 +11,9 @@ std::optional<std::string> FarMail::receiver(std::string_view nick) const {
     auto address = parts_.names.handle_of(nick);
     const bool here = user && (*user)->online() && (!address || (*user)->profile().address != *address);
     if (here || !address || address->find('/') == std::string::npos) return std::nullopt;
-    return address;
+    const chat::User* owner = parts_.service.find_by_address(*address);
+    const bool one_of_ours = owner != nullptr && owner->online() && owner->profile().address != *address;
+    return one_of_ours ? std::nullopt : address;  // who is here is called otherwise
 }
 
 bool FarMail::expects(std::string_view nick, const chat::User& from) const {
@@ -33,21 +35,21 @@ void FarMail::keep(const chat::User& from, std::string_view nick, std::string te
     parts_.store.keep_message(std::move(message), std::move(done));
 }
 
-void FarMail::contact_came(const chat::User& owner, const chat::User& contact) {
-    const std::string& address = contact.profile().address;
+void FarMail::contact_came(const chat::User& owner, const chat::User& contact, const std::string& address) {
     if (!receivers_.contains(address)) return;
-    parts_.store.waiting_messages(address, [this, alive = std::weak_ptr(alive_), from = owner.id(), to = contact.id()](
-                                               const chat::Result<std::vector<msn::OfflineMessage>>& waiting) {
-        if (!alive.expired() && waiting) send(from, to, *waiting);
+    parts_.store.waiting_messages(address, [this, alive = std::weak_ptr(alive_), from = owner.id(), to = contact.id(),
+                                            address](const chat::Result<std::vector<msn::OfflineMessage>>& waiting) {
+        if (!alive.expired() && waiting) send(from, to, address, *waiting);
     });
 }
 
 /// What cannot be sent now waits on; what fails later is reported to whoever wrote it.
-void FarMail::send(chat::UserId from, chat::UserId to, const std::vector<msn::OfflineMessage>& messages) {
+void FarMail::send(chat::UserId from, chat::UserId to, const std::string& address,
+                   const std::vector<msn::OfflineMessage>& messages) {
     chat::User* sender = parts_.service.find_user(from);
     chat::User* receiver = parts_.service.find_user(to);
     if (sender == nullptr || receiver == nullptr) return;
-    if (messages.empty()) receivers_.erase(receiver->profile().address);
+    if (messages.empty()) receivers_.erase(address);
     std::vector<std::uint64_t> done;
     for (const msn::OfflineMessage& kept : messages) {
         if (kept.from != sender->profile().account) continue;

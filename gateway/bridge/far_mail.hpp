@@ -35,11 +35,13 @@ class FarMail {
     [[nodiscard]] bool expects(std::string_view nick, const chat::User& from) const;
     void keep(const chat::User& from, std::string_view nick, std::string text,
               std::function<void(std::error_code)> done);
-    /// `owner` sees `contact` from now on: what the owner wrote to them is sent.
-    void contact_came(const chat::User& owner, const chat::User& contact);
+    /// `owner` sees `contact` from now on, who is that address on a service: what the owner wrote to them is sent. They
+    /// may be one of ours, who is called otherwise here.
+    void contact_came(const chat::User& owner, const chat::User& contact, const std::string& address);
 
   private:
-    void send(chat::UserId from, chat::UserId to, const std::vector<msn::OfflineMessage>& messages);
+    void send(chat::UserId from, chat::UserId to, const std::string& address,
+              const std::vector<msn::OfflineMessage>& messages);
 
     Parts parts_;
     std::set<std::string, std::less<>> receivers_;

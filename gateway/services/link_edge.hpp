@@ -31,8 +31,10 @@ class LinkEdge final : public chat::LinkDesk {
         Store& store;
         /// Has somebody of that handle been on this gateway's own MSN side?
         std::function<bool(const std::string& handle)> is_known_here;
-        /// Somebody's account sees somebody of its contacts online from now on.
-        std::function<void(const chat::User& owner, const chat::User& contact)> contact_came;
+        /// Somebody's account sees somebody of its contacts online from now on, who may be one of ours: `address` is
+        /// what they are called by there.
+        std::function<void(const chat::User& owner, const chat::User& contact, const std::string& address)>
+            contact_came;
         chat::FileDesk* files = nullptr;
         chat::FileNetwork* file_network = nullptr;
     };

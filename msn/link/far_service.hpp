@@ -59,8 +59,10 @@ struct FarServiceEnvironment {
     Echoes& echoes;                  // of all services together
     LinkMetrics& metrics;            // likewise
     std::function<double()> random;  // in [0, 1)
-    /// An account sees a contact online from now on; may be empty.
-    std::function<void(const chat::User& owner, const chat::User& contact)> contact_came = {};
+    /// An account sees a contact online from now on, who may be one of ours: `address` is what contact lists call them
+    /// as one of the service. May be empty.
+    std::function<void(const chat::User& owner, const chat::User& contact, const std::string& address)> contact_came =
+        {};
     /// Gives where an account's lists are, if its servers keep none (MSNP15), else nothing.
     std::function<std::unique_ptr<AddressBookSource>(const LinkOptions& link)> address_book = {};
     /// Where files are offered, and the connections for them (MSNFTP); nullptr: none crosses.

@@ -26,18 +26,21 @@ void LinkedAccount::contact_seen(const RosterContact& contact) {
 
 void LinkedAccount::show(const RosterContact& contact) {
     if (contact.status == Status::offline || contact.status == Status::hidden) return;
-    if (!options_.room.empty()) return;                             // a room has no contacts
+    if (!options_.room.empty()) return;  // a room has no contacts
+    const chat::User* owner = this->owner();
+    const auto& hook = service_.environment().contact_came;
+    const std::string address = service_.address_of(contact.handle);
     if (chat::User* local = service_.local_user(contact.handle)) {  // one of us: no second person
         lose_sight(contact.handle, {});
-        if (local->id() != owner_) local->add_address(service_.address_of(contact.handle));
+        if (local->id() == owner_) return;
+        local->add_address(address);
+        if (hook && owner != nullptr) hook(*owner, *local, address);
         return;
     }
     const bool came = sighted_.insert(contact.handle).second;
     FarPerson& person = service_.person(contact.handle);
     person.seen_by(*this, contact);
-    const chat::User* owner = this->owner();
-    const auto& hook = service_.environment().contact_came;
-    if (came && hook && owner != nullptr && person.user() != nullptr) hook(*owner, *person.user());
+    if (came && hook && owner != nullptr && person.user() != nullptr) hook(*owner, *person.user(), address);
 }
 
 /// All who are there came; whoever was seen before the connection was lost and did not is gone.

@@ -53,10 +53,10 @@ TEST_F(FarMailTest, WhatWaitsIsSentInOrderWhenTheAccountSeesThem) {
     ASSERT_FALSE(put(ana_, "bob", "one"));
     ASSERT_FALSE(put(ana_, "bob", "two"));
     Visitor bob(service_, "bob", profile_of({}, bobs_address));
-    mail_to_far_.contact_came(dave_.user(), bob.user());
+    mail_to_far_.contact_came(dave_.user(), bob.user(), bobs_address);
     settle();
     EXPECT_EQ(bob.take(), Log{}) << "dave wrote nothing";
-    mail_to_far_.contact_came(ana_.user(), bob.user());
+    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
     settle();
     const Log got = bob.take();
     ASSERT_EQ(got.size(), 2U);
@@ -70,11 +70,11 @@ TEST_F(FarMailTest, WhatCannotBeSentWaitsOn) {
     ASSERT_FALSE(put(ana_, "bob", "one"));
     Visitor bob(service_, "bob", profile_of({}, bobs_address));
     bob.fail(tests::RecordingClient::Call::receive, chat::Errc::queue_full);
-    mail_to_far_.contact_came(ana_.user(), bob.user());
+    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
     settle();
     EXPECT_EQ(store_.messages().size(), 1U);
     bob.stop_failing();
-    mail_to_far_.contact_came(ana_.user(), bob.user());
+    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
     settle();
     EXPECT_EQ(bob.take().size(), 1U);
 }
@@ -84,9 +84,22 @@ TEST_F(FarMailTest, WhatWaitedBeforeARestartIsSentToo) {
     FarMail restarted({service_, names_, store_, [](const chat::User&, std::string_view) { return true; }},
                       {bobs_address});
     Visitor bob(service_, "bob", profile_of({}, bobs_address));
-    restarted.contact_came(ana_.user(), bob.user());
+    restarted.contact_came(ana_.user(), bob.user(), bobs_address);
     settle();
     EXPECT_EQ(bob.take().size(), 1U);
+}
+
+TEST_F(FarMailTest, WhatWaitsIsSentToOneOfOursWhoTurnsOutToBeThem) {
+    ASSERT_FALSE(put(ana_, "bob", "one"));
+    Visitor robert(service_, "robert", profile_of("robert", "robert@irc.test"));
+    robert.user().add_address(bobs_address);
+    EXPECT_FALSE(mail_to_far_.receiver("bob")) << "they are here, under another name";
+    mail_to_far_.contact_came(ana_.user(), robert.user(), bobs_address);
+    settle();
+    const Log got = robert.take();
+    ASSERT_EQ(got.size(), 1U);
+    EXPECT_NE(got[0].find("one"), std::string::npos);
+    EXPECT_TRUE(store_.messages().empty());
 }
 
 }  // namespace
