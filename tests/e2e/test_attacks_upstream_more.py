@@ -52,7 +52,7 @@ class LoginTest(UpstreamCase):
         self.assertNotIn("x", self.names(ana, CONTACTS))
 
     def test_G03_challenge_that_failed(self) -> None:
-        """540: signed in again and again would be thrown out again and again; told, and tried less and less"""
+        """540: what comes of it is the service's affair; nobody is told again and again, and there is no storm"""
         self.service.answers["QRY"] = "540 {0}\r\n"
         ana = self.ana()
         first = len(self.notices(ana))
@@ -63,6 +63,7 @@ class LoginTest(UpstreamCase):
         self.tell(ana, "connect")
         self.assert_recovers(ana)
         self.assertLessEqual(len(self.notices(ana)) - first, 3)
+        self.assertLessEqual(len(self.service.ns), 4)
 
     def test_G04_out(self) -> None:
         """OUT alone, with a reason that nobody knows, in mid-conversation: each message has a fate"""
@@ -87,21 +88,21 @@ class SwitchboardTest(UpstreamCase):
 
     @service_keys(hold_time="3s")
     def test_E04_somebody_else_comes(self) -> None:
-        """bob is called, mal joins: what was for bob is never said to mal, also not later; it is told after `hold_time`"""
+        """bob is called, mal joins: what was for bob is never said to mal, not later either; told after `hold_time`"""
         ana = self.ana()
         usual = self.service.answers["SB CAL"]
         self.service.answers["SB CAL"] = "CAL {0} RINGING 1\r\nJOI mal@example.com mal 0\r\n"
         ledger = FarLedger(self, ana)
         ledger.write(2)
-        peer = self.service.wait_for_switchboard(1)
+        self.service.wait_for_switchboard(1)
         pass_time(2.0)  # longer than anybody is called
         ledger.write()
         ledger.check()
-        self.assertEqual(peer.count("MSG"), 0)
         self.assertEqual(ledger.delivered(), [])
+        with_mal = list(self.service.sb)
         self.service.answers["SB CAL"] = usual
         self.assert_recovers(ana)
-        self.assertEqual(peer.count("MSG"), 0)
+        self.assertEqual([peer.count("MSG") for peer in with_mal], [0] * len(with_mal))
 
     def test_E08_answers_of_calls(self) -> None:
         """RINGING without a session, JOI before CAL is answered, twice, of oneself: bob is there when he is there"""
@@ -233,9 +234,9 @@ class NameTest(UpstreamCase):
     """B: people there who are called like people here."""
 
     NAMES = (
-        ("canary1", "CANARY1", "c%D0%B0nary1", "canary1%E2%80%8B", "%E2%80%AEecila", "ana", "bob", "*patchcord", "NickServ")
-        + ("ChanServ", "irc.lab.test", "patchcord", "%00", "%20", "%C2%A0canary1", "x" * 387, "a" + "%CC%81" * 200, "%")
-        + ("%zz", "#canary", "&contacts", "0", "@ana", "~", "a!b@c", "a,b", ":x")
+        ("canary1", "CANARY1", "c%D0%B0nary1", "canary1%E2%80%8B", "%E2%80%AEecila", "ana", "bob", "*patchcord")
+        + ("NickServ", "ChanServ", "irc.lab.test", "patchcord", "%00", "%20", "%C2%A0canary1", "x" * 387)
+        + ("a" + "%CC%81" * 200, "%", "%zz", "#canary", "&contacts", "0", "@ana", "~", "a!b@c", "a,b", ":x")
     )
 
     def sign_in_among(self, names) -> list[str]:

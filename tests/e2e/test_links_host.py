@@ -153,7 +153,7 @@ class DescriptorTest(FarFaultCase):
         self.assertLess(self.daemon.log.text_since(mark).count("\n"), 60, "it fills its log")
 
     def test_N06_notification_server(self) -> None:
-        """The link is lost and cannot be made: told once, no spin; when there is room it is back, and what waited goes"""
+        """The link is lost and cannot be made: told once, no spin; with room it is back, and what waited is sent"""
         ana = self.ana()
         ledger = FarLedger(self, ana)
         self.exhaust()

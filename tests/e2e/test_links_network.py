@@ -1,4 +1,4 @@
-"""Attack cases of group M for accounts that are linked to a service: the network between the gateway and the service."""
+"""Attack cases of group M for accounts that are linked to a service: the network between it and the gateway."""
 
 import time
 import unittest
