@@ -1,11 +1,13 @@
 """The way to a service: redirections, certificates and names that do not work."""
 
+import re
 import signal
 import socket
 import unittest
 
-from harness.certificates import make_server_certificate, server_context
+from harness.certificates import make_certificate, make_server_certificate, server_context
 from harness.far_faults import FarFaultCase
+from harness.fault_proxy import ProxiedService
 from harness.links import CONTACTS
 from harness.machine import eventually, pass_time
 from harness.scripted_service import ScriptedService
@@ -79,6 +81,69 @@ class TicketTest(FarFaultCase):
         pass_time(1.0)
         self.assertEqual(self.service.logins, 0)
         self.assertEqual(len(self.notices(ana)), 1)
+
+
+class CertificateTest(FarFaultCase):
+    """G09: the host of tickets, `localhost`, shows a certificate that is no good. The password never leaves."""
+
+    HOST = "localhost"
+    PASSED = re.compile(rb"\x16\x03")  # how TLS begins
+
+    def make_service(self) -> ProxiedService:
+        method = getattr(self, self._testMethodName)
+        self.shown = make_server_certificate(self.directory, *getattr(method, "shown", (self.HOST, 2)))
+        trusted = make_certificate(self.directory, self.HOST) if getattr(method, "stranger", False) else self.shown
+        self.service_keys = {"ca_file": str(trusted.certificate)}
+        return ProxiedService(self.contacts, tls=server_context(self.shown))
+
+    def login_url(self) -> str:
+        return f"https://{self.HOST}:{self.service.ways['http'].address[1]}/login"
+
+    def assert_password_stays(self, why: str) -> None:
+        """Told once, and why, while it is tried again and again; all that was said to the host was TLS."""
+        ana = self.linked("ana", signed_in=False)
+        told = self.expect_told(ana, CANNOT).text
+        self.assertIn("certificate", told)
+        self.assertIn(why, told)
+        way = self.service.ways["http"]
+        eventually(lambda: len(way.first_words) > 2, "it is tried again")
+        self.assertEqual(self.service.logins, 0)
+        self.assertEqual([word for word in way.first_words if not self.PASSED.match(word)], [])
+        self.assertEqual(len(self.notices(ana)), 1)
+
+    def test_G09_good_certificate(self) -> None:
+        """... and with a good one it works"""
+        self.ana()
+        self.assertEqual(self.service.logins, 1)
+
+    def test_G09_expired(self) -> None:
+        """Out of date"""
+        self.assert_password_stays("expired")
+
+    test_G09_expired.shown = (HOST, -1)
+
+    def test_G09_of_another_host(self) -> None:
+        """Good, but not for this host"""
+        self.assert_password_stays("another name")
+
+    test_G09_of_another_host.shown = ("login.lab.test", 2)
+
+    def test_G09_of_a_stranger(self) -> None:
+        """The name is right, and anybody could have made it"""
+        self.assert_password_stays("signed by itself")
+
+    test_G09_of_a_stranger.stranger = True
+
+    def test_G09_other_authority_after_reload(self) -> None:
+        """What is trusted has changed: the certificate of before is not taken any more"""
+        ana = self.ana()
+        other = make_certificate(self.directory, self.HOST)
+        [table] = self.daemon.config["msn_service"]
+        self.daemon.rewrite({"msn_service": [{**table, "ca_file": str(other.certificate)}]})
+        self.daemon.signal(signal.SIGHUP)
+        self.daemon.log.wait_for("configuration reloaded")
+        self.assertIn("certificate", self.expect_told(ana, CANNOT).text)
+        self.assertEqual(self.service.logins, 1)
 
 
 class NoSuchHostTest(FarFaultCase):

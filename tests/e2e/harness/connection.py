@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import struct
 import time
 from collections import deque
 
@@ -32,6 +33,11 @@ class Connection:
 
     def close(self) -> None:
         """Goes without a word."""
+        self.socket.close()
+
+    def abort(self) -> None:
+        """Goes with RST."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
     def send(self, *lines: str | bytes) -> None:
