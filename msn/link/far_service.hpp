@@ -15,6 +15,7 @@
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/connector.hpp"
 #include "msn/client/notification_client.hpp"
+#include "msn/client/offline_message_source.hpp"
 #include "msn/link/echoes.hpp"
 #include "msn/link/far_person.hpp"
 #include "msn/link/linked_account.hpp"
@@ -58,6 +59,8 @@ struct FarServiceEnvironment {
     std::function<void(const chat::User& owner, const chat::User& contact)> contact_came = {};
     /// Gives where an account's lists are, if its servers keep none (MSNP15), else nothing.
     std::function<std::unique_ptr<AddressBookSource>(const LinkOptions& link)> address_book = {};
+    /// Gives where messages wait that were left for an account while it was away, if the service has such a place.
+    std::function<std::unique_ptr<OfflineMessageSource>(const LinkOptions& link)> offline_messages = {};
 };
 
 /// An MSN service of somebody else's: the accounts that are signed in there for people and rooms of ours, and its
