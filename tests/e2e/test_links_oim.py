@@ -1,5 +1,7 @@
 """Messages that were left with a service while its account's owner was away, and those left for others."""
 
+import threading
+
 from harness.accounts import log_in
 from harness.client import Client
 from harness.far_faults import FarFaultCase
@@ -286,3 +288,21 @@ class LeftForOthersTest(OfflineCase):
         self.far.vanish(BOB, tell=False)
         ana.send("PRIVMSG Bob :too late")
         self.assertIn("too late", ana.expect("FAIL", "PRIVMSG", "UNDELIVERED").text)
+
+    def test_message_that_is_under_way_at_the_end_is_kept_here(self) -> None:
+        """SIGTERM before the service has answered | kept here, and sent by the next daemon when bob is there"""
+        ended = threading.Event()
+        self.addCleanup(ended.set)
+        self.far.answers["Store2"] = lambda: (503, b"") if ended.wait(60) else None
+        ana = self.ana_without_bob()
+        ana.send("PRIVMSG Bob :not lost")
+        eventually(lambda: self.count("Store2") == 1, "it is to be left")
+        for client in (ana, *self.canaries):
+            client.close()
+        self.assert_clean_end(self.daemon)
+        ended.set()
+        self.far.online[BOB] = "Bob"
+        self.daemon.start()
+        self.canaries = [self.user(f"canary{number}", "#canary") for number in (1, 2)]
+        self.ana()
+        self.far.wait_for_message("not lost")
