@@ -100,11 +100,15 @@ bool MsnEdge::is_ours(const std::string& handle) const {
 void MsnEdge::make_bridge() {
     mail_ = std::make_unique<AccountMail>(AccountMail::Parts{
         parts_.service, *store_, *msn_, [this](std::string_view nick) { return account_names_->find(nick); }});
-    far_mail_ = std::make_unique<FarMail>(FarMail::Parts{parts_.service, *names_, *store_,
-                                                         [this](const chat::User& from, std::string_view address) {
-                                                             return links_->has_way(from, address);
-                                                         }},
-                                          store_->take_far_receivers());
+    far_mail_ = std::make_unique<FarMail>(
+        FarMail::Parts{
+            parts_.service, *names_, *store_,
+            [this](const chat::User& from, std::string_view address) { return links_->has_way(from, address); },
+            [this](const chat::User& from, std::string_view address, const std::string& text,
+                   std::function<void(std::error_code)> done) {
+                return links_->leave(from, address, text, std::move(done));
+            }},
+        store_->take_far_receivers());
     mailbox_ = std::make_unique<Mailbox>(parts_.service, *names_, *store_, *msn_, *mail_, *far_mail_);
     msn_->environment().offline_box = mail_.get();
     msn_->environment().may_try_password = [this](std::string_view address) {

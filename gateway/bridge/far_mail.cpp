@@ -31,6 +31,17 @@ void FarMail::keep(const chat::User& from, std::string_view nick, std::string te
     message.from_name = from.name();
     message.text = std::move(text);
     message.sent_at = parts_.service.scheduler().wall_now();
+    if (parts_.leave) {
+        const auto left = [this, alive = std::weak_ptr(alive_), message, done](std::error_code failed) {
+            if (!failed || alive.expired()) return done(failed);
+            keep_here(message, done);
+        };
+        if (parts_.leave(from, message.to, message.text, left)) return;
+    }
+    keep_here(std::move(message), std::move(done));
+}
+
+void FarMail::keep_here(msn::OfflineMessage message, std::function<void(std::error_code)> done) {
     receivers_.insert(message.to);
     parts_.store.keep_message(std::move(message), std::move(done));
 }

@@ -14,8 +14,8 @@
 
 namespace patchcord::gateway {
 
-/// Keeps what people on IRC write to their contacts on MSN services while these are away, or the service is, until the
-/// account of the one who wrote sees them there.
+/// Keeps what people on IRC write to their contacts on MSN services while these are away, or the service is: with the
+/// service, if it takes such messages, else here, until the account of the one who wrote sees them there.
 class FarMail {
   public:
     struct Parts {
@@ -24,6 +24,10 @@ class FarMail {
         msn::AccountStore& store;
         /// Can messages of `from` reach that address, now or later?
         std::function<bool(const chat::User& from, std::string_view address)> has_way;
+        /// Leaves a text with the service of that address. False: it takes none now, and `done` is not called.
+        std::function<bool(const chat::User& from, std::string_view address, const std::string& text,
+                           std::function<void(std::error_code)> done)>
+            leave = {};
     };
 
     /// `receivers` are those for whom something waits already.
@@ -40,6 +44,7 @@ class FarMail {
     void contact_came(const chat::User& owner, const chat::User& contact, const std::string& address);
 
   private:
+    void keep_here(msn::OfflineMessage message, std::function<void(std::error_code)> done);
     void send(chat::UserId from, chat::UserId to, const std::string& address,
               const std::vector<msn::OfflineMessage>& messages);
 

@@ -180,9 +180,11 @@ struct Config {
         std::string name;
         chat::Endpoint server;
         Auth auth = Auth::twn;
-        std::string login_url;     // parse_url takes it; so the other two, unless they are empty
-        std::string nexus_url;     // of twn, one of the two
-        std::string contacts_url;  // of sso
+        std::string login_url;      // parse_url takes it; so the others, unless they are empty
+        std::string nexus_url;      // of twn, one of the two
+        std::string contacts_url;   // of sso
+        std::string oim_url;        // of twn and sso; empty: no offline messages
+        std::string oim_store_url;  // of sso; empty: none are left for others
         std::size_t lowest_version = 8;
         std::size_t highest_version = 12;
         std::string ca_file;

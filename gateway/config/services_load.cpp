@@ -92,6 +92,7 @@ void check_urls(TableReader& reader, const Config::MsnService& service) {
         case Auth::md5:
             refuse_url(reader, "login_url", service.login_url, "\"twn\" and \"sso\"");
             refuse_url(reader, "nexus_url", service.nexus_url, "\"twn\"");
+            refuse_url(reader, "oim_url", service.oim_url, "\"twn\" and \"sso\"");
             break;
         case Auth::twn:
             if (service.login_url.empty() && service.nexus_url.empty()) {
@@ -111,7 +112,13 @@ void check_urls(TableReader& reader, const Config::MsnService& service) {
             }
             break;
     }
-    if (service.auth != Auth::sso) refuse_url(reader, "contacts_url", service.contacts_url, "\"sso\"");
+    if (service.auth != Auth::sso) {
+        refuse_url(reader, "contacts_url", service.contacts_url, "\"sso\"");
+        refuse_url(reader, "oim_store_url", service.oim_store_url, "\"sso\"");
+    }
+    if (!service.oim_store_url.empty() && service.oim_url.empty()) {
+        reader.error("oim_store_url", "needs oim_url as well: who leaves messages is left some");
+    }
 }
 
 void read_pace(TableReader& reader, Config::MsnService& service) {
@@ -146,6 +153,8 @@ Config::MsnService read_service(TableReader& reader) {
     read_url(reader, "login_url", service.insecure, service.login_url);
     read_url(reader, "nexus_url", service.insecure, service.nexus_url);
     read_url(reader, "contacts_url", service.insecure, service.contacts_url);
+    read_url(reader, "oim_url", service.insecure, service.oim_url);
+    read_url(reader, "oim_store_url", service.insecure, service.oim_store_url);
     check_urls(reader, service);
     read_pace(reader, service);
     return service;

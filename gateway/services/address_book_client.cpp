@@ -132,7 +132,7 @@ void AddressBookClient::start_next() {
 }
 
 void AddressBookClient::ask() {
-    const std::string ticket = parts_.tickets.contacts_ticket(account_.handle);
+    const std::string ticket = parts_.tickets.ticket_for(account_.handle, contacts_address);
     if (ticket.empty()) return renew();
     send(jobs_.front().question(ticket));
 }
@@ -156,12 +156,12 @@ void AddressBookClient::renew() {
     std::string password;
     if (std::exchange(jobs_.front().renewed, true)) return finish(AddressBookErrc::ticket_refused);
     if (!account_.password(password).empty()) return finish(ClientErrc::no_ticket);
-    parts_.tickets.renew_contacts_ticket(
-        account_.handle, password, [this, alive = std::weak_ptr(alive_)](const msn::TicketSource::Ticket& ticket) {
-            if (alive.expired()) return;
-            if (ticket.error) return finish(ticket.error);
-            ask();
-        });
+    parts_.tickets.renew_ticket(account_.handle, password, contacts_address,
+                                [this, alive = std::weak_ptr(alive_)](const msn::TicketSource::Ticket& ticket) {
+                                    if (alive.expired()) return;
+                                    if (ticket.error) return finish(ticket.error);
+                                    ask();
+                                });
     sodium_memzero(password.data(), password.size());
 }
 

@@ -100,7 +100,8 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
             access->connector(),
             [access](const std::string& address) -> chat::Connector& { return access->onward(address); }, echoes_,
             metrics_, random_share, parts_.contact_came,
-            [access](const msn::LinkOptions& link) { return access->address_book(link); }, parts_.files,
+            [access](const msn::LinkOptions& link) { return access->address_book(link); },
+            [access](const msn::LinkOptions& link) { return access->offline_messages(link); }, parts_.files,
             parts_.file_network, [] { return randombytes_uniform(0xFFFF'FFFF) + 1; }},
         far_options(config));
     return service;
@@ -200,6 +201,14 @@ std::optional<std::string> LinkEdge::address_on_service(std::string_view text, c
 bool LinkEdge::has_way(const chat::User& from, std::string_view address) const {
     const msn::LinkedAccount* account = account_of(from, address.substr(address.rfind('/') + 1));
     return account != nullptr && account->state() != msn::LinkedAccount::State::stopped;
+}
+
+bool LinkEdge::leave(const chat::User& from, std::string_view address, const std::string& text,
+                     std::function<void(std::error_code)> done) {
+    const std::size_t slash = address.rfind('/');
+    msn::LinkedAccount* account = account_of(from, address.substr(slash + 1));
+    return account != nullptr && account->owner() == &from &&
+           account->leave(std::string(address.substr(0, slash)), text, std::move(done));
 }
 
 // --- chat::LinkDesk --------------------------------------------------------------------------------------------------

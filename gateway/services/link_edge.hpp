@@ -54,6 +54,9 @@ class LinkEdge final : public chat::LinkDesk {
 
     /// Has `from` an account, not stopped, on the service of that address?
     [[nodiscard]] bool has_way(const chat::User& from, std::string_view address) const;
+    /// Leaves a text of `from` with the service of that address (`msn::LinkedAccount::leave`).
+    bool leave(const chat::User& from, std::string_view address, const std::string& text,
+               std::function<void(std::error_code)> done);
 
     [[nodiscard]] std::vector<std::string> services() const override;
     [[nodiscard]] std::vector<Link> links_of(const chat::User& user) const override;

@@ -27,17 +27,13 @@ bool can_be_sent(std::string_view password) {
            std::all_of(password.begin(), password.end(), [](char c) { return static_cast<unsigned char>(c) >= ' '; });
 }
 
-RstWanted contacts_token() {
-    return {std::string(contacts_address), std::string(contacts_policy)};
-}
-
 }  // namespace
 
 /// One login. What is asked, and with it the password, is forgotten at the end.
 struct RstClient::Login {
     std::string handle;
     std::string question;
-    std::string_view wanted;  // the address whose ticket is the answer
+    std::string wanted;  // the address whose ticket is the answer
     std::function<void(Ticket)> done;
     int redirects = 0;
 
@@ -52,12 +48,20 @@ RstClient::RstClient(chat::Connector& connector, chat::Scheduler& scheduler, Rst
     : options_(std::move(options)), http_(connector, scheduler) {}
 
 RstClient::~RstClient() {
-    for (auto& [handle, ticket] : contacts_tickets_) wipe(ticket);
+    while (!tickets_.empty()) forget(std::string(tickets_.begin()->first));
+}
+
+/// Those of web services.
+std::vector<RstWanted> RstClient::kept_tokens() const {
+    std::vector<RstWanted> tokens = {{std::string(contacts_address), std::string(contacts_policy)}};
+    tokens.insert(tokens.end(), options_.more.begin(), options_.more.end());
+    return tokens;
 }
 
 void RstClient::get_ticket(const std::string& challenge, const std::string& handle, const std::string& password,
                            std::function<void(Ticket)> done) {
-    const std::vector<RstWanted> wanted = {{std::string(messenger_address), challenge}, contacts_token()};
+    std::vector<RstWanted> wanted = kept_tokens();
+    wanted.insert(wanted.begin(), {std::string(messenger_address), challenge});
     if (!can_be_sent(password)) {
         return done({{}, ClientErrc::no_ticket, "the password holds characters that cannot be sent"});
     }
@@ -65,24 +69,30 @@ void RstClient::get_ticket(const std::string& challenge, const std::string& hand
                                   std::move(done)));
 }
 
-void RstClient::renew_contacts_ticket(const std::string& handle, const std::string& password,
-                                      std::function<void(Ticket)> done) {
-    forget(handle);
-    if (!can_be_sent(password)) return done({{}, ClientErrc::no_ticket, {}});
-    begin(std::make_shared<Login>(handle, format_rst_question(handle, password, {contacts_token()}), contacts_address,
-                                  std::move(done)));
+void RstClient::renew_ticket(const std::string& handle, const std::string& password, std::string_view address,
+                             std::function<void(Ticket)> done) {
+    std::vector<RstWanted> wanted = kept_tokens();
+    std::erase_if(wanted, [&](const RstWanted& token) { return token.address != address; });
+    if (const auto known = tickets_.find(handle); known != tickets_.end()) {
+        const auto old = known->second.find(address);
+        if (old != known->second.end()) wipe(old->second);
+    }
+    if (wanted.empty() || !can_be_sent(password)) return done({{}, ClientErrc::no_ticket, {}});
+    begin(std::make_shared<Login>(handle, format_rst_question(handle, password, wanted), address, std::move(done)));
 }
 
-std::string RstClient::contacts_ticket(const std::string& handle) const {
-    const auto found = contacts_tickets_.find(handle);
-    return found == contacts_tickets_.end() ? std::string() : found->second;
+std::string RstClient::ticket_for(const std::string& handle, std::string_view address) const {
+    const auto known = tickets_.find(handle);
+    if (known == tickets_.end()) return {};
+    const auto found = known->second.find(address);
+    return found == known->second.end() ? std::string() : found->second;
 }
 
 void RstClient::forget(const std::string& handle) {
-    const auto found = contacts_tickets_.find(handle);
-    if (found == contacts_tickets_.end()) return;
-    wipe(found->second);
-    contacts_tickets_.erase(found);
+    const auto known = tickets_.find(handle);
+    if (known == tickets_.end()) return;
+    for (auto& [address, ticket] : known->second) wipe(ticket);
+    tickets_.erase(known);
 }
 
 void RstClient::begin(const std::shared_ptr<Login>& login) {
@@ -135,10 +145,13 @@ void RstClient::redirected(const std::shared_ptr<Login>& login, const Url& from,
     ask(login, *where);
 }
 
+/// A login brings all of them, or none at all; a renewal, the one.
 void RstClient::keep(const Login& login, const RstReply& reply) {
-    forget(login.handle);
-    const RstToken* const token = reply.token_for(contacts_address);
-    if (token != nullptr) contacts_tickets_[login.handle] = token->ticket;
+    if (login.wanted == messenger_address) forget(login.handle);
+    for (const RstWanted& wanted : kept_tokens()) {
+        const RstToken* const token = reply.token_for(wanted.address);
+        if (token != nullptr) tickets_[login.handle][wanted.address] = token->ticket;
+    }
 }
 
 }  // namespace patchcord::gateway

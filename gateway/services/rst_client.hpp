@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/http/http_client.hpp"
@@ -18,10 +19,11 @@ struct RstClientOptions {
     std::string login_url;                      ///< where to log in; without a path, `/RST.srf`
     bool insecure = false;                      ///< passwords may be sent without TLS to other machines, too
     std::chrono::milliseconds timeout{30'000};  ///< for each question
+    std::vector<RstWanted> more = {};           ///< tickets that each login brings besides those it needs
 };
 
 /// Gets tickets from a Passport service by SOAP, for logins of MSNP15: one for the notification server, with the secret
-/// that proves it is ours, and one for the address book, which is kept.
+/// that proves it is ours, and those for web services, such as the address book, which are kept.
 ///
 /// The password goes to the configured host only, over TLS. No redirection, be it HTTP's or SOAP's, leads to another
 /// host or away from TLS; `max_redirects` of them are followed.
@@ -41,12 +43,13 @@ class RstClient final : public msn::TicketSource {
     void get_ticket(const std::string& challenge, const std::string& handle, const std::string& password,
                     std::function<void(Ticket)> done) override;
 
-    /// The ticket of an account's address book, as the last login brought it; empty: none.
-    [[nodiscard]] std::string contacts_ticket(const std::string& handle) const;
+    /// An account's ticket for the web service at that address (`contacts_address`), as the last login brought it;
+    /// empty: none.
+    [[nodiscard]] std::string ticket_for(const std::string& handle, std::string_view address) const;
     /// Gets another one instead. Errors as above.
-    void renew_contacts_ticket(const std::string& handle, const std::string& password,
-                               std::function<void(Ticket)> done);
-    /// Nobody needs that ticket any more.
+    void renew_ticket(const std::string& handle, const std::string& password, std::string_view address,
+                      std::function<void(Ticket)> done);
+    /// Nobody needs the tickets of that account any more.
     void forget(const std::string& handle);
 
   private:
@@ -57,9 +60,11 @@ class RstClient final : public msn::TicketSource {
     void answered(const std::shared_ptr<Login>& login, const Url& where, const chat::Result<HttpAnswer>& answer);
     void redirected(const std::shared_ptr<Login>& login, const Url& from, std::string_view location);
     void keep(const Login& login, const RstReply& reply);
+    [[nodiscard]] std::vector<RstWanted> kept_tokens() const;
 
     RstClientOptions options_;
-    std::map<std::string, std::string> contacts_tickets_;  // by handle
+    using Tickets = std::map<std::string, std::string, std::less<>>;  // by address
+    std::map<std::string, Tickets> tickets_;                          // by handle
     HttpClient http_;
 };
 

@@ -1,5 +1,7 @@
 #include "gateway/services/service_access.hpp"
 
+#include <sodium.h>
+
 #include "gateway/services/address_book_client.hpp"
 
 namespace patchcord::gateway {
@@ -27,7 +29,13 @@ PassportClientOptions passport_options(const Config::MsnService& config) {
 }
 
 RstClientOptions rst_options(const Config::MsnService& config) {
-    return {config.login_url, config.insecure, config.request_timeout};
+    RstClientOptions options{config.login_url, config.insecure, config.request_timeout};
+    const auto add = [&](std::string_view address, std::string_view policy) {
+        options.more.push_back({std::string(address), std::string(policy)});
+    };
+    if (!config.oim_url.empty()) add(reading_address, reading_policy);
+    if (!config.oim_store_url.empty()) add(storing_address, storing_policy);
+    return options;
 }
 
 }  // namespace
@@ -47,10 +55,12 @@ ServiceAccess::ServiceAccess(EventLoop& loop, chat::LogSink& log, const Config::
       config_(config),
       dialer_(loop, log, dial_options(std::move(tls))),
       passport_(dialer_, loop, passport_options(config)),
+      kept_(passport_),
       rst_(dialer_, loop, rst_options(config)) {}
 
 msn::TicketSource& ServiceAccess::tickets() {
     if (config_.auth == Config::Auth::sso) return rst_;
+    if (!config_.oim_url.empty()) return kept_;
     return passport_;
 }
 
@@ -60,6 +70,31 @@ std::unique_ptr<msn::AddressBookSource> ServiceAccess::address_book(const msn::L
         AddressBookClient::Parts{dialer_, loop_, log_, rst_},
         AddressBookClientOptions{config_.name, config_.contacts_url, config_.insecure, config_.request_timeout},
         AddressBookClient::Account{link.handle, link.password});
+}
+
+std::unique_ptr<msn::OfflineMessageSource> ServiceAccess::offline_messages(const msn::LinkOptions& link) {
+    if (config_.oim_url.empty()) return nullptr;
+    return std::make_unique<OfflineMailClient>(OfflineMailClient::Parts{dialer_, loop_, log_, web_tickets(link)},
+                                               OfflineMailOptions{config_.name, config_.oim_url, config_.oim_store_url,
+                                                                  config_.insecure, config_.request_timeout},
+                                               link.handle);
+}
+
+/// Where accounts sign in by TWN, the ticket they did it with is the one, and the next comes with the next sign-in.
+OfflineMailClient::Tickets ServiceAccess::web_tickets(const msn::LinkOptions& link) {
+    if (config_.auth != Config::Auth::sso) {
+        return {[this, handle = link.handle](std::string_view) { return kept_.ticket_of(handle); },
+                [](std::string_view, const std::function<void(bool)>& done) { done(false); }};
+    }
+    return {[this, handle = link.handle](std::string_view address) { return rst_.ticket_for(handle, address); },
+            [this, handle = link.handle, read = link.password](std::string_view address,
+                                                               const std::function<void(bool)>& done) {
+                std::string password;
+                if (!read(password).empty()) return done(false);
+                rst_.renew_ticket(handle, password, address,
+                                  [done](const msn::TicketSource::Ticket& ticket) { done(!ticket.error); });
+                sodium_memzero(password.data(), password.size());
+            }};
 }
 
 void ServiceAccess::hang_up() {

@@ -6,8 +6,10 @@
 
 #include "gateway/config/config.hpp"
 #include "gateway/net/dialer.hpp"
+#include "gateway/services/offline_mail_client.hpp"
 #include "gateway/services/passport_client.hpp"
 #include "gateway/services/rst_client.hpp"
+#include "gateway/services/ticket_keeper.hpp"
 #include "msn/link/linked_account.hpp"
 
 namespace patchcord::gateway {
@@ -29,14 +31,19 @@ class ServiceAccess {
     [[nodiscard]] msn::TicketSource& tickets();
     /// Where the lists of an account are; nullptr where the servers keep them.
     [[nodiscard]] std::unique_ptr<msn::AddressBookSource> address_book(const msn::LinkOptions& link);
+    /// Where messages wait that were left for an account; nullptr where there is no such place.
+    [[nodiscard]] std::unique_ptr<msn::OfflineMessageSource> offline_messages(const msn::LinkOptions& link);
 
   private:
+    [[nodiscard]] OfflineMailClient::Tickets web_tickets(const msn::LinkOptions& link);
+
     EventLoop& loop_;
     chat::LogSink& log_;
     Config::MsnService config_;
     Dialer dialer_;
     std::map<AddressClass, std::unique_ptr<Dialer>> onward_;
     PassportClient passport_;
+    TicketKeeper kept_;  // of passport_
     RstClient rst_;
 };
 

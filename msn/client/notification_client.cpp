@@ -241,6 +241,8 @@ void NotificationClient::msg(const Command& command) {
     if (!mime || command.param(0) != server_sender) return malformed(command);
     if (classify(*mime) == BodyKind::profile) {
         observer_.got_profile(*mime);
+    } else if (const auto notice = find_mail_notice(*mime)) {
+        observer_.got_mail_notice(*notice);
     } else {
         observer_.got_message(*mime);
     }

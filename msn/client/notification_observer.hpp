@@ -8,6 +8,7 @@
 #include "msn/client/roster.hpp"
 #include "msn/wire/error_code.hpp"
 #include "msn/wire/mime_message.hpp"
+#include "msn/wire/offline_mail.hpp"
 
 namespace patchcord::msn {
 
@@ -40,7 +41,10 @@ class NotificationObserver {
     virtual void got_notification_referral(const chat::Endpoint& to) { (void)to; }
     /// What the server says after the login about the account. Twisted: gotProfile.
     virtual void got_profile(const MimeMessage& message) { (void)message; }
-    /// Any other message of the server's own: mail, messages that were left, maintenance. Twisted: gotMessage.
+    /// Messages wait with the service that were left while we were away (OIM; MSNP11 and later). It may be told before
+    /// our own first status.
+    virtual void got_mail_notice(const MailNotice& notice) { (void)notice; }
+    /// Any other message of the server's own: mail, maintenance. Twisted: gotMessage.
     virtual void got_message(const MimeMessage& message) { (void)message; }
 
     /// The whole contact list has come. Twisted: listSynchronized.

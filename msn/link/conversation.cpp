@@ -267,7 +267,25 @@ void Conversation::report(const Held& held, std::error_code why) const {
 }
 
 void Conversation::fail_held(std::error_code why) {
-    for (const Held& held : std::exchange(held_, {})) report(held, why);
+    const bool away = why == refusal_error(ErrorCode::not_online);
+    for (const Held& held : std::exchange(held_, {})) {
+        if (!away || !leave(held)) report(held, why);
+    }
+}
+
+/// With the service, for somebody who has just gone. False: not possible.
+bool Conversation::leave(const Held& held) {
+    const bool has_text = held.kind != chat::MessageKind::nudge;
+    if (!has_text || stands_for_group() || people_.size() != 1) return false;
+    // The account is there as long as it is waited for.
+    const auto done = [self = shared_from_this(), held](std::error_code why) {
+        if (why) return self->report(held, refusal_error(ErrorCode::not_online));
+        self->account_.service().metrics().messages_sent.add();
+        if (!std::exchange(self->left_told_, true)) {
+            self->account_.tell(held.to + " is not signed in; your messages wait until they are");
+        }
+    };
+    return account_.leave(people_.begin()->first, words_of(held).text(), done);
 }
 
 void Conversation::arm_held_timer() {

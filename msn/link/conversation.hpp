@@ -150,6 +150,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     [[nodiscard]] chat::StyledText words_of(const Held& held) const;
     void report(const Held& held, std::error_code why) const;
     void fail_held(std::error_code why);
+    bool leave(const Held& held);
     void later(void (Conversation::*what)());
     void touch();
     void check_idle();
@@ -182,6 +183,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     chat::TimerId held_timer_;
     bool prune_due_ = false;
     bool ended_ = false;
+    bool left_told_ = false;  // that what is said waits with the service
 };
 
 }  // namespace patchcord::msn

@@ -14,7 +14,29 @@ namespace {
 
 constexpr std::uint64_t shown_offers = std::uint64_t{1} << 63U;  // ids of their own, apart from those of messages
 
+/// The handle when the name shows nothing. A server that knows none gives the handle, too.
+std::string shown_name(std::string_view name, const std::string& handle) {
+    std::string clean = chat::without_deceptive(name);
+    return clean.find_first_not_of(' ') == std::string::npos ? handle : clean;
+}
+
 }  // namespace
+
+FarIdentity identity_of(const FarService& service, const std::string& handle, std::string_view friendly_name) {
+    const HandleParts parts = split_handle(handle);
+    FarIdentity known{{}, shown_name(friendly_name, handle), {}};
+    known.profile.username = clean_username(parts.local);
+    known.profile.host = clean_host(parts.domain);
+    known.profile.client = "MSN (" + service.options().name + ")";
+    known.profile.real_name = known.name;
+    known.profile.address = service.address_of(handle);
+    const auto taken = [&](std::string_view nick) {
+        return service.service().reserve_name(nick).error() != std::error_code();
+    };
+    const std::string friendly = known.name == handle ? std::string() : known.name;
+    known.nick = service.environment().nicks.nick_for(known.profile.address, friendly, taken);
+    return known;
+}
 
 FarPerson::FarPerson(FarService& service, std::string handle)
     : service_(service), handle_(std::move(handle)), name_(handle_) {}
@@ -56,26 +78,13 @@ void FarPerson::let_go() {
 }
 
 void FarPerson::set_name(std::string_view name) {
-    if (name.empty() || name == handle_) return;  // a server that knows no name gives the handle
-    std::string clean = chat::without_deceptive(name);
-    if (clean.find_first_not_of(' ') != std::string::npos) name_ = std::move(clean);
+    if (std::string clean = shown_name(name, handle_); clean != handle_) name_ = std::move(clean);
 }
 
 void FarPerson::come() {
     if (user() != nullptr) return;
-    const HandleParts parts = split_handle(handle_);
-    chat::Profile profile;
-    profile.username = clean_username(parts.local);
-    profile.host = clean_host(parts.domain);
-    profile.client = "MSN (" + service_.options().name + ")";
-    profile.real_name = name_;
-    profile.address = service_.address_of(handle_);
-    const auto taken = [this](std::string_view nick) {
-        return service_.service().reserve_name(nick).error() != std::error_code();
-    };
-    const std::string friendly = name_ == handle_ ? std::string() : name_;
-    const std::string nick = service_.environment().nicks.nick_for(profile.address, friendly, taken);
-    auto login = service_.service().login(nick, *this, std::move(profile), true);
+    FarIdentity me = identity_of(service_, handle_, name_);
+    auto login = service_.service().login(me.nick, *this, std::move(me.profile), true);
     if (login) {
         login_ = std::move(*login);
         return;

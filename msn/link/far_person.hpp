@@ -8,12 +8,22 @@
 
 #include "chat_core/chat_client.hpp"
 #include "chat_core/login.hpp"
+#include "chat_core/user.hpp"
 #include "msn/client/roster.hpp"
 
 namespace patchcord::msn {
 
 class FarService;
 class LinkedAccount;
+
+/// How somebody on a service is called here, be they in the core or not.
+struct FarIdentity {
+    std::string nick;
+    std::string name;  ///< friendly name, without what deceives the eye; never empty
+    chat::Profile profile;
+};
+[[nodiscard]] FarIdentity identity_of(const FarService& service, const std::string& handle,
+                                      std::string_view friendly_name);
 
 /// Somebody on another MSN service, as the mind of a user in the core: what they are sent goes out through the account
 /// of whoever sends it. They are in the core while an account of ours sees them online or has a conversation with them.

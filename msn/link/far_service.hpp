@@ -18,6 +18,7 @@
 #include "chat_core/ports/connector.hpp"
 #include "chat_core/ports/file_network.hpp"
 #include "msn/client/notification_client.hpp"
+#include "msn/client/offline_message_source.hpp"
 #include "msn/link/echoes.hpp"
 #include "msn/link/far_person.hpp"
 #include "msn/link/linked_account.hpp"
@@ -65,6 +66,8 @@ struct FarServiceEnvironment {
         {};
     /// Gives where an account's lists are, if its servers keep none (MSNP15), else nothing.
     std::function<std::unique_ptr<AddressBookSource>(const LinkOptions& link)> address_book = {};
+    /// Gives where messages wait that were left for an account while it was away, if the service has such a place.
+    std::function<std::unique_ptr<OfflineMessageSource>(const LinkOptions& link)> offline_messages = {};
     /// Where files are offered, and the connections for them (MSNFTP); nullptr: none crosses.
     chat::FileDesk* files = nullptr;
     chat::FileNetwork* file_network = nullptr;

@@ -8,6 +8,7 @@
 #include "chat_core/chat_service.hpp"
 #include "msn/link/conversation.hpp"
 #include "msn/link/far_service.hpp"
+#include "msn/link/offline_inbox.hpp"
 
 namespace patchcord::msn {
 namespace {
@@ -21,6 +22,10 @@ LinkedAccount::LinkedAccount(FarService& service, LinkOptions options)
       options_(std::move(options)),
       backoff_(service.options().backoff, service.environment().random) {
     if (service.environment().address_book) address_book_ = service.environment().address_book(options_);
+    if (!service.environment().offline_messages || !options_.room.empty()) return;
+    if (auto source = service.environment().offline_messages(options_)) {
+        inbox_ = std::make_unique<OfflineInbox>(*this, std::move(source));
+    }
 }
 
 LinkedAccount::~LinkedAccount() {
@@ -104,6 +109,7 @@ void LinkedAccount::sign_out() {
     for (const std::string& handle : std::set(sighted_)) lose_sight(handle, "signed out");
     arriving_ = false;
     arrivals_.clear();
+    if (inbox_ != nullptr) inbox_->close();
     if (client_ != nullptr) client_->log_out();
 }
 
@@ -207,6 +213,7 @@ void LinkedAccount::ready(std::error_code why) {
     greeted_ = true;
     trouble_.clear();
     for (const auto& conversation : std::vector(conversations_)) conversation->pump();
+    if (inbox_ != nullptr) inbox_->open();
 }
 
 /// It was no mere flapping: the next trouble begins with short waits again.
@@ -253,6 +260,7 @@ void LinkedAccount::connection_lost(std::error_code why) {
     changing_ = false;
     if (std::exchange(counted_, false)) service_.metrics().signed_in.add(-1);
     arriving_ = false;
+    if (inbox_ != nullptr) inbox_->close();
     for (chat::TimerId* timer : {&steady_timer_, &arrival_timer_, &status_timer_}) {
         service_.scheduler().cancel(std::exchange(*timer, {}));
     }

@@ -31,6 +31,7 @@ namespace patchcord::msn {
 
 class Conversation;
 class FarService;
+class OfflineInbox;
 
 /// Who signs in to a service as whom.
 struct LinkOptions {
@@ -95,6 +96,9 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     std::error_code send(const std::string& handle, const chat::Message& message);
     /// A file for somebody of the service. Error: queue_full; then the desk is told.
     std::error_code offer_file(const std::string& handle, const chat::FileOffer& offer);
+    /// Leaves a text with the service for somebody who is not there; without an error in `done`, which comes from
+    /// inside the call or later, it is the service's to deliver. False: nothing can be left there now.
+    bool leave(const std::string& handle, const std::string& text, ClientBase::Done done);
     void typing(const std::string& handle);
     void invite(const chat::Group& group, const std::string& handle, const chat::User& by);
     void presence_changed();
@@ -115,12 +119,15 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     /// Is somebody in a conversation of this account?
     [[nodiscard]] bool talks_to(std::string_view handle) const;
     void conversation_ended(Conversation& conversation);
+    /// The service and the handle there, for people.
+    [[nodiscard]] std::string title() const;
     /// A word to the owner, or to the log for a room's.
     void tell(const std::string& text) const;
 
     // --- NotificationObserver
 
     void logged_in() override;
+    void got_mail_notice(const MailNotice& notice) override;
     void login_failure(std::error_code why, std::string_view reason) override;
     void got_notification_referral(const chat::Endpoint& to) override;
     void got_contact_status(const RosterContact& contact) override { contact_seen(contact); }
@@ -164,7 +171,6 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     ClientBase::Done report(const std::string& what);
     void send_status();
     void rested();
-    [[nodiscard]] std::string title() const;
 
     FarService& service_;
     LinkOptions options_;
@@ -204,6 +210,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     bool changing_ = false;
     std::error_code change_trouble_;
     std::vector<std::shared_ptr<Conversation>> conversations_;
+    std::unique_ptr<OfflineInbox> inbox_;  // nullptr: the service has none, or it is a room's account
 };
 
 }  // namespace patchcord::msn

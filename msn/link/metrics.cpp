@@ -5,7 +5,7 @@ namespace {
 
 constexpr chat::LabelValues<LinkLimit> names{"hold_messages", "hold_time",        "max_conversations",
                                              "max_contacts",  "max_participants", "pending_changes",
-                                             "shown_deeds",   "max_referrals"};
+                                             "shown_deeds",   "max_referrals",    "offline_messages"};
 
 }  // namespace
 

@@ -16,6 +16,7 @@ enum class LinkLimit : std::uint8_t {
     pending_changes,
     shown_deeds,
     max_referrals,
+    offline_messages,
     count_,
 };
 

@@ -1,12 +1,14 @@
-// What web services of MSNP15 answer: tickets by SOAP, and address books.
+// What web services of MSN answer: tickets by SOAP, address books, and messages that were left; these as well.
 
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
 
 #include "gateway/services/address_book_messages.hpp"
+#include "gateway/services/offline_mail_messages.hpp"
 #include "gateway/services/rst_messages.hpp"
 #include "msn/wire/handle.hpp"
+#include "msn/wire/offline_mail.hpp"
 #include "tests/fuzz/demand.hpp"
 
 namespace {
@@ -56,6 +58,38 @@ void check_memberships(std::string_view text) {
     demand(book.contacts.size() == answer.value->size(), "everybody stands there once");
 }
 
+void check_mail_data(std::string_view text) {
+    const msn::MailData data = msn::parse_mail_data(text);
+    demand(data.notes.size() <= msn::max_mail_notes, "notes are bounded");
+    for (const msn::MailNote& note : data.notes) {
+        demand(!note.id.empty() && note.id.size() <= msn::max_mail_id_bytes && is_word(note.id), "an id is a word");
+        demand(msn::parse_handle(note.from) == note.from, "a message is from somebody");
+        demand(is_line(note.name), "names are lines");
+    }
+}
+
+void check_mail(std::string_view text) {
+    const auto mail = msn::parse_offline_mail(text);
+    if (!mail) return;
+    demand(!mail->text.empty() && mail->text.find('\r') == std::string::npos, "a text has LF between lines");
+    demand(is_word(mail->run) && is_line(mail->name), "a run is a word, a name a line");
+}
+
+void check_mail_services(std::string_view text) {
+    for (const auto read :
+         {gateway::parse_mail_list, gateway::parse_mail, gateway::parse_mail_deleted, gateway::parse_mail_stored}) {
+        const gateway::MailAnswer answer = read(text);
+        demand(!answer.value || !answer.fault, "a fault is no value");
+        if (answer.value) check_mail_data(*answer.value);
+        if (answer.value) check_mail(*answer.value);
+        if (!answer.fault) continue;
+        demand(!answer.fault->code.empty() && is_line(answer.fault->code), "a fault has a name");
+        demand(is_word(answer.fault->lock_challenge), "a challenge is a word");
+    }
+    check_mail_data(text);
+    check_mail(text);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -63,6 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_login(text);
     check_book(text);
     check_memberships(text);
+    check_mail_services(text);
     for (const char* operation : {"ABContactAdd", "AddMember"}) {
         const auto answer = gateway::parse_change(text, operation);
         demand(!answer.value || is_word(*answer.value), "an id is a word");

@@ -5,13 +5,14 @@ import struct
 
 OLD_PRODUCT = ("PROD0038W!61ZTF9", "VT6PX?UQTM4WM%YR")  # MSNP6 to 10
 NEW_PRODUCT = ("PROD0090YUAUV{2B", "YMM8C_H7KCQ2S_KL")  # MSNP11 and later
+LIVE_PRODUCT = ("PROD0119GSJUC$18", "ILTXC!4IXB5FB*PX")  # MSNP15, also where messages are left for others
 MODULUS = 0x7FFFFFFF
 FACTOR = 0x0E79A9C1
 
 
 def answer_challenge(dialect: int, challenge: str) -> tuple[str, str]:
     """Product id and payload for QRY."""
-    product, key = NEW_PRODUCT if dialect >= 11 else OLD_PRODUCT
+    product, key = LIVE_PRODUCT if dialect >= 15 else NEW_PRODUCT if dialect >= 11 else OLD_PRODUCT
     digest = hashlib.md5((challenge + key).encode())
     return product, digest.hexdigest() if dialect < 11 else _mixed(digest.digest(), challenge + product)
 

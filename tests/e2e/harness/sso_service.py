@@ -1,5 +1,5 @@
 """A small MSN service of MSNP15: notification server, switchboard, Passport by SOAP, and the web services that keep
-contact lists. It has one account; a test may replace what the web services answer."""
+contact lists and messages for who is away. It has one account; a test may replace what the web services answer."""
 
 import base64
 import contextlib
@@ -9,9 +9,10 @@ import socket
 import threading
 import xml.etree.ElementTree as ElementTree
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from xml.sax.saxutils import escape
 
 from .machine import eventually
+from .oim import MailShelf
+from .soap import envelope, fault, text, texts
 
 HANDLE = "ana@example.com"
 PASSWORD = "<secret> & so on"
@@ -26,25 +27,6 @@ RST_TOKEN = (
     "</wsse:BinarySecurityToken></wst:RequestedSecurityToken>{}</wst:RequestSecurityTokenResponse>"
 )
 PROOF = "<wst:RequestedProofToken><wst:BinarySecret>{}</wst:BinarySecret></wst:RequestedProofToken>"
-NAMESPACES = " ".join(f'xmlns:{prefix}="urn:{prefix}"' for prefix in ("wst", "wsp", "wsa", "wsse", "psf", "xsi"))
-
-
-def envelope(body: str) -> bytes:
-    """A SOAP message with that body."""
-    return (
-        '<?xml version="1.0" encoding="utf-8"?><soap:Envelope '
-        f'xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" {NAMESPACES}><soap:Body>{body}</soap:Body>'
-        "</soap:Envelope>"
-    ).encode()
-
-
-def fault(code: str, words: str = "", detail: str = "") -> bytes:
-    """A SOAP fault; `detail` is the code of an address book's fault."""
-    more = f"<detail><errorcode>{detail}</errorcode></detail>" if detail else ""
-    return envelope(
-        f"<soap:Fault><faultcode>{code}</faultcode><faultstring>{escape(words)}</faultstring>{more}</soap:Fault>"
-    )
-
 
 def derived_key(secret: bytes, label: bytes) -> bytes:
     """How MSNP15 makes keys of the secret that comes with a ticket."""
@@ -70,8 +52,10 @@ class SsoService:
         self.told: list[str] = []  # payloads of ADL and RML
         self.messages: list[bytes] = []  # that reached the switchboard
         self.good_proofs = 0
+        self.mail = MailShelf(HANDLE)  # what was left for the account, and what it leaves for others
         self._valid_ticket = 0  # those with that number are taken by the address book
         self._ns: socket.socket | None = None
+        self._told_of_mail: socket.socket | None = None  # the connection that was
         self._sb: socket.socket | None = None
         self._connections: list[socket.socket] = []
         self._servers = {kind: socket.create_server(("127.0.0.1", 0)) for kind in ("ns", "sb")}
@@ -94,10 +78,20 @@ class SsoService:
         """Somebody of `online` who is on the list comes online."""
         self._ns.sendall(f"NLN NLN {handle} 1 {self.online[handle]} 0\r\n".encode())
 
+    def vanish(self, handle: str, *, tell: bool = True) -> None:
+        """Somebody goes offline; if not `tell`, the client does not know it yet."""
+        del self.online[handle]
+        if tell:
+            self._ns.sendall(f"FLN {handle} 1 0\r\n".encode())
+
     def say(self, handle: str, text: str) -> None:
         """Somebody answers in the switchboard that was opened last."""
         body = f"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n{text}".encode()
         self._sb.sendall(f"MSG {handle} {self.online[handle]} {len(body)}\r\n".encode() + body)
+
+    def tell_of_mail(self, mail_id: str) -> None:
+        """A message was left while the account is signed in."""
+        self._ns.sendall(self.mail.later_notice(mail_id))
 
     def drop(self) -> None:
         """Cuts the client's connection."""
@@ -155,12 +149,19 @@ class SsoService:
             case "CHG":
                 here = [handle for handle in self.contacts if handle in self.online]
                 seen = "".join(f"ILN {trid} NLN {handle} 1 {self.online[handle]} 0\r\n" for handle in here)
-                return f"CHG {trid} {' '.join(rest)}\r\n{seen}"
+                return f"CHG {trid} {' '.join(rest)}\r\n{seen}{self._mail_notice()}"
             case "XFR":
                 return f"XFR {trid} SB {self.address('sb')} CKI key\r\n"
             case "PNG":
                 return "QNG 60\r\n"
         return ""
+
+    def _mail_notice(self) -> str:
+        """Once for each connection, behind the first status."""
+        if self._told_of_mail is self._ns:
+            return ""
+        self._told_of_mail = self._ns
+        return self.mail.initial_notice().decode()
 
     def _let_in(self, trid: str, rest: list[str]) -> str:
         """The ticket is ours, and the proof was made with its secret."""
@@ -176,6 +177,8 @@ class SsoService:
         match words[0]:
             case "USR":
                 return f"USR {words[1]} OK {HANDLE} ana\r\n"
+            case "CAL" if words[2] not in self.online:
+                return f"217 {words[1]}\r\n"
             case "CAL":
                 name = self.online[words[2]]
                 return f"CAL {words[1]} RINGING 1\r\nJOI {words[2]} {name} 0\r\n"
@@ -216,18 +219,22 @@ class SsoService:
         document = ElementTree.fromstring(body)
         if is_login:
             return self._give_tickets(document)
+        if path in self.mail.paths:
+            return self.mail.answer(path, action, document)
         if path != f"/abservice/{'abservice' if action.startswith('AB') else 'SharingService'}.asmx":
             return 404, b""
-        if _text(document, "TicketToken") != f"t=contacts{self._valid_ticket}&p=":
+        if text(document, "TicketToken") != f"t=contacts{self._valid_ticket}&p=":
             return 500, fault("soap:Client", "expired", "PassportAuthFail")
         return 200, envelope(f"<{action}Response>{self._change(action, document)}</{action}Response>")
 
     def _give_tickets(self, document) -> tuple[int, bytes]:
-        if (_text(document, "Username"), _text(document, "Password")) != (HANDLE, PASSWORD):
+        if (text(document, "Username"), text(document, "Password")) != (HANDLE, PASSWORD):
             return 200, fault("wsse:FailedAuthentication", "Your password is \u202ewrong")
         tokens = ""
-        for address in _texts(document, "Address"):
+        for address in texts(document, "Address"):
             name = {"messengerclear.live.com": "messenger", "contacts.msn.com": f"contacts{self._valid_ticket}"}
+            if (ticket := self.mail.ticket(address)) is not None:
+                name[address] = ticket
             if address in name:
                 proof = PROOF.format(base64.b64encode(SECRET).decode()) if name[address] == "messenger" else ""
                 tokens += RST_TOKEN.format(address, f"t={name[address]}&amp;p=", proof)
@@ -242,16 +249,16 @@ class SsoService:
                 contacts = "".join(_contact(GUID.format(n), handle) for n, handle in enumerate(self.contacts))
                 return f"<ABFindAllResult><contacts>{contacts}{ME}</contacts></ABFindAllResult>"
             case "AddMember":
-                self.members[_text(document, "MemberRole")].append(_text(document, "PassportName"))
+                self.members[text(document, "MemberRole")].append(text(document, "PassportName"))
             case "DeleteMember":
-                role = self.members[_text(document, "MemberRole")]
-                role[:] = [handle for handle in role if handle != _text(document, "PassportName")]
+                role = self.members[text(document, "MemberRole")]
+                role[:] = [handle for handle in role if handle != text(document, "PassportName")]
             case "ABContactAdd":
-                self.contacts.append(_text(document, "passportName"))
+                self.contacts.append(text(document, "passportName"))
                 guid = GUID.format(len(self.contacts) - 1)
                 return f"<ABContactAddResult><guid>{guid}</guid></ABContactAddResult>"
             case "ABContactDelete":
-                self.contacts.pop(int(_text(document, "contactId")[-12:]))
+                self.contacts.pop(int(text(document, "contactId")[-12:]))
         return ""
 
     def _service(self) -> str:
@@ -279,12 +286,3 @@ def _contact(guid: str, handle: str) -> str:
         f"</passportName><displayName>{name}</displayName><isMessengerUser>true</isMessengerUser></contactInfo>"
         "</Contact>"
     )
-
-
-def _texts(document, name: str) -> list[str]:
-    """The texts of all elements of that local name."""
-    return [node.text or "" for node in document.iter() if node.tag.rpartition("}")[2] == name]
-
-
-def _text(document, name: str) -> str:
-    return next(iter(_texts(document, name)), "")

@@ -79,6 +79,34 @@ TEST_F(FarMailTest, WhatCannotBeSentWaitsOn) {
     EXPECT_EQ(bob.take().size(), 1U);
 }
 
+TEST_F(FarMailTest, WhatTheServiceTakesIsNotKeptHere) {
+    std::string left;
+    std::error_code answer;
+    bool takes = true;
+    FarMail mail({service_, names_, store_, [](const chat::User&, std::string_view) { return true; },
+                  [&](const chat::User& from, std::string_view address, const std::string& text, const auto& done) {
+                      left = from.name() + " -> " + std::string(address) + ": " + text;
+                      if (takes) done(answer);
+                      return takes;
+                  }},
+                 {});
+    const auto keep = [&] {
+        std::error_code told = chat::Errc::not_supported;
+        mail.keep(ana_.user(), "bob", "hello", [&](std::error_code error) { told = error; });
+        settle();
+        EXPECT_FALSE(told);
+    };
+    keep();
+    EXPECT_EQ(left, "ana -> bob@example.com/far: hello");
+    EXPECT_TRUE(store_.messages().empty());
+    answer = chat::Errc::service_away;
+    keep();
+    EXPECT_EQ(store_.messages().size(), 1U) << "the service has failed";
+    takes = false;
+    keep();
+    EXPECT_EQ(store_.messages().size(), 2U) << "the service takes none";
+}
+
 TEST_F(FarMailTest, WhatWaitedBeforeARestartIsSentToo) {
     ASSERT_FALSE(put(ana_, "bob", "one"));
     FarMail restarted({service_, names_, store_, [](const chat::User&, std::string_view) { return true; }},

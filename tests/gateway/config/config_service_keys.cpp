@@ -60,6 +60,10 @@ std::vector<Key> places() {
         url("login_url", &Config::MsnService::login_url, name + server),
         url("nexus_url", &Config::MsnService::nexus_url, name + server),
         url("contacts_url", &Config::MsnService::contacts_url, name + server + login + "auth = \"sso\"\n"),
+        url("oim_url", &Config::MsnService::oim_url, name + server + login),
+        url("oim_store_url", &Config::MsnService::oim_store_url,
+            name + server + login +
+                "auth = \"sso\"\ncontacts_url = \"https://a.example/\"\noim_url = \"https://a.example/\"\n"),
     };
 }
 

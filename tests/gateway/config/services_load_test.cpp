@@ -87,6 +87,18 @@ TEST(ServicesLoadTest, EachWayToSignInNeedsItsAddressesAndNoOthers) {
         one_error(service + "auth = \"sso\"\n" + login + contacts + nexus, "7: msn_service.nexus_url: is only"));
 }
 
+TEST(ServicesLoadTest, OfflineMessagesNeedTicketsAndWhoLeavesSomeFetchesThemToo) {
+    const std::string oim = "oim_url = \"https://a.example/\"\n";
+    const std::string store = "oim_store_url = \"https://a.example/\"\n";
+    const std::string login = "login_url = \"https://a.example/\"\n";
+    const std::string sso = "auth = \"sso\"\n" + login + "contacts_url = \"https://a.example/\"\n";
+    EXPECT_EQ(errors_of(service + sso + oim + store), Errors());
+    EXPECT_EQ(errors_of(service + login + oim), Errors());
+    EXPECT_TRUE(one_error(service + "auth = \"md5\"\n" + oim, "5: msn_service.oim_url: is only for"));
+    EXPECT_TRUE(one_error(service + login + oim + store, "6: msn_service.oim_store_url: is only for"));
+    EXPECT_TRUE(one_error(service + sso + store, "7: msn_service.oim_store_url: needs oim_url"));
+}
+
 TEST(ServicesLoadTest, AddressWithoutTlsMustBeMeantUnlessItIsThisMachine) {
     const std::string plain = service + "login_url = \"http://login.example.org/\"\n";
     EXPECT_TRUE(one_error(plain, "4: msn_service.login_url: must start with https://"));

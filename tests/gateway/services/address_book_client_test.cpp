@@ -307,7 +307,7 @@ TEST_F(AddressBookClientTest, MayEndWhileItTells) {
     last().say(member_added);
     EXPECT_FALSE(client_);
     EXPECT_EQ(outcomes(), Outcomes{}) << "nobody who still waits is told";
-    EXPECT_EQ(tickets_->contacts_ticket("ana@example.com"), "") << "its ticket is forgotten";
+    EXPECT_EQ(tickets_->ticket_for("ana@example.com", contacts_address), "") << "its ticket is forgotten";
 }
 
 TEST_F(AddressBookClientTest, TicketThatComesAfterTheEndIsHarmless) {

@@ -109,30 +109,55 @@ TEST_F(RstClientTest, AddressWithoutAPathMeansTheUsualOne) {
 TEST_F(RstClientTest, TicketOfTheAddressBookIsKeptUntilItIsForgotten) {
     begin();
     last().say(http(both));
-    EXPECT_EQ(client_->contacts_ticket("ana@example.com"), "t=c");
-    EXPECT_EQ(client_->contacts_ticket("bob@example.com"), "");
+    EXPECT_EQ(client_->ticket_for("ana@example.com", contacts_address), "t=c");
+    EXPECT_EQ(client_->ticket_for("bob@example.com", contacts_address), "");
     ask();
     last().say(http(tokens(token("messengerclear.live.com", "t=m2"))));
     EXPECT_EQ(ticket_->ticket, "t=m2");
-    EXPECT_EQ(client_->contacts_ticket("ana@example.com"), "") << "the old one may be worth nothing";
+    EXPECT_EQ(client_->ticket_for("ana@example.com", contacts_address), "") << "the old one may be worth nothing";
     ask();
     last().say(http(both));
     client_->forget("ana@example.com");
     client_->forget("ana@example.com");
-    EXPECT_EQ(client_->contacts_ticket("ana@example.com"), "");
+    EXPECT_EQ(client_->ticket_for("ana@example.com", contacts_address), "");
 }
 
 TEST_F(RstClientTest, AnotherTicketOfTheAddressBookIsAskedForAlone) {
     begin();
     last().say(http(both));
     ticket_.reset();
-    client_->renew_contacts_ticket("ana@example.com", "a<b", take());
-    EXPECT_EQ(client_->contacts_ticket("ana@example.com"), "");
+    client_->renew_ticket("ana@example.com", "a<b", contacts_address, take());
+    EXPECT_EQ(client_->ticket_for("ana@example.com", contacts_address), "");
     ASSERT_TRUE(question());
     EXPECT_EQ(question()->addresses, (std::vector<std::string>{"http://Passport.NET/tb", "contacts.msn.com"}));
     last().say(http(tokens(token("contacts.msn.com", "t=c2"))));
     EXPECT_EQ(ticket_->ticket, "t=c2");
-    EXPECT_EQ(client_->contacts_ticket("ana@example.com"), "t=c2");
+    EXPECT_EQ(client_->ticket_for("ana@example.com", contacts_address), "t=c2");
+}
+
+TEST_F(RstClientTest, FurtherTicketsAreAskedForKeptAndRenewedOneByOne) {
+    RstClientOptions options{"https://login.example", false, std::chrono::seconds(30)};
+    options.more = {{"messenger.msn.com", "?id=507"}, {"messengersecure.live.com", "MBI_SSL"}};
+    client_.emplace(connector_, scheduler_, options);
+    ask();
+    ASSERT_TRUE(question());
+    EXPECT_EQ(question()->addresses,
+              (std::vector<std::string>{"http://Passport.NET/tb", "messengerclear.live.com", "contacts.msn.com",
+                                        "messenger.msn.com", "messengersecure.live.com"}));
+    EXPECT_NE(last().received().find("?id=507"), std::string::npos);
+    last().say(http(tokens(token("messengerclear.live.com", "t=m") + token("contacts.msn.com", "t=c") +
+                           token("Messenger.msn.com", "t=r") + token("messengersecure.live.com", "t=s"))));
+    EXPECT_EQ(client_->ticket_for("ana@example.com", "messenger.msn.com"), "t=r");
+    EXPECT_EQ(client_->ticket_for("ana@example.com", "messengersecure.live.com"), "t=s");
+    ticket_.reset();
+    client_->renew_ticket("ana@example.com", "a<b", "messenger.msn.com", take());
+    EXPECT_EQ(client_->ticket_for("ana@example.com", "messenger.msn.com"), "");
+    last().say(http(tokens(token("messenger.msn.com", "t=r2"))));
+    EXPECT_EQ(client_->ticket_for("ana@example.com", "messenger.msn.com"), "t=r2");
+    EXPECT_EQ(client_->ticket_for("ana@example.com", contacts_address), "t=c") << "the others stay";
+    ticket_.reset();
+    client_->renew_ticket("ana@example.com", "a<b", "elsewhere.example", take());
+    EXPECT_EQ(ticket_->error, ClientErrc::no_ticket) << "nobody said what it would be for";
 }
 
 TEST_F(RstClientTest, PasswordIsNotSentInClearToOtherMachines) {
@@ -226,7 +251,7 @@ TEST_F(RstClientTest, AnswerThatHoldsNoTicketIsTold) {
         begin();
         last().say(http(body));
         EXPECT_TRUE(no_ticket_because("login.example: its answer holds no ticket")) << body;
-        EXPECT_EQ(client_->contacts_ticket("ana@example.com"), "");
+        EXPECT_EQ(client_->ticket_for("ana@example.com", contacts_address), "");
     }
     begin();
     last().say(http("", "503 Busy"));

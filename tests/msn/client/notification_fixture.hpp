@@ -44,6 +44,9 @@ class RecordingNotification final : public NotificationObserver {
     void got_message(const MimeMessage& message) override {
         events.push_back("message " + std::string(content_type(message).type));
     }
+    void got_mail_notice(const MailNotice& notice) override {
+        events.emplace_back(notice.complete ? "mail that waits" : "more mail");
+    }
     void list_synchronized() override { events.emplace_back("list synchronized"); }
     void got_contact_status(const RosterContact& contact) override { events.push_back("initially " + shown(contact)); }
     void contact_status_changed(const RosterContact& contact) override { events.push_back("now " + shown(contact)); }

@@ -168,7 +168,7 @@ TEST_F(RecordedNotificationTest, AWholeDayOnMsnp12) {
                       "list synchronized",
                       "SYN: done",
                       "CHG NLN: done",
-                      "message text/x-msmsgsinitialmdatanotification",
+                      "mail that waits",
                       "added by a@example.com A",
                       "ADC AL a@example.com: done",
                       "ADC FL a@example.com: done",

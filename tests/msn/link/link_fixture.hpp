@@ -64,9 +64,20 @@ class LinkTest : public tests::MsnTest {
         options.server = {"msn.example.com", 1863};
         options.login.md5 = tests::md5;
         far_ = std::make_unique<FarService>(
-            FarServiceEnvironment{near_, scheduler_, log_, near_nicks_, graphemes_, tickets_, connector_,
-                                  [this](const std::string&) -> chat::Connector& { return connector_; }, echoes_,
-                                  link_metrics_, [] { return 0.5; }},
+            FarServiceEnvironment{near_,
+                                  scheduler_,
+                                  log_,
+                                  near_nicks_,
+                                  graphemes_,
+                                  tickets_,
+                                  connector_,
+                                  [this](const std::string&) -> chat::Connector& { return connector_; },
+                                  echoes_,
+                                  link_metrics_,
+                                  [] { return 0.5; },
+                                  {},
+                                  {},
+                                  offline_messages_},
             std::move(options));
     }
     LinkedAccount& link(const std::string& account = "ana") {
@@ -141,6 +152,7 @@ class LinkTest : public tests::MsnTest {
     ServiceTickets tickets_;
     tests::MemoryConnector connector_;
     std::string password_ = "secret";
+    std::function<std::unique_ptr<OfflineMessageSource>(const LinkOptions&)> offline_messages_;
     std::error_code last_error_;
     std::unique_ptr<FarService> far_;
 };
