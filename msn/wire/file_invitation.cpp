@@ -15,11 +15,16 @@ constexpr std::size_t size_at = 8;  // in the structure of a Context
 constexpr std::size_t name_at = 20;
 constexpr std::size_t name_units = 260;  // of UTF-16, the final zero among them
 constexpr std::size_t least_context = name_at + 2 * name_units;
+constexpr std::size_t written_context = 574;  // of the second version, which all clients read
 
 std::uint64_t read_number(std::string_view bytes, std::size_t at, std::size_t size) {
     std::uint64_t number = 0;
     for (std::size_t i = size; i-- > 0;) number = number << 8U | static_cast<unsigned char>(bytes[at + i]);
     return number;
+}
+
+void append_number(std::string& bytes, std::uint64_t number, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(number >> (8U * i) & 0xFFU);
 }
 
 bool is_high(char32_t unit) {
@@ -47,6 +52,17 @@ std::string read_name(std::string_view bytes) {
     return name;
 }
 
+/// As UTF-16, cut before the unit that the final zero needs.
+void append_name(std::string& bytes, std::string_view name) {
+    for (std::size_t at = 0; at < name.size();) {
+        const char32_t code_point = chat::next_code_point(name, at);
+        const bool pair = code_point >= 0x10000;
+        if (bytes.size() + (pair ? 4 : 2) > least_context - 2) return;
+        append_number(bytes, pair ? 0xD800 + ((code_point - 0x10000) >> 10U) : code_point, 2);
+        if (pair) append_number(bytes, 0xDC00 + ((code_point - 0x10000) & 0x3FFU), 2);
+    }
+}
+
 std::optional<std::uint64_t> parse_size(std::string_view digits) {
     std::uint64_t size = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
@@ -69,6 +85,18 @@ std::optional<FileInvitation> parse_file_context(std::string_view context) {
     const auto bytes = decode_base64(context, least_context);
     if (!bytes || bytes->size() < least_context) return std::nullopt;
     return FileInvitation{chat::clean_file_name(read_name(*bytes)), read_number(*bytes, size_at, 8)};
+}
+
+std::string format_file_context(std::string_view name, std::uint64_t size) {
+    std::string bytes;
+    append_number(bytes, written_context, 4);
+    append_number(bytes, 2, 4);  // the version
+    append_number(bytes, size, 8);
+    append_number(bytes, 1, 4);  // no preview
+    append_name(bytes, chat::clean_file_name(name));
+    bytes.resize(written_context - 4);
+    append_number(bytes, 0xFFFF'FFFF, 4);
+    return encode_base64(bytes);
 }
 
 std::string describe(const FileInvitation& file) {

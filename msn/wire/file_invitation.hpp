@@ -23,6 +23,9 @@ struct FileInvitation {
 /// is too short to name one.
 [[nodiscard]] std::optional<FileInvitation> parse_file_context(std::string_view context);
 
+/// The inverse, without a preview picture: the name is cleaned, and cut to what fits.
+[[nodiscard]] std::string format_file_context(std::string_view name, std::uint64_t size);
+
 /// What people are told of a file that does not cross: "offers a file: cat.jpg (12 KiB); files do not cross yet".
 [[nodiscard]] std::string describe(const FileInvitation& file);
 

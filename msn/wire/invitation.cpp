@@ -1,5 +1,7 @@
 #include "msn/wire/invitation.hpp"
 
+#include <algorithm>
+
 #include "chat_core/file_name.hpp"
 #include "msn/wire/control_message.hpp"
 #include "msn/wire/field_text.hpp"
@@ -40,6 +42,29 @@ std::string with_head(std::string_view body) {
 
 /// Its colon is part of the value, which MimeBuilder would not let pass.
 constexpr std::string_view request_data = "Request-Data: IP-Address:\r\n";
+constexpr std::string_view file_guid = "{5D3E02AB-6190-11d3-BBBB-00C04F795683}";
+
+std::string_view field(const Invitation& invitation, std::string_view name) {
+    const auto found = invitation.fields.find(name);
+    return found == invitation.fields.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::optional<std::uint16_t> port_field(const Invitation& invitation, std::string_view name) {
+    const auto port = parse_digits(field(invitation, name), 10, 5);
+    return port && *port > 0 && *port <= 0xFFFF ? std::optional(static_cast<std::uint16_t>(*port)) : std::nullopt;
+}
+
+std::string format_accept_at(std::string_view cookie, const TransferAddress& where, bool sender_connects) {
+    std::string body;
+    MimeBuilder fields(body);
+    fields.header("Invitation-Command", "ACCEPT").header("Invitation-Cookie", cookie);
+    if (sender_connects) fields.header("Sender-Connect", "TRUE");
+    fields.header("IP-Address", where.host).header("Port", std::to_string(where.port));
+    fields.header("AuthCookie", where.auth_cookie).header("Launch-Application", "FALSE");
+    body += request_data;
+    fields.body({});
+    return with_head(body);
+}
 
 }  // namespace
 
@@ -62,13 +87,41 @@ std::optional<Invitation> parse_invitation(const MimeMessage& message) {
     return invitation;
 }
 
-std::string format_file_offer(std::string_view name, std::uint64_t size, std::string_view cookie) {
+std::vector<TransferAddress> transfer_addresses(const Invitation& accept) {
+    if (!accept.address) return {};
+    std::vector<TransferAddress> found{*accept.address};
+    const auto add = [&](std::string_view host, std::optional<std::uint16_t> port) {
+        if (host.empty() || !port) return;
+        TransferAddress address{std::string(host), *port, accept.address->auth_cookie};
+        if (std::find(found.begin(), found.end(), address) == found.end()) found.push_back(std::move(address));
+    };
+    add(accept.address->host, port_field(accept, "portx"));
+    const auto inner_port = port_field(accept, "portx-internal");
+    add(field(accept, "ip-address-internal"), inner_port ? inner_port : accept.address->port);
+    return found;
+}
+
+bool offers_file(const Invitation& invite) {
+    const std::string_view guid = field(invite, "application-guid");
+    return invite.file && (guid.empty() || same_word(guid, file_guid));
+}
+
+bool cannot_listen(const Invitation& invite) {
+    return same_word(field(invite, "connectivity"), "N");
+}
+
+bool sender_connects(const Invitation& accept) {
+    return same_word(field(accept, "sender-connect"), "TRUE");
+}
+
+std::string format_file_offer(std::string_view name, std::uint64_t size, std::string_view cookie, bool listens) {
     std::string body;
     MimeBuilder fields(body);
     fields.header("Application-Name", "File Transfer");
-    fields.header("Application-GUID", "{5D3E02AB-6190-11d3-BBBB-00C04F795683}");
+    fields.header("Application-GUID", file_guid);
     fields.header("Invitation-Command", "INVITE").header("Invitation-Cookie", cookie);
     fields.header("Application-File", chat::clean_file_name(name)).header("Application-FileSize", std::to_string(size));
+    if (!listens) fields.header("Connectivity", "N");
     fields.body({});
     return with_head(body);
 }
@@ -84,14 +137,11 @@ std::string format_accept(std::string_view cookie) {
 }
 
 std::string format_accept(std::string_view cookie, const TransferAddress& where) {
-    std::string body;
-    MimeBuilder fields(body);
-    fields.header("Invitation-Command", "ACCEPT").header("Invitation-Cookie", cookie);
-    fields.header("IP-Address", where.host).header("Port", std::to_string(where.port));
-    fields.header("AuthCookie", where.auth_cookie).header("Launch-Application", "FALSE");
-    body += request_data;
-    fields.body({});
-    return with_head(body);
+    return format_accept_at(cookie, where, false);
+}
+
+std::string format_sender_connect(std::string_view cookie, const TransferAddress& where) {
+    return format_accept_at(cookie, where, true);
 }
 
 std::string format_cancel(std::string_view cookie, std::string_view code) {

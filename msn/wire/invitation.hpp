@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "msn/wire/file_invitation.hpp"
 #include "msn/wire/mime_message.hpp"
@@ -33,10 +34,24 @@ struct Invitation {
 /// Nothing when the message is no invitation, or has no command that is known or no cookie.
 [[nodiscard]] std::optional<Invitation> parse_invitation(const MimeMessage& message);
 
+/// All the places that an ACCEPT names, best first: the one that is seen from everywhere, the same with another port,
+/// and the one in the sender's own network. Empty without the first.
+[[nodiscard]] std::vector<TransferAddress> transfer_addresses(const Invitation& accept);
+/// Is it an invitation to take a file, and not to a game, a phone call or the like?
+[[nodiscard]] bool offers_file(const Invitation& invite);
+/// Can the inviter not be connected to? Says so since version 5.
+[[nodiscard]] bool cannot_listen(const Invitation& invite);
+/// Does the receiver of a file wait for its sender to connect? Usually it is the other way round.
+[[nodiscard]] bool sender_connects(const Invitation& accept);
+
 /// Payloads of MSG. The last part of a path counts as the name; what nobody can see is left out.
-[[nodiscard]] std::string format_file_offer(std::string_view name, std::uint64_t size, std::string_view cookie);
+/// `listens`: whoever accepts can connect to us.
+[[nodiscard]] std::string format_file_offer(std::string_view name, std::uint64_t size, std::string_view cookie,
+                                            bool listens = true);
 [[nodiscard]] std::string format_accept(std::string_view cookie);
 [[nodiscard]] std::string format_accept(std::string_view cookie, const TransferAddress& where);
+/// The receiver of a file says where its sender shall connect to.
+[[nodiscard]] std::string format_sender_connect(std::string_view cookie, const TransferAddress& where);
 [[nodiscard]] std::string format_cancel(std::string_view cookie, std::string_view code);
 
 }  // namespace patchcord::msn

@@ -5,9 +5,8 @@
 namespace patchcord::msn {
 namespace {
 
-constexpr std::string_view no_application("\0\0\0\0", 4);  // the number behind signalling
 constexpr std::uint32_t ack_flag = 0x2;
-constexpr std::uint32_t not_data = 0x1CF;  // acknowledgements, errors, ends of a session, handshakes
+constexpr std::size_t footer_bytes = 4;
 
 /// Takes an unsigned number off the front.
 template <class Number>
@@ -38,11 +37,14 @@ void for_each_field(Header& header, Visit&& visit) {
     visit(header.ack_size);
 }
 
-std::string format_body(const P2pHeader& header, std::string_view data) {
+/// The number behind the data is the only one whose most significant byte comes first.
+std::string format_body(const P2pHeader& header, std::string_view data, std::uint32_t application = 0) {
     std::string body;
-    body.reserve(p2p_header_bytes + data.size() + no_application.size());
+    body.reserve(p2p_header_bytes + data.size() + footer_bytes);
     for_each_field(header, [&](auto number) { append(body, number); });
-    return body.append(data).append(no_application);
+    body += data;
+    for (std::size_t i = footer_bytes; i-- > 0;) body += static_cast<char>(application >> (8U * i) & 0xFFU);
+    return body;
 }
 
 }  // namespace
@@ -67,6 +69,26 @@ std::string format_p2p(P2pHeader header, std::string_view data) {
     return format_body(header, data);
 }
 
+std::string format_p2p_piece(P2pHeader header, std::string_view data, std::uint32_t application) {
+    header.length = static_cast<std::uint32_t>(data.size());
+    return format_body(header, data, application);
+}
+
+std::vector<std::string> format_p2p_signalling(std::uint32_t identifier, std::uint32_t ack_id, std::string_view text) {
+    std::vector<std::string> bodies;
+    P2pHeader header;
+    header.identifier = identifier;
+    header.total_size = text.size();
+    header.ack_id = ack_id;
+    while (!text.empty()) {
+        const std::string_view piece = text.substr(0, max_p2p_data_bytes);
+        bodies.push_back(format_p2p_piece(header, piece, 0));
+        header.offset += piece.size();
+        text.remove_prefix(piece.size());
+    }
+    return bodies;
+}
+
 std::string format_p2p_ack(const P2pHeader& acknowledged, std::uint32_t identifier) {
     P2pHeader header;
     header.session_id = acknowledged.session_id;
@@ -81,7 +103,7 @@ std::string format_p2p_ack(const P2pHeader& acknowledged, std::uint32_t identifi
 
 std::optional<std::string> SlpAssembler::add(const P2pPiece& piece) {
     const P2pHeader& header = piece.header;
-    if (header.session_id != 0 || (header.flags & not_data) != 0 || piece.data.empty()) return std::nullopt;
+    if (header.session_id != 0 || !is_p2p_content(header) || piece.data.empty()) return std::nullopt;
     if (header.offset == 0) {
         text_.clear();
         identifier_ = header.identifier;
@@ -96,6 +118,16 @@ std::optional<std::string> SlpAssembler::add(const P2pPiece& piece) {
     text_.append(piece.data);
     if (text_.size() < total_size_) return std::nullopt;
     return std::exchange(text_, {});
+}
+
+P2pFileOrder::Verdict P2pFileOrder::add(const P2pPiece& piece) {
+    const P2pHeader& header = piece.header;
+    if (header.total_size != size_) return Verdict::wrong_size;
+    if (complete_ || header.offset != received_ || piece.data.size() > size_ - received_) return Verdict::out_of_order;
+    if (piece.data.empty() && size_ > 0) return Verdict::out_of_order;  // it could go on for ever
+    received_ += piece.data.size();
+    complete_ = received_ == size_;
+    return complete_ ? Verdict::last : Verdict::next;
 }
 
 }  // namespace patchcord::msn
