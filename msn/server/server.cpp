@@ -38,7 +38,7 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
       options_(std::move(options)),
       metrics_(environment_.metrics),
       directory_(environment_.service, options_.name),
-      transfers_(environment_.random_text, options_.token_lifetime),
+      keys_(environment_.random_text, options_.token_lifetime),
       watchers_pacer_(environment_.scheduler, [this](const std::string& handle) { tell_watchers(handle); }),
       core_pacer_(environment_.scheduler, [this](const std::string& handle) {
           if (Principal* principal = find_principal(handle)) principal->tell_core();
@@ -63,7 +63,7 @@ std::unique_ptr<chat::Protocol> Server::make_switchboard_session() {
 
 void Server::reload(ServerOptions options) {
     options_ = std::move(options);
-    transfers_.set_lifetime(options_.token_lifetime);
+    keys_.set_lifetime(options_.token_lifetime);
 }
 
 void Server::shut_down() {

@@ -25,7 +25,7 @@
 #include "msn/server/metrics.hpp"
 #include "msn/server/options.hpp"
 #include "msn/server/pacer.hpp"
-#include "msn/server/transfers.hpp"
+#include "msn/server/switchboard_keys.hpp"
 #include "msn/wire/challenge.hpp"
 #include "msn/wire/error_code.hpp"
 
@@ -100,7 +100,7 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] ServerMetrics& metrics() { return metrics_; }
     [[nodiscard]] Directory& directory() { return directory_; }
     [[nodiscard]] const Directory& directory() const { return directory_; }
-    [[nodiscard]] Transfers& transfers() { return transfers_; }
+    [[nodiscard]] SwitchboardKeys& keys() { return keys_; }
     [[nodiscard]] chat::WallTime now() const { return environment_.scheduler.wall_now(); }
 
     // --- who is signed in --------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ class Server final : public chat::ServiceObserver {
     ServerOptions options_;
     ServerMetrics metrics_;
     Directory directory_;
-    Transfers transfers_;
+    SwitchboardKeys keys_;
     std::unordered_map<std::string, Principal*> principals_;
     std::unordered_map<const chat::User*, Principal*> by_user_;
     std::unordered_map<std::string, std::vector<Principal*>> watchers_;  // by the watched handle

@@ -221,7 +221,7 @@ void Switchboard::note_said_to_absent() {
 void Switchboard::ring(Principal& callee, const Identity& caller, chat::UserId inviter) {
     const std::string handle = callee.handle();
     stop_ringing(handle);
-    const std::string key = server_.transfers().issue({handle, id_}, server_.scheduler().now());
+    const std::string key = server_.keys().issue({handle, id_}, server_.scheduler().now());
     callee.session().emit([&](CommandBuilder& line) {
         line.verb("RNG").param(id_).param(server_.switchboard_address(callee.session().peer().local_address));
         line.param("CKI").param(key).param(caller.handle).name(caller.name, caller.handle).finish();
@@ -243,7 +243,7 @@ void Switchboard::stop_ringing(std::string_view handle) {
     std::erase_if(rings_, [&](const Ring& ring) {
         if (ring.handle != handle) return false;
         server_.scheduler().cancel(ring.timer);
-        server_.transfers().revoke(ring.key);
+        server_.keys().revoke(ring.key);
         return true;
     });
     look_for_company();

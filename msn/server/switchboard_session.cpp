@@ -87,7 +87,7 @@ void SwitchboardSession::refuse(std::string_view trid) {
 void SwitchboardSession::usr(const Command& command) {
     const std::string_view trid = command.param(0);
     if (!identify(trid, command.param(1))) return;
-    const auto transfer = server().transfers().redeem(command.param(2), identity_.handle, server().scheduler().now());
+    const auto transfer = server().keys().redeem(command.param(2), identity_.handle, server().scheduler().now());
     if (!transfer || !transfer->switchboard.empty()) {
         refuse(trid);
         return;
@@ -103,7 +103,7 @@ void SwitchboardSession::usr(const Command& command) {
 void SwitchboardSession::ans(const Command& command) {
     const std::string_view trid = command.param(0);
     if (!identify(trid, command.param(1))) return;
-    const auto transfer = server().transfers().redeem(command.param(2), identity_.handle, server().scheduler().now());
+    const auto transfer = server().keys().redeem(command.param(2), identity_.handle, server().scheduler().now());
     const auto switchboard = transfer ? server().find_switchboard(transfer->switchboard) : nullptr;
     if (switchboard == nullptr || transfer->switchboard != command.param(3)) {
         refuse(trid);

@@ -5,6 +5,7 @@
 #include "chat_core/file_error.hpp"
 #include "tests/support/file_ends.hpp"
 #include "tests/support/manual_scheduler.hpp"
+#include "tests/support/memory_drop.hpp"
 #include "tests/support/names.hpp"
 #include "tests/support/recording_client.hpp"
 
@@ -15,13 +16,6 @@ using namespace std::chrono_literals;
 using tests::Log;
 using tests::Visitor;
 using Call = tests::RecordingClient::Call;
-
-class Drop final : public FileDrop {
-  public:
-    std::string link_for(const FileOffer& offer) override { return "http://here/" + offer.name; }
-    void ended(const FileOffer& offer) override { over.push_back(offer.name); }
-    Log over;
-};
 
 class FileDeskTest : public testing::Test {
   protected:
@@ -183,7 +177,7 @@ TEST_F(FileDeskTest, AGroupIsOfferedAFileOnlyWithALinkAndOnlyByWhoMaySpeak) {
         return desk_.offer(from, {&group, nullptr, {}}, "cat.png", 5, std::make_unique<tests::ManualSource>(giver_));
     };
     EXPECT_EQ(offer_to_group(ana_.user()).error(), FileErrc::not_possible);
-    Drop drop;
+    tests::MemoryDrop drop;
     desk_.set_drop(&drop);
     const auto id = offer_to_group(ana_.user());
     ASSERT_TRUE(id);

@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "chat_core/chat_service.hpp"
+#include "chat_core/file_desk.hpp"
 #include "msn/server/notification_session.hpp"
 #include "msn/server/server.hpp"
 #include "tests/support/manual_scheduler.hpp"
+#include "tests/support/memory_file_network.hpp"
 #include "tests/support/msn_md5.hpp"
 #include "tests/support/msn_memory_store.hpp"
 #include "tests/support/msn_transport.hpp"
@@ -145,6 +147,8 @@ class MsnTest : public testing::Test {
                    [this](std::string_view ticket) { return redeem(ticket); },
                    [this](std::size_t length) { return random_text(length); }},
                   std::move(options)) {
+        server_.environment().files = &desk_;
+        server_.environment().file_network = &file_network_;
         for (const char* name : {"Ana", "Bob", "Carol"}) {
             std::string handle = std::string(name) + "@example.com";
             handle.front() = static_cast<char>(handle.front() - 'A' + 'a');
@@ -220,6 +224,8 @@ class MsnTest : public testing::Test {
     MsnMemoryStore store_;
     PlainNicks nicks_;
     chat::CodePointBreaker graphemes_;
+    chat::FileDesk desk_{service_, metrics_, {}};
+    MemoryFileNetwork file_network_;
     msn::Server server_;
 
   private:

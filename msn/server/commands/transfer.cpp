@@ -34,7 +34,7 @@ void send_switchboard_key(NotificationSession& session, std::string_view trid) {
         return;
     }
     Server& server = session.server();
-    const std::string key = server.transfers().issue({session.principal().handle(), {}}, server.scheduler().now());
+    const std::string key = server.keys().issue({session.principal().handle(), {}}, server.scheduler().now());
     const std::string address = server.switchboard_address(session.peer().local_address);
     session.emit([&](CommandBuilder& line) {
         line.verb("XFR").param(trid).param("SB").param(address).param("CKI").param(key).finish();

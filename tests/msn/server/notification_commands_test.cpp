@@ -53,7 +53,7 @@ TEST_F(MsnNotificationCommandsTest, XfrGivesAKeyForOneSwitchboard) {
     const std::string start = "XFR 15 SB 192.0.2.9:1864 CKI ";
     ASSERT_TRUE(answer.front().starts_with(start)) << answer.front();
     const std::string key = answer.front().substr(start.size());
-    EXPECT_TRUE(server_.transfers().redeem(key, "ana@example.com", scheduler_.now()));
+    EXPECT_TRUE(server_.keys().redeem(key, "ana@example.com", scheduler_.now()));
     EXPECT_NE(ana.ask("XFR 15 SB"), answer);
     EXPECT_EQ(ana.ask("XFR 16 XX"), (Commands{"201 16"}));
 }

@@ -338,7 +338,7 @@ TEST_F(MsnSwitchboardEndTest, NothingIsLeftBehind) {
     EXPECT_EQ(server_.metrics().signed_in.value(), 0);
     advance(10min);
     EXPECT_LE(scheduler_.pending(), timers + 1) << "but for the watch for idle people";
-    EXPECT_EQ(server_.transfers().size(), 0U);
+    EXPECT_EQ(server_.keys().size(), 0U);
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 #include <string>
 #include <vector>
 
+#include "chat_core/file_error.hpp"
 #include "msn/wire/p2p.hpp"
+#include "tests/support/file_ends.hpp"
+#include "tests/support/memory_drop.hpp"
 #include "tests/support/msn_switchboard_fixture.hpp"
 
 namespace patchcord::msn {
@@ -32,8 +35,12 @@ class MsnSwitchboardOffersTest : public tests::MsnSwitchboardTest {
             "EUF-GUID: " + guid + "\r\nSessionID: 4711\r\nAppID: 2\r\nContext: " + context_of_a_txt() + "\r\n\r\n";
         return method +
                " MSNMSGR:zoe@irc.msn.test MSNSLP/1.0\r\nTo: <msnmsgr:zoe@irc.msn.test>\r\n"
-               "From: <msnmsgr:bob@example.com>\r\nVia: MSNSLP/1.0/TLP ;branch={1}\r\nCSeq: 0 \r\n"
-               "Call-ID: {2}\r\nMax-Forwards: 0\r\nContent-Type: application/x-msnmsgr-sessionreqbody\r\n"
+               "From: <msnmsgr:bob@example.com>\r\nVia: MSNSLP/1.0/TLP ;branch=" +
+               guid +
+               "\r\nCSeq: 0 \r\n"
+               "Call-ID: " +
+               guid +
+               "\r\nMax-Forwards: 0\r\nContent-Type: application/x-msnmsgr-sessionreqbody\r\n"
                "Content-Length: 1\r\n\r\n" +
                body + '\0';
     }
@@ -80,8 +87,9 @@ class MsnSwitchboardOffersTest : public tests::MsnSwitchboardTest {
     IrcPerson zoe_{service_, "zoe"};
 };
 
-TEST_F(MsnSwitchboardOffersTest, AnOfferIsAcknowledgedAndDeclinedInTheOthersName) {
+TEST_F(MsnSwitchboardOffersTest, AnOfferThatCannotBeShownIsAcknowledgedAndDeclinedInTheOthersName) {
     MsnClient window = open_window(irc_handle("zoe"));
+    zoe_.fail(IrcPerson::Call::file_offered, chat::Errc::not_supported);
     const auto offer = pieces(irc_handle("zoe"), slp(file_guid), 5000);
     ASSERT_EQ(offer.size(), 1U);
     const Commands answer = window.ask("MSG 4 D", offer.front());
@@ -102,7 +110,9 @@ TEST_F(MsnSwitchboardOffersTest, AnOfferIsAcknowledgedAndDeclinedInTheOthersName
         reply.starts_with("MSNSLP/1.0 603 Decline\r\nTo: <msnmsgr:bob@example.com>\r\n"
                           "From: <msnmsgr:zoe@irc.msn.test>\r\n"));
     EXPECT_NE(reply.find("\r\n\r\nSessionID: 4711\r\n\r\n"), std::string::npos);
-    EXPECT_EQ(zoe_.take().back(), "action bob -> zoe: offers a file: a.txt (11 B); files do not cross yet");
+    EXPECT_EQ(
+        zoe_.take().back(),
+        "action bob -> zoe: offers a file: a.txt (11 B), which cannot be had: not supported by the receiver's client");
 }
 
 TEST_F(MsnSwitchboardOffersTest, AnOfferInPiecesIsAnsweredAtItsEnd) {
@@ -111,7 +121,8 @@ TEST_F(MsnSwitchboardOffersTest, AnOfferInPiecesIsAnsweredAtItsEnd) {
     ASSERT_EQ(offer.size(), 3U);
     EXPECT_EQ(window.ask("MSG 4 D", offer[0]), (Commands{"ACK 4"}));
     EXPECT_EQ(window.ask("MSG 5 D", offer[1]), (Commands{"ACK 5"}));
-    EXPECT_EQ(window.ask("MSG 6 D", offer[2]).size(), 3U);
+    EXPECT_EQ(window.ask("MSG 6 D", offer[2]).size(), 2U);
+    EXPECT_EQ(desk_.all().size(), 1U);
 }
 
 TEST_F(MsnSwitchboardOffersTest, PicturesAndGamesAreDeclinedWithoutAWord) {
@@ -145,42 +156,132 @@ TEST_F(MsnSwitchboardOffersTest, ACookieIsANumber) {
     EXPECT_EQ(zoe_.take(), Log{});
 }
 
-TEST_F(MsnSwitchboardOffersTest, AnOldInvitationIsDeclinedAndNamed) {
+TEST_F(MsnSwitchboardOffersTest, AnOldInvitationThatCannotBeShownIsDeclinedAndNamed) {
     MsnClient window = open_window(irc_handle("zoe"));
+    zoe_.fail(IrcPerson::Call::file_offered, chat::Errc::not_supported);
     const Commands answer = window.ask("MSG 4 A", file_invitation());
     ASSERT_EQ(answer.size(), 2U);
     EXPECT_EQ(answer[0], "ACK 4");
-    EXPECT_NE(answer[1].find("Cancel-Code: REJECT_NOT_INSTALLED\r\n"), std::string::npos);
-    EXPECT_EQ(zoe_.take().back(), "action bob -> zoe: offers a file: cat.jpg (12 KiB); files do not cross yet");
+    EXPECT_NE(answer[1].find("Cancel-Code: REJECT\r\n"), std::string::npos);
+    EXPECT_EQ(zoe_.take().back(),
+              "action bob -> zoe: offers a file: cat.jpg (12 KiB), which cannot be had: not supported by the "
+              "receiver's client");
 }
 
-TEST_F(MsnSwitchboardOffersTest, ARoomDeclinesWhereNobodyElseIsOnMsn) {
-    chat::Group& room = make_room();
-    ASSERT_FALSE(zoe_->join(room));
-    MsnClient window = open_window("a@rooms.msn.test");
+TEST_F(MsnSwitchboardOffersTest, AnOfferIsPutToWhomItIsForAndTheirAnswerIsTheClients) {
+    MsnClient window = open_window(irc_handle("zoe"));
     zoe_.take();
-    Commands answer = window.ask("MSG 4 A", file_invitation());
-    ASSERT_EQ(answer.size(), 2U);
-    EXPECT_TRUE(answer[1].starts_with("MSG a@rooms.msn.test %23a "));
-    EXPECT_EQ(zoe_.take(), (Log{"action bob -> #a: offers a file: cat.jpg (12 KiB); files do not cross yet"}));
-    answer = window.ask("MSG 5 D", pieces("a@rooms.msn.test", slp(file_guid), 5000).front());
-    ASSERT_EQ(answer.size(), 3U);
-    EXPECT_TRUE(answer[2].starts_with("MSG a@rooms.msn.test %23a "));
-    EXPECT_EQ(zoe_.take(), (Log{"action bob -> #a: offers a file: a.txt (11 B); files do not cross yet"}));
+    EXPECT_EQ(window.ask("MSG 4 D", pieces(irc_handle("zoe"), slp(file_guid), 5000).front()).size(), 2U);
+    EXPECT_EQ(zoe_.take(), (Log{"file bob -> zoe: a.txt 11"}));
+    desk_.decline(desk_.all().front().id);
+    const Commands answer = window.take();
+    ASSERT_EQ(answer.size(), 1U);
+    EXPECT_TRUE(piece_in(answer[0]).second.starts_with("MSNSLP/1.0 603 Decline\r\n"));
 }
 
-TEST_F(MsnSwitchboardOffersTest, WhatIsForOthersOnMsnReachesThem) {
+TEST_F(MsnSwitchboardOffersTest, AFileGoesThroughTheSwitchboard) {
+    MsnClient window = open_window(irc_handle("zoe"));
+    window.send("MSG 4 D", pieces(irc_handle("zoe"), slp(file_guid), 5000).front());
+    const auto taker = std::make_shared<tests::FileEnd>();
+    window.take();
+    ASSERT_FALSE(desk_.accept(desk_.all().front().id, std::make_unique<tests::ManualSink>(taker)));
+    const Commands answer = window.take();
+    ASSERT_EQ(answer.size(), 1U);
+    EXPECT_TRUE(piece_in(answer[0]).second.starts_with("MSNSLP/1.0 200 OK\r\n"));
+    taker->relay->sink_ready();
+    P2pHeader header;
+    header.session_id = 4711;
+    header.identifier = 78;
+    header.flags = 0x01000030;
+    header.ack_id = 5;
+    window.send("MSG 5 D", p2p(irc_handle("zoe"), format_p2p(header, "hello world")));
+    EXPECT_EQ(taker->bytes, "hello world");
+    EXPECT_TRUE(taker->finished);
+}
+
+TEST_F(MsnSwitchboardOffersTest, AnOldInvitationIsPutToWhomItIsFor) {
+    MsnClient window = open_window(irc_handle("zoe"));
+    zoe_.take();
+    EXPECT_EQ(window.ask("MSG 4 A", file_invitation()), (Commands{"ACK 4"}));
+    EXPECT_EQ(zoe_.take(), (Log{"file bob -> zoe: cat.jpg 12600"}));
+    ASSERT_FALSE(
+        desk_.accept(desk_.all().front().id, std::make_unique<tests::ManualSink>(std::make_shared<tests::FileEnd>())));
+    const Commands answer = window.take();
+    ASSERT_EQ(answer.size(), 1U);
+    EXPECT_NE(answer[0].find("Invitation-Command: ACCEPT\r\nInvitation-Cookie: 33267\r\n"), std::string::npos);
+}
+
+TEST_F(MsnSwitchboardOffersTest, WhatIsOfferedInARoomIsOfferedToEverybodyThereByItsLink) {
     chat::Group& room = make_room();
     ASSERT_FALSE(zoe_->join(room));
     MsnPerson carol = online("carol");
     MsnClient window = open_window("a@rooms.msn.test");
     MsnClient other = call(carol, "a@rooms.msn.test");
-    window.take();
+    tests::MemoryDrop drop;
+    desk_.set_drop(&drop);
+    zoe_.take();
     other.take();
     EXPECT_EQ(window.ask("MSG 4 A", file_invitation()), (Commands{"ACK 4"}));
-    EXPECT_EQ(heard(other), (Commands{"bob@example.com [text/x-msmsgsinvite]"}));
-    EXPECT_EQ(window.ask("MSG 4 D", pieces("carol@example.com", slp(file_guid), 5000).front()), (Commands{"ACK 4"}));
-    EXPECT_EQ(heard(other), (Commands{"bob@example.com [application/x-msnmsgrp2p]"}));
+    EXPECT_EQ(zoe_.take(), (Log{"file bob -> #a: cat.jpg 12600"}));
+    EXPECT_EQ(heard(other), (Commands{"bob@example.com: *bob offers a file: cat.jpg (12 KiB): http://here/cat.jpg*"}));
+    desk_.set_drop(nullptr);
+}
+
+TEST_F(MsnSwitchboardOffersTest, WithoutLinksARoomDeclines) {
+    chat::Group& room = make_room();
+    ASSERT_FALSE(zoe_->join(room));
+    MsnClient window = open_window("a@rooms.msn.test");
+    zoe_.take();
+    const Commands answer = window.ask("MSG 4 A", file_invitation());
+    ASSERT_EQ(answer.size(), 2U);
+    EXPECT_TRUE(answer[1].starts_with("MSG a@rooms.msn.test %23a "));
+    EXPECT_EQ(zoe_.take(), (Log{"action bob -> #a: offers a file: cat.jpg (12 KiB), which cannot be had: their client "
+                                "cannot take files"}));
+}
+
+TEST_F(MsnSwitchboardOffersTest, AClientIsOfferedAFileInTheWindowThatIsOpen) {
+    MsnClient window = open_window(irc_handle("zoe"));
+    window.take();
+    const auto giver = std::make_shared<tests::FileEnd>();
+    const auto id = desk_.offer(zoe_.user(), {nullptr, *service_.lookup_user("bob"), {}}, "cat.png", 5,
+                                std::make_unique<tests::ManualSource>(giver));
+    ASSERT_TRUE(id) << id.error().message();
+    const Commands offer = window.take();
+    ASSERT_EQ(offer.size(), 1U);
+    EXPECT_TRUE(offer[0].starts_with("MSG zoe@irc.msn.test zoe ")) << offer[0];
+    EXPECT_NE(offer[0].find("Application-File: cat.png\r\nApplication-FileSize: 5\r\n"), std::string::npos);
+    desk_.withdraw(*id);
+    const Commands cancelled = window.take();
+    ASSERT_EQ(cancelled.size(), 1U);
+    EXPECT_NE(cancelled[0].find("Cancel-Code: OUTBANDCANCEL\r\n"), std::string::npos);
+}
+
+TEST_F(MsnSwitchboardOffersTest, AClientWithoutAWindowIsRungAndOfferedTheFileWhenItAnswers) {
+    const auto id = desk_.offer(zoe_.user(), {nullptr, *service_.lookup_user("bob"), {}}, "cat.png", 5,
+                                std::make_unique<tests::ManualSource>(std::make_shared<tests::FileEnd>()));
+    ASSERT_TRUE(id) << id.error().message();
+    MsnClient window = answer(bob_, ring_of(bob_));
+    const Commands offer = tests::matching("MSG", window.take());
+    ASSERT_EQ(offer.size(), 1U);
+    EXPECT_NE(offer[0].find("Application-File: cat.png\r\n"), std::string::npos);
+}
+
+TEST_F(MsnSwitchboardOffersTest, AClientThatDoesNotAnswerHasNotTakenTheFile) {
+    const auto giver = std::make_shared<tests::FileEnd>();
+    ASSERT_TRUE(desk_.offer(zoe_.user(), {nullptr, *service_.lookup_user("bob"), {}}, "cat.png", 5,
+                            std::make_unique<tests::ManualSource>(giver)));
+    advance(std::chrono::seconds(31));
+    EXPECT_EQ(giver->stopped, chat::Errc::not_answered);
+    EXPECT_TRUE(desk_.all().empty());
+}
+
+TEST_F(MsnSwitchboardOffersTest, AWindowThatClosesEndsWhatGoesThroughIt) {
+    MsnClient window = open_window(irc_handle("zoe"));
+    window.send("MSG 4 D", pieces(irc_handle("zoe"), slp(file_guid), 5000).front());
+    const auto taker = std::make_shared<tests::FileEnd>();
+    ASSERT_FALSE(desk_.accept(desk_.all().front().id, std::make_unique<tests::ManualSink>(taker)));
+    window.hang_up();
+    EXPECT_EQ(taker->stopped, chat::FileErrc::sender_gone);
 }
 
 }  // namespace

@@ -253,7 +253,7 @@ TEST_F(MsnSwitchboardRoomTest, InvitationsMadeAgainRingInTheSameSwitchboard) {
     const MsnRing first = ring_of(ana);
     for (int i = 0; i < 20; ++i) EXPECT_FALSE(room_.invite(zoe.user(), user_of(ana)));
     EXPECT_EQ(open_switchboards(), 1);
-    EXPECT_LE(server_.transfers().size(), 2U);
+    EXPECT_LE(server_.keys().size(), 2U);
     const Commands rings = ana.ns.take();
     for (const std::string& ring : rings) EXPECT_EQ(words_of(ring)[1], first.session);
 }

@@ -13,31 +13,31 @@
 
 namespace patchcord::msn {
 
-/// What a switchboard key allows: to open a session (XFR), or to answer a ring (RNG).
-struct Transfer {
-    std::string handle;
-    std::string switchboard;  // id of the session to be joined; empty: a new one
-};
-
 /// The keys that XFR and RNG hand out: 128 random bits, for one account, good once and for a short time.
-class Transfers {
+class SwitchboardKeys {
   public:
+    /// What a key allows: to open a session (XFR), or to answer a ring (RNG).
+    struct Grant {
+        std::string handle;
+        std::string switchboard;  // id of the session to be joined; empty: a new one
+    };
     using Random = std::function<std::string(std::size_t characters)>;
 
-    Transfers(Random random, std::chrono::milliseconds lifetime) : random_(std::move(random)), lifetime_(lifetime) {}
+    SwitchboardKeys(Random random, std::chrono::milliseconds lifetime)
+        : random_(std::move(random)), lifetime_(lifetime) {}
     void set_lifetime(std::chrono::milliseconds lifetime) { lifetime_ = lifetime; }
 
     /// A new key.
-    [[nodiscard]] std::string issue(Transfer transfer, chat::Now now);
+    [[nodiscard]] std::string issue(Grant grant, chat::Now now);
     /// What `key` allows `handle`; nothing, and the key is spent, when it is unknown, too old or another's.
-    [[nodiscard]] std::optional<Transfer> redeem(std::string_view key, std::string_view handle, chat::Now now);
+    [[nodiscard]] std::optional<Grant> redeem(std::string_view key, std::string_view handle, chat::Now now);
     /// The key of a ring that is over.
     void revoke(const std::string& key) { entries_.erase(key); }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
   private:
     struct Entry {
-        Transfer transfer;
+        Grant grant;
         chat::Now expires;
     };
     void forget_old(chat::Now now);

@@ -1,4 +1,4 @@
-#include "msn/server/transfers.hpp"
+#include "msn/server/switchboard_keys.hpp"
 
 #include <gtest/gtest.h>
 #include <set>
@@ -9,31 +9,31 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class TransfersTest : public testing::Test {
+class SwitchboardKeysTest : public testing::Test {
   protected:
-    std::optional<Transfer> redeem(const std::string& key, const std::string& handle = "ana@example.com") {
-        return transfers_.redeem(key, handle, now_);
+    std::optional<SwitchboardKeys::Grant> redeem(const std::string& key, const std::string& handle = "ana@example.com") {
+        return keys_.redeem(key, handle, now_);
     }
     std::string issue(const std::string& handle = "ana@example.com", const std::string& switchboard = {}) {
-        return transfers_.issue({handle, switchboard}, now_);
+        return keys_.issue({handle, switchboard}, now_);
     }
 
     chat::Now now_{1h};
     std::size_t asked_ = 0;
     int last_ = 0;
-    Transfers transfers_{[this](std::size_t characters) {
+    SwitchboardKeys keys_{[this](std::size_t characters) {
                              asked_ = characters;
                              return "key" + std::to_string(++last_);
                          },
                          120s};
 };
 
-TEST_F(TransfersTest, AKeyIsLongEnoughNotToBeGuessed) {
+TEST_F(SwitchboardKeysTest, AKeyIsLongEnoughNotToBeGuessed) {
     (void)issue();
     EXPECT_GE(asked_ * 5, 128U) << "five bits a character";
 }
 
-TEST_F(TransfersTest, AKeyGivesWhatItWasMadeFor) {
+TEST_F(SwitchboardKeysTest, AKeyGivesWhatItWasMadeFor) {
     const std::string open = issue();
     const std::string answer = issue("bob@example.com", "12345678");
     const auto opened = redeem(open);
@@ -45,26 +45,26 @@ TEST_F(TransfersTest, AKeyGivesWhatItWasMadeFor) {
     EXPECT_EQ(answered->switchboard, "12345678");
 }
 
-TEST_F(TransfersTest, AKeyIsGoodOnce) {
+TEST_F(SwitchboardKeysTest, AKeyIsGoodOnce) {
     const std::string key = issue();
     EXPECT_TRUE(redeem(key));
     EXPECT_FALSE(redeem(key));
 }
 
-TEST_F(TransfersTest, AKeyTriedByAnotherIsSpent) {
+TEST_F(SwitchboardKeysTest, AKeyTriedByAnotherIsSpent) {
     const std::string key = issue();
     EXPECT_FALSE(redeem(key, "mal@example.com"));
     EXPECT_FALSE(redeem(key));
 }
 
-TEST_F(TransfersTest, AnUnknownKeyIsWorthNothing) {
+TEST_F(SwitchboardKeysTest, AnUnknownKeyIsWorthNothing) {
     (void)issue();
     EXPECT_FALSE(redeem(""));
     EXPECT_FALSE(redeem("key"));
     EXPECT_FALSE(redeem("KEY1"));
 }
 
-TEST_F(TransfersTest, AKeyIsGoodUntilItsTimeIsOver) {
+TEST_F(SwitchboardKeysTest, AKeyIsGoodUntilItsTimeIsOver) {
     const std::string early = issue();
     const std::string late = issue();
     now_ += 119'999ms;
@@ -73,33 +73,33 @@ TEST_F(TransfersTest, AKeyIsGoodUntilItsTimeIsOver) {
     EXPECT_FALSE(redeem(late));
 }
 
-TEST_F(TransfersTest, ARevokedKeyIsWorthNothing) {
+TEST_F(SwitchboardKeysTest, ARevokedKeyIsWorthNothing) {
     const std::string key = issue();
     const std::string other = issue();
-    transfers_.revoke(key);
-    transfers_.revoke("unknown");
+    keys_.revoke(key);
+    keys_.revoke("unknown");
     EXPECT_FALSE(redeem(key));
     EXPECT_TRUE(redeem(other));
 }
 
-TEST_F(TransfersTest, OldKeysAreForgotten) {
+TEST_F(SwitchboardKeysTest, OldKeysAreForgotten) {
     for (int i = 0; i < 100; ++i) (void)issue();
-    EXPECT_EQ(transfers_.size(), 100U);
+    EXPECT_EQ(keys_.size(), 100U);
     now_ += 120s;
     (void)issue();
-    EXPECT_EQ(transfers_.size(), 1U);
+    EXPECT_EQ(keys_.size(), 1U);
 }
 
-TEST_F(TransfersTest, AnotherLifetimeHoldsForLaterKeys) {
-    transfers_.set_lifetime(10s);
+TEST_F(SwitchboardKeysTest, AnotherLifetimeHoldsForLaterKeys) {
+    keys_.set_lifetime(10s);
     const std::string key = issue();
     now_ += 10s;
     EXPECT_FALSE(redeem(key));
 }
 
-TEST_F(TransfersTest, AShorterLifetimeIsKeptThoughOlderKeysLiveLonger) {
+TEST_F(SwitchboardKeysTest, AShorterLifetimeIsKeptThoughOlderKeysLiveLonger) {
     const std::string older = issue();
-    transfers_.set_lifetime(10s);
+    keys_.set_lifetime(10s);
     const std::string newer = issue();
     now_ += 11s;
     EXPECT_FALSE(redeem(newer));
