@@ -12,7 +12,7 @@ P2pWriter::P2pWriter(TransferWire& wire, std::function<std::uint32_t()> random)
 
 /// Begins anywhere, low enough to grow for long.
 std::uint32_t P2pWriter::next_identifier() {
-    if (last_identifier_ == 0) last_identifier_ = random_() & 0x0FFF'FFFFU;
+    if (last_identifier_ == 0) last_identifier_ = random_() & 0x7FFF'FFFFU;
     if (++last_identifier_ == 0) ++last_identifier_;
     return last_identifier_;
 }

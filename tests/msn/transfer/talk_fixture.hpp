@@ -134,6 +134,7 @@ class TalkSide final : public TransferWire {
     }
 
     std::deque<std::string> out;
+    std::deque<std::uint32_t> numbers;  // that are drawn first
     std::size_t window = 8;
     std::size_t most_waiting = 0;  // data at once
     std::size_t room = std::numeric_limits<std::size_t>::max();
@@ -179,7 +180,12 @@ class TalkSide final : public TransferWire {
 
     /// Numbers that are the same in each run.
     std::function<std::uint32_t()> random() {
-        return [number = static_cast<std::uint32_t>(std::hash<std::string>()(own_))]() mutable {
+        return [this, number = static_cast<std::uint32_t>(std::hash<std::string>()(own_))]() mutable {
+            if (!numbers.empty()) {
+                const std::uint32_t next = numbers.front();
+                numbers.pop_front();
+                return next;
+            }
             number = number * 1664525 + 1013904223;
             return number == 0 ? 1 : number;
         };

@@ -108,5 +108,22 @@ TEST(FileInvitationTest, SizeIsForPeople) {
     EXPECT_EQ(describe({"a.txt", 5'300'000}), "offers a file: a.txt (5 MiB); files do not cross yet");
 }
 
+TEST(FileInvitationTest, AContextIsWrittenAsClientsDo) {
+    const std::string written = format_file_context("hello.txt", 11);
+    EXPECT_EQ(written.size(), 768U);
+    EXPECT_TRUE(written.starts_with("PgIAAAIAAAALAAAAAAAAAAEAAABoAGUAbABsAG8ALgB0AHgAdAAAAAAAAAAAAAAA")) << written;
+    EXPECT_TRUE(written.ends_with("AAAAAAA/////w==")) << written;
+    EXPECT_EQ(parse_file_context(written), (FileInvitation{"hello.txt", 11}));
+}
+
+TEST(FileInvitationTest, AContextThatIsWrittenIsReadWhateverTheName) {
+    const std::string big = std::string(240, 'x') + ".tar.gz";
+    for (const std::string name : {"\xC3\xA4.txt", "\xF0\x9F\x90\xB1\xF0\x9F\x90\xB1.png", big.c_str(), "x"}) {
+        EXPECT_EQ(parse_file_context(format_file_context(name, 0xFFFF'FFFF'FFFF)),
+                  (FileInvitation{name, 0xFFFF'FFFF'FFFF}));
+    }
+    EXPECT_EQ(parse_file_context(format_file_context("../../etc/passwd", 1)), (FileInvitation{"passwd", 1}));
+}
+
 }  // namespace
 }  // namespace patchcord::msn

@@ -76,5 +76,43 @@ TEST(InvitationTest, NothingInItBreaksALine) {
     EXPECT_EQ(read_back->cancel_code, "a z");
 }
 
+TEST(InvitationTest, WhoCannotBeConnectedToSaysSo) {
+    const std::string offer = format_file_offer("hello.txt", 11, "33267", false);
+    EXPECT_EQ(offer.size(), 290U);
+    EXPECT_TRUE(offer.ends_with("Application-FileSize: 11\r\nConnectivity: N\r\n\r\n")) << offer;
+    EXPECT_TRUE(cannot_listen(*read(offer)));
+    EXPECT_FALSE(cannot_listen(*read(format_file_offer("hello.txt", 11, "33267"))));
+}
+
+TEST(InvitationTest, WhetherTheSenderConnectsIsRead) {
+    const TransferAddress here{"192.0.2.10", 6891, "458752"};
+    const auto accept = read(format_sender_connect("33267", here));
+    ASSERT_TRUE(accept);
+    EXPECT_TRUE(sender_connects(*accept));
+    EXPECT_EQ(accept->address, here);
+    EXPECT_FALSE(sender_connects(*read(format_accept("33267", here))));
+}
+
+TEST(InvitationTest, AllPlacesOfAnAcceptAreReadBestFirst) {
+    const auto accept = read(head +
+                             "Invitation-Command: ACCEPT\r\nInvitation-Cookie: 1\r\nIP-Address: 192.0.2.10\r\n"
+                             "IP-Address-Internal: 10.0.0.5\r\nPort: 6891\r\nPortX: 11178\r\n"
+                             "PortX-Internal: 6892\r\nAuthCookie: 7\r\n\r\n");
+    ASSERT_TRUE(accept);
+    EXPECT_EQ(
+        transfer_addresses(*accept),
+        (std::vector<TransferAddress>{{"192.0.2.10", 6891, "7"}, {"192.0.2.10", 11178, "7"}, {"10.0.0.5", 6892, "7"}}));
+    EXPECT_TRUE(transfer_addresses(*read(format_accept("1"))).empty());
+}
+
+TEST(InvitationTest, OnlySomeInvitationsOfferFiles) {
+    const std::string invite = head + "Invitation-Command: INVITE\r\nInvitation-Cookie: 1\r\n";
+    const std::string file = "Application-File: a\r\nApplication-FileSize: 1\r\n";
+    EXPECT_TRUE(offers_file(*read(invite + "Application-GUID: {5d3e02ab-6190-11D3-bbbb-00c04f795683}\r\n" + file)));
+    EXPECT_TRUE(offers_file(*read(invite + file)));
+    EXPECT_FALSE(offers_file(*read(invite + "Application-GUID: {02D3C01F-BF30-4825-A83A-DE7AF41648AA}\r\n" + file)));
+    EXPECT_FALSE(offers_file(*read(invite + "Application-GUID: {5D3E02AB-6190-11d3-BBBB-00C04F795683}\r\n")));
+}
+
 }  // namespace
 }  // namespace patchcord::msn

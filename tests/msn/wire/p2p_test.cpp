@@ -92,6 +92,98 @@ RC_GTEST_PROP(P2pTest, WhatIsWrittenReadsBack, (std::uint32_t session, std::uint
     RC_ASSERT(read->header == header);
 }
 
+TEST(P2pTest, APieceOfAFileIsWhatClientsWrite) {
+    P2pHeader header;
+    header.session_id = 0x12345678;
+    header.identifier = 0x0AC47449;
+    header.total_size = 11;
+    header.flags = p2p_file_flags;
+    header.ack_id = 0x0DDBA115;
+    EXPECT_EQ(format_p2p_piece(header, "hello world", p2p_file_application),
+              from_hex("785634124974c40a0000000000000000"
+                       "0b000000000000000b00000030000001"
+                       "15a1db0d000000000000000000000000"
+                       "68656c6c6f20776f726c6400000002"));
+}
+
+TEST(P2pTest, TheAcknowledgementOfAFileIsWhatClientsWrite) {
+    P2pHeader header;
+    header.session_id = 0x12345678;
+    header.identifier = 0x0AC47449;
+    header.total_size = 11;
+    header.ack_id = 0x0DDBA115;
+    EXPECT_EQ(format_p2p_ack(header, 0x0BAD0003), from_hex("785634120300ad0b0000000000000000"
+                                                           "0b000000000000000000000002000000"
+                                                           "4974c40a15a1db0d0b00000000000000"
+                                                           "00000000"));
+}
+
+TEST(P2pTest, LongSignallingIsCutAsOfficialClientsDo) {
+    const std::string text(1274, 'x');
+    const auto bodies = format_p2p_signalling(7, 9, text);
+    ASSERT_EQ(bodies.size(), 2U);
+    const auto first = parse_p2p(bodies[0]);
+    const auto second = parse_p2p(bodies[1]);
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->header, (P2pHeader{0, 7, 0, 1274, 1202, 0, 9, 0, 0}));
+    EXPECT_EQ(second->header, (P2pHeader{0, 7, 1202, 1274, 72, 0, 9, 0, 0}));
+    SlpAssembler assembler;
+    EXPECT_FALSE(assembler.add(*first));
+    EXPECT_EQ(assembler.add(*second), text);
+}
+
+TEST(P2pTest, FlagsAreReadBitByBit) {
+    const auto with = [](std::uint32_t flags) {
+        P2pHeader header;
+        header.flags = flags;
+        return header;
+    };
+    for (const std::uint32_t flags : {0x2U, 0x1000002U}) EXPECT_TRUE(is_p2p_ack(with(flags))) << flags;
+    for (const std::uint32_t flags : {0x8U, 0x40U, 0x80U}) EXPECT_TRUE(breaks_p2p_session(with(flags))) << flags;
+    for (const std::uint32_t flags : {0U, 0x10U, 0x20U, 0x1000030U}) {
+        EXPECT_TRUE(is_p2p_content(with(flags))) << flags;
+        EXPECT_FALSE(breaks_p2p_session(with(flags))) << flags;
+    }
+    for (const std::uint32_t flags : {0x1U, 0x2U, 0x4U, 0x8U, 0x40U, 0x80U, 0x100U}) {
+        EXPECT_FALSE(is_p2p_content(with(flags))) << flags;
+    }
+}
+
+using Verdict = P2pFileOrder::Verdict;
+
+TEST(P2pFileOrderTest, PiecesFollowEachOtherUpToTheLast) {
+    P2pFileOrder order(5);
+    EXPECT_EQ(order.add(piece(7, 0, 5, "he")), Verdict::next);
+    EXPECT_EQ(order.received(), 2U);
+    EXPECT_FALSE(order.complete());
+    EXPECT_EQ(order.add(piece(7, 2, 5, "llo")), Verdict::last);
+    EXPECT_TRUE(order.complete());
+    EXPECT_EQ(order.add(piece(7, 0, 5, "he")), Verdict::out_of_order) << "it is there already";
+}
+
+TEST(P2pFileOrderTest, GapsOverlapsAndOtherSizesAreFound) {
+    for (const auto& [wrong, verdict] :
+         {std::pair(piece(7, 3, 5, "lo"), Verdict::out_of_order),
+          std::pair(piece(7, 1, 5, "el"), Verdict::out_of_order),
+          std::pair(piece(7, 0, 5, "he"), Verdict::out_of_order), std::pair(piece(7, 2, 6, "llo"), Verdict::wrong_size),
+          std::pair(piece(7, 2, 5, ""), Verdict::out_of_order),
+          std::pair(piece(7, 2, 5, "lloo"), Verdict::out_of_order),
+          std::pair(piece(7, 0xFFFFFFFFFFFFFF00, 5, "llo"), Verdict::out_of_order),
+          std::pair(piece(7, 2, 1ULL << 40U, "llo"), Verdict::wrong_size)}) {
+        P2pFileOrder order(5);
+        EXPECT_EQ(order.add(piece(7, 0, 5, "he")), Verdict::next);
+        EXPECT_EQ(order.add(wrong), verdict) << wrong.header.offset << " " << wrong.data;
+        EXPECT_EQ(order.received(), 2U);
+    }
+}
+
+TEST(P2pFileOrderTest, AnEmptyFileIsOneEmptyPiece) {
+    P2pFileOrder order(0);
+    EXPECT_FALSE(order.complete());
+    EXPECT_EQ(order.add(piece(7, 0, 0, "")), Verdict::last);
+    EXPECT_TRUE(order.complete());
+}
+
 TEST(SlpAssemblerTest, PiecesInOrderMakeAMessage) {
     SlpAssembler assembler;
     EXPECT_EQ(assembler.add(piece(7, 0, 5, "hello")), "hello");

@@ -90,5 +90,116 @@ TEST(SlpTest, NothingOfARequestAddsALineToItsAnswer) {
     EXPECT_EQ(request->via.find_first_of("\x01\x02\x7F\r\n"), std::string::npos);
 }
 
+// What our side of a session says; lengths and numbers as clients write them for a file of 11 bytes.
+const SlpDialogue dialogue{"ana@example.com", "bob@example.com", "{33517CE4-02FC-4428-B6F4-39927229B722}",
+                           "{9D79AE57-1BD5-444B-B14E-3FC9BB2B5D58}", 305419896};
+
+TEST(SlpTest, AnOfferOfAFileIsReadAsIt) {
+    SlpDialogue with_alice = dialogue;
+    with_alice.from = "alice@example.com";
+    EXPECT_EQ(format_slp_file_invite(with_alice, std::string(768, 'A')).size(), 1192U);
+    const std::string invite = format_slp_file_invite(dialogue, std::string(768, 'A'));
+    EXPECT_TRUE(
+        invite.starts_with("INVITE MSNMSGR:bob@example.com MSNSLP/1.0\r\n"
+                           "To: <msnmsgr:bob@example.com>\r\n"
+                           "From: <msnmsgr:ana@example.com>\r\n"
+                           "Via: MSNSLP/1.0/TLP ;branch={33517CE4-02FC-4428-B6F4-39927229B722}\r\n"
+                           "CSeq: 0 \r\n"
+                           "Call-ID: {9D79AE57-1BD5-444B-B14E-3FC9BB2B5D58}\r\n"
+                           "Max-Forwards: 0\r\n"
+                           "Content-Type: application/x-msnmsgr-sessionreqbody\r\n"
+                           "Content-Length: 864\r\n\r\n"
+                           "EUF-GUID: {5D3E02AB-6190-11D3-BBBB-00C04F795683}\r\n"
+                           "SessionID: 305419896\r\nAppID: 2\r\nContext: A"))
+        << invite;
+    const auto read = parse_slp_request(invite);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->purpose, SlpPurpose::file);
+    EXPECT_EQ(read->session_id, 305419896U);
+    EXPECT_EQ(read->call_id, dialogue.call_id);
+    EXPECT_EQ(read->via, format_slp_via(dialogue.branch));
+    EXPECT_EQ(read->context.size(), 768U);
+}
+
+TEST(SlpTest, AnswersAreReadAsThem) {
+    const auto request = parse_slp_request(invitation("SessionID: 305419896\r\n\r\n"));
+    ASSERT_TRUE(request);
+    const std::string accept = format_slp_accept(*request, "bob@example.com", "ana@example.com");
+    EXPECT_EQ(accept,
+              "MSNSLP/1.0 200 OK\r\n"
+              "To: <msnmsgr:ana@example.com>\r\n"
+              "From: <msnmsgr:bob@example.com>\r\n"
+              "Via: MSNSLP/1.0/TLP ;branch={33517CE4-02FC-4428-B6F4-39927229B722}\r\n"
+              "CSeq: 1 \r\n"
+              "Call-ID: {9D79AE57-1BD5-444B-B14E-3FC9BB2B5D58}\r\n"
+              "Max-Forwards: 0\r\n"
+              "Content-Type: application/x-msnmsgr-sessionreqbody\r\n"
+              "Content-Length: 25\r\n\r\n"
+              "SessionID: 305419896\r\n\r\n" +
+                  nul);
+    EXPECT_FALSE(parse_slp_request(accept));
+    const std::pair<std::uint32_t, std::string> answers[] = {
+        {200U, accept},
+        {603U, format_slp_decline(*request, "a@b.c", "d@e.f")},
+        {500U, format_slp_error(*request, "a@b.c", "d@e.f")},
+    };
+    for (const auto& [status, text] : answers) {
+        const auto answer = parse_slp_answer(text);
+        ASSERT_TRUE(answer) << text;
+        EXPECT_EQ(answer->status, status);
+        EXPECT_EQ(answer->call_id, request->call_id);
+        EXPECT_EQ(answer->via, request->via);
+    }
+    EXPECT_TRUE(answers[2].second.ends_with("Content-Type: null\r\nContent-Length: 0\r\n\r\n")) << answers[2].second;
+}
+
+TEST(SlpTest, WhoAsksForADirectConnectionIsToldThatThereIsNone) {
+    std::string text = invitation("Bridges: TRUDPv1 TCPv1\r\nNetID: 0\r\nConn-Type: Firewall\r\n\r\n");
+    text.replace(text.find("sessionreqbody"), 14, "transreqbody");
+    const auto request = parse_slp_request(text);
+    ASSERT_TRUE(request);
+    EXPECT_EQ(request->purpose, SlpPurpose::transport);
+    const std::string answer = format_slp_no_transport(*request, "a@b.c", "d@e.f");
+    EXPECT_TRUE(
+        answer.ends_with("Content-Type: application/x-msnmsgr-transrespbody\r\n"
+                         "Content-Length: 83\r\n\r\n"
+                         "Bridge: TCPv1\r\nListening: false\r\n"
+                         "Nonce: {00000000-0000-0000-0000-000000000000}\r\n\r\n" +
+                         nul))
+        << answer;
+    EXPECT_TRUE(answer.starts_with("MSNSLP/1.0 200 OK\r\n"));
+}
+
+TEST(SlpTest, TheEndHasAnEmptyBody) {
+    SlpDialogue bye = dialogue;
+    bye.from = "alice@example.com";
+    bye.branch = "{A0D624A6-6C0C-4283-A9E0-BC97B4B46D32}";
+    const std::string text = format_slp_bye(bye);
+    EXPECT_EQ(text.size(), 328U);
+    EXPECT_TRUE(
+        text.ends_with("Content-Type: application/x-msnmsgr-sessionclosebody\r\n"
+                       "Content-Length: 3\r\n\r\n\r\n" +
+                       nul));
+    const auto read = parse_slp_request(text);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->method, SlpRequest::Method::bye);
+    EXPECT_EQ(read->call_id, dialogue.call_id);
+}
+
+TEST(SlpTest, WhatIsNoAnswerIsNone) {
+    for (const std::string text :
+         {"", "MSNSLP/1.0", "MSNSLP/1.0 200 OK\r\n\r\n", "MSNSLP/1.0 OK\r\nVia: x\r\nCall-ID: y\r\n\r\n",
+          "SIP/2.0 200 OK\r\nVia: x\r\nCall-ID: y\r\n\r\n",
+          "MSNSLP/1.0 4294967296 OK\r\nVia: x\r\nCall-ID: y\r\n\r\n"}) {
+        EXPECT_FALSE(parse_slp_answer(text)) << text;
+    }
+    EXPECT_FALSE(parse_slp_answer(invitation("")));
+}
+
+TEST(SlpTest, AGuidIsWrittenInUpperCase) {
+    EXPECT_EQ(format_guid({0x33517CE4, 0x02FC4428, 0xB6F43992, 0x7229B722}), "{33517CE4-02FC-4428-B6F4-39927229B722}");
+    EXPECT_EQ(format_guid({0, 0, 0, 0xF}), "{00000000-0000-0000-0000-00000000000F}");
+}
+
 }  // namespace
 }  // namespace patchcord::msn
