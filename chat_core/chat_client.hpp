@@ -115,6 +115,10 @@ class ChatClient {
     /// A word from an operator to all operators and those who listen.
     virtual void operator_notice(const User& /*by*/, std::string_view /*text*/, RenderCache&) {}
 
+    /// Is this client given what others wrote in that protocol as they wrote it (`NativeForm`)? Then the two may agree
+    /// on things that the core does not know, such as a connection of their own.
+    [[nodiscard]] virtual bool speaks(ProtocolId) const { return false; }
+
     /// Somebody offers this client's user, or a group it is in, a file; see `FileDesk`. An error: it cannot be shown.
     virtual std::error_code file_offered(const FileOffer&) { return Errc::not_supported; }
     /// An offer from or to this client's user was accepted, moves, or has ended.

@@ -57,22 +57,23 @@ bool is_device(std::string_view name) {
     return stem.size() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem[3] >= '0' && stem[3] <= '9';
 }
 
-std::string shortened(std::string name) {
-    if (name.size() <= max_file_name_bytes) return name;
+}  // namespace
+
+std::string shorten_file_name(std::string name, std::size_t max_bytes) {
+    if (name.size() <= max_bytes) return name;
     const std::size_t dot = name.rfind('.');
-    const bool has_ending = dot != std::string::npos && name.size() - dot <= max_ending_bytes;
+    const bool has_ending =
+        dot != std::string::npos && name.size() - dot <= max_ending_bytes && name.size() - dot < max_bytes;
     const std::string ending = has_ending ? name.substr(dot) : std::string();
-    name.resize(code_point_border(name, max_file_name_bytes - ending.size()));
+    name.resize(code_point_border(name, max_bytes - ending.size()));
     return name + ending;
 }
-
-}  // namespace
 
 std::string clean_file_name(std::string_view name) {
     std::string clean(without_edges(readable(last_part(name))));
     if (clean.empty()) return std::string(unnamed);
     if (is_device(clean)) clean.insert(0, 1, '_');
-    return shortened(std::move(clean));
+    return shorten_file_name(std::move(clean), max_file_name_bytes);
 }
 
 std::string format_file_size(std::uint64_t bytes) {

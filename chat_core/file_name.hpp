@@ -14,6 +14,9 @@ inline constexpr std::size_t max_file_name_bytes = 255;
 /// dashes); valid UTF-8, at most `max_file_name_bytes` with its ending kept; never empty.
 [[nodiscard]] std::string clean_file_name(std::string_view name);
 
+/// Cut to `max_bytes` at a code point, with its ending kept if that is a usual one.
+[[nodiscard]] std::string shorten_file_name(std::string name, std::size_t max_bytes);
+
 /// A size for people: "12 KiB".
 [[nodiscard]] std::string format_file_size(std::uint64_t bytes);
 

@@ -34,6 +34,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.casemapping = from.casemapping;
     options.formatting = from.formatting;
     options.typing = from.typing;
+    options.dcc = config.files.dcc == Config::Dcc::active ? irc::DccForm::active : irc::DccForm::passive;
     options.nick_length = from.nick_length;
     options.channel_length = from.channel_length;
     options.topic_length = std::min(from.topic_length, room_for_text(from, options.user_length));

@@ -26,6 +26,8 @@ class FileNetwork {
         Endpoint at;  // what the peer is told: a numeric address and a port
     };
 
+    /// Would `connect` try? Asked before somebody is offered a file that could never come.
+    [[nodiscard]] virtual bool may_connect(const Endpoint& /*to*/, const PeerInfo& /*peer*/) const { return true; }
     /// Connects to where `peer`, the client that named it, says that the file is. `failed` is told later:
     /// `FileErrc::address_refused` when the address is neither the peer's own nor one that the policy allows,
     /// `FileErrc::unreachable` when nobody answers there.

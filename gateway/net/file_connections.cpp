@@ -88,7 +88,7 @@ bool may_connect_for_file(const chat::Endpoint& to, const std::string& peer, boo
 
 void FileConnections::connect(const chat::Endpoint& to, const chat::PeerInfo& peer,
                               std::unique_ptr<chat::Protocol> protocol, Failed failed) {
-    if (!may_connect_for_file(to, peer.address, options_.any_public)) {
+    if (!may_connect(to, peer)) {
         log_.log(chat::LogLevel::info, {}, "not connecting for a file",
                  {{"to", to.host}, {"port", to.port}, {"peer", peer.address}});
         return later(std::move(failed), chat::FileErrc::address_refused);

@@ -36,6 +36,9 @@ class FileConnections final : public chat::FileNetwork {
 
     void set_options(FileConnectionOptions options) { options_ = std::move(options); }
 
+    [[nodiscard]] bool may_connect(const chat::Endpoint& to, const chat::PeerInfo& peer) const override {
+        return may_connect_for_file(to, peer.address, options_.any_public);
+    }
     /// A peer without an address is one that cannot be known by it: it may come from anywhere, and is connected to only
     /// at public addresses if the policy allows those.
     void connect(const chat::Endpoint& to, const chat::PeerInfo& peer, std::unique_ptr<chat::Protocol> protocol,

@@ -30,6 +30,12 @@ enum class TypingForm : std::uint8_t {
     ctcp,  // CTCP TYPING with 1 or 0, in queries; and what they send of it is understood
 };
 
+/// Who connects to whom when the gateway offers a client a file by DCC.
+enum class DccForm : std::uint8_t {
+    active,   // the client to the gateway
+    passive,  // the gateway to the client, which says where
+};
+
 /// How the IRC server behaves; what each means and its default for operators is in gateway.toml.example.
 struct ServerOptions {
     std::string name = "localhost";
@@ -42,6 +48,7 @@ struct ServerOptions {
     Casemapping casemapping = Casemapping::ascii;
     Formatting formatting = Formatting::mirc;
     TypingForm typing = TypingForm::tags;
+    DccForm dcc = DccForm::active;
     std::size_t nick_length = 30;
     std::size_t user_length = 20;
     std::size_t channel_length = 64;

@@ -43,6 +43,9 @@ void unlink(ServiceCall& call);
 void links(ServiceCall& call);
 void connect(ServiceCall& call);
 void disconnect(ServiceCall& call);
+/// Files that are offered to the user and by it.
+void files(ServiceCall& call);
+void cancel(ServiceCall& call);
 /// These two need neither.
 void help(ServiceCall& call);
 void status(ServiceCall& call);

@@ -4,6 +4,7 @@
 
 #include "chat_core/utf8.hpp"
 #include "irc/server/command_table.hpp"
+#include "irc/server/dcc_offers.hpp"
 #include "irc/server/registration.hpp"
 #include "irc/wire/tags.hpp"
 

@@ -30,6 +30,7 @@
 
 namespace patchcord::irc {
 
+class DccOffers;
 struct Registration;
 
 /// One IRC client's connection: lines in, lines out, and the mind of its user in the core.
@@ -145,6 +146,9 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// Is the client in `&contacts`?
     [[nodiscard]] bool in_contacts() const { return contacts_ != nullptr && contacts_->joined; }
 
+    /// Files that are offered to the client and by it, as DCC; only where the gateway passes any on.
+    [[nodiscard]] DccOffers& dcc();
+
     /// The name of the connection in the log, "irc#17".
     [[nodiscard]] std::string log_name() const;
     [[nodiscard]] std::uint64_t number() const { return number_; }
@@ -189,6 +193,9 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void told(std::string_view text) override;
     void operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache) override;
     void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;
+    [[nodiscard]] bool speaks(chat::ProtocolId protocol) const override { return protocol == irc_protocol; }
+    std::error_code file_offered(const chat::FileOffer& offer) override;
+    void file_offer_changed(const chat::FileOffer& offer) override;
 
   private:
     /// All that had to be checked was right.
@@ -264,6 +271,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::unique_ptr<MonitorList> monitored_;
     std::unique_ptr<std::unordered_set<std::string>> kept_for_;
     std::unique_ptr<ContactsState> contacts_;
+    std::unique_ptr<DccOffers> dcc_;
 };
 
 template <class Build>

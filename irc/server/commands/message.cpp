@@ -4,6 +4,7 @@
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/render.hpp"
 #include "irc/server/service_nick.hpp"
+#include "irc/wire/casemap.hpp"
 #include "irc/wire/ctcp.hpp"
 #include "irc/wire/formatting.hpp"
 #include "irc/wire/names.hpp"
@@ -24,6 +25,7 @@ struct Outgoing {
     std::string tags;  // client-only ones, in wire form
     chat::MessageKind kind = chat::MessageKind::text;
     std::optional<chat::TypingState> typing = {};  // what CTCP TYPING says, where that is understood
+    std::optional<std::string_view> dcc = {};      // the parameters of CTCP DCC
 
     [[nodiscard]] std::string_view verb_name() const { return verb_names[static_cast<std::size_t>(verb)]; }
     /// NOTICE is never answered with an error (RFC 1459 section 4.4.2).
@@ -48,6 +50,12 @@ std::optional<chat::TypingState> ctcp_typing(std::string_view text) {
     if (ctcp->parameters == "1") return chat::TypingState::active;
     if (ctcp->parameters == "2") return chat::TypingState::paused;
     return std::nullopt;
+}
+
+std::optional<std::string_view> dcc_parameters(std::string_view text) {
+    const auto ctcp = parse_ctcp(text);
+    if (!ctcp || !chat::equal_folded(ctcp->command, "DCC", fold_table(Casemapping::ascii))) return std::nullopt;
+    return ctcp->parameters;
 }
 
 /// `/me nudges bob` to bob is what somebody types whose client has no nudge.
@@ -206,6 +214,14 @@ void send_to_contacts(const Outgoing& out) {
     });
 }
 
+/// DCC whose other end is the gateway.
+void send_dcc(const Outgoing& out, const chat::Target& target) {
+    const std::string name = target_name(target);
+    if (!take_dcc(out.session, target, *out.dcc, out.quiet())) return;
+    echo_unrelayed(out.session, {out.verb_name(), name, out.text, out.tags});
+    after_delivery(out, target);
+}
+
 void send_to(const Outgoing& out, std::string_view name) {
     if (is_own_place(name)) {
         if (out.verb == Verb::tagmsg) return;
@@ -218,6 +234,10 @@ void send_to(const Outgoing& out, std::string_view name) {
     }
     const std::optional<chat::Target> target = find_target(out, name);
     if (!target) return;
+    if (out.dcc && !passes_dcc(*target)) {
+        send_dcc(out, *target);
+        return;
+    }
     deliver(out, *target, name,
             [&](const chat::Message& message, chat::RenderCache& cache) { out.session.echo(message, cache); });
 }
@@ -274,6 +294,7 @@ void send_text(Session& session, const Message& message, Verb verb) {
     out.kind = kind_of(verb, out.text);
     const bool understood = verb == Verb::privmsg && session.options().typing == TypingForm::ctcp;
     if (understood) out.typing = ctcp_typing(out.text);
+    out.dcc = dcc_parameters(out.text);
     send_to_all(out, message.param(0));
 }
 
