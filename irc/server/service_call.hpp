@@ -43,6 +43,8 @@ void unlink(ServiceCall& call);
 void links(ServiceCall& call);
 void connect(ServiceCall& call);
 void disconnect(ServiceCall& call);
+/// A link to send a file by.
+void upload(ServiceCall& call);
 /// These two need neither.
 void help(ServiceCall& call);
 void status(ServiceCall& call);
