@@ -98,6 +98,7 @@ bool Daemon::make_msn() {
     irc_->environment().accounts = &msn_->irc_accounts();
     irc_->environment().address_book = &msn_->address_book();
     irc_->environment().links = &msn_->links();
+    irc_->environment().uploads = &msn_->uploads();
     return true;
 }
 
@@ -177,8 +178,21 @@ bool Daemon::open_listeners() {
         return false;
     }
     msn_->set_ports(port_of("msn"), port_of("msn-sb"));
-    return listen("http", c.http.listen, msn_->http_service(), msn_->http_limiter(), plain) &&
-           listen("http-tls", c.http.tls.listen, msn_->http_service(), msn_->http_limiter(), http_tls);
+    if (!listen("http", c.http.listen, msn_->http_service(), msn_->http_limiter(), plain) ||
+        !listen("http-tls", c.http.tls.listen, msn_->http_service(), msn_->http_limiter(), http_tls)) {
+        return false;
+    }
+    msn_->set_http_address(http_address(c, port_of("http"), port_of("http-tls")));
+    msn_->reload(c);
+    irc_->reload(irc_options_now());
+    return true;
+}
+
+/// Where files can be sent to is known only when the ports are.
+irc::ServerOptions Daemon::irc_options_now() const {
+    irc::ServerOptions options = irc_options(config_);
+    options.file_host = msn_->uploads().address();
+    return options;
 }
 
 void Daemon::say_ready() {
@@ -301,8 +315,8 @@ void Daemon::apply(Config next) {
     service_->set_options(service_options(config_));
     file_connections_->set_options(file_connection_options(config_.files));
     files_->set_options(file_options(config_.files));
-    irc_->reload(irc_options(config_));
     msn_->reload(config_);
+    irc_->reload(irc_options_now());
     make_rooms();
 }
 
@@ -320,6 +334,7 @@ void Daemon::run_loop() {
 
 Exit Daemon::run() {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more fails alone
     raise_descriptor_limit();
     if (!open_data_dir()) return Exit::cannot_write_data;
     make_server();

@@ -51,6 +51,7 @@ class Daemon {
     void make_server();
     [[nodiscard]] bool make_msn();
     void make_rooms();
+    [[nodiscard]] irc::ServerOptions irc_options_now() const;
     void watch_signals();
     void stop();
     void wait_for_goodbyes();

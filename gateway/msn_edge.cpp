@@ -3,6 +3,7 @@
 #include "gateway/auth/cloak.hpp"
 #include "gateway/auth/md5.hpp"
 #include "gateway/http/status_routes.hpp"
+#include "gateway/net/asio.hpp"
 #include "gateway/version.hpp"
 #include "gateway/wiring.hpp"
 
@@ -42,6 +43,8 @@ StatusInfo status_info(const Config& config) {
 MsnEdge::MsnEdge(const Parts& parts) : parts_(parts) {}
 
 MsnEdge::~MsnEdge() {
+    parts_.files.shut_down();
+    parts_.files.set_drop(nullptr);
     if (names_) parts_.service.remove_observer(*names_);
 }
 
@@ -69,6 +72,8 @@ std::string MsnEdge::open(const Config& config) {
                         },
                         &parts_.files, &parts_.file_network});
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
+    problem = make_files(config);
+    if (!problem.empty()) return problem;
     make_http(config);
     reload(config);
     return {};
@@ -130,6 +135,36 @@ void MsnEdge::make_accounts(const Config& config) {
         [this](std::string_view name) { return names_->handle_of(name).has_value() && !far_mail_->receiver(name); });
 }
 
+std::string MsnEdge::make_files(const Config& config) {
+    std::unique_ptr<SpoolDirectory> directory;
+    std::string problem = SpoolDirectory::open(config.gateway.data_dir, directory);
+    if (!problem.empty()) return problem;
+    const Spool::Index index{
+        [this](SpooledFile file, Spool::Done done) { store_->save_spooled_file(std::move(file), std::move(done)); },
+        [this](std::string token) { store_->remove_spooled_file(std::move(token), [](std::error_code) {}); }};
+    spool_ = std::make_unique<Spool>(Spool::Parts{parts_.loop, parts_.log, parts_.metrics, std::move(directory), index},
+                                     spool_options(config.files));
+    spool_->load(store_->take_spooled_files());
+    drop_ = std::make_unique<HttpFileDrop>(
+        HttpFileDrop::Parts{parts_.loop, parts_.log, parts_.files, *spool_, link_throttle_,
+                            [&io = parts_.loop.io()](std::function<void()> then) { asio::post(io, std::move(then)); }});
+    uploads_ = std::make_unique<UploadService>(UploadService::Parts{
+        parts_.loop, parts_.log, parts_.service, parts_.files, *spool_, *drop_, link_throttle_, *irc_accounts_});
+    return {};
+}
+
+/// Without links there is no drop, and so no way to offer a file to a room.
+void MsnEdge::reload_files(const Config& config) {
+    spool_->set_options(spool_options(config.files));
+    drop_->set_base_url(config.files.links ? http_address_ : std::string());
+    parts_.files.set_drop(drop_->base_url().empty() ? nullptr : drop_.get());
+    uploads_->set_plaintext_passwords(config.irc.plaintext_passwords);
+    link_throttle_.set_rate({static_cast<double>(config.http.login_burst), config.http.login_rate});
+    HttpOptions http = http_->options();
+    http.stall_time = config.files.stall_time;
+    http_->set_options(http);
+}
+
 void MsnEdge::make_http(const Config& config) {
     PassportOptions options;
     options.base_url = config.http.base_url;
@@ -141,6 +176,8 @@ void MsnEdge::make_http(const Config& config) {
     HttpRoutes routes;
     passport_->add_routes(routes);
     add_status_routes(routes, status_info(config), parts_.metrics);
+    drop_->add_routes(routes);
+    uploads_->add_routes(routes);
     http_ = std::make_unique<HttpServer>(parts_.loop, parts_.log, *http_metrics_, HttpOptions{}, std::move(routes));
 }
 
@@ -162,6 +199,7 @@ void MsnEdge::reload(const Config& config) {
     options.switchboard_port = switchboard_port_;
     msn_->reload(std::move(options));
     links_->reload(config);
+    reload_files(config);
 }
 
 void MsnEdge::shut_down() {

@@ -14,6 +14,8 @@
 #include "gateway/bridge/mailbox.hpp"
 #include "gateway/bridge/name_map.hpp"
 #include "gateway/config/config.hpp"
+#include "gateway/files/file_drop.hpp"
+#include "gateway/files/upload_service.hpp"
 #include "gateway/http/http_server.hpp"
 #include "gateway/http/passport_service.hpp"
 #include "gateway/net/connection_limiter.hpp"
@@ -52,12 +54,16 @@ class MsnEdge {
     void end_links() { links_->shut_down(); }
     /// The ports clients are sent to; known only when they are listened on.
     void set_ports(std::uint16_t notification, std::uint16_t switchboard);
+    /// Where people reach the HTTP server, without a slash at the end: what links to files begin with.
+    void set_http_address(const std::string& url) { http_address_ = url; }
 
     /// Where messages for people on MSN who are not signed in wait.
     [[nodiscard]] chat::OfflineBox& mailbox() { return *mailbox_; }
     /// Whom people on IRC can have on their contact lists.
     [[nodiscard]] const chat::AddressBook& address_book() const { return *contacts_; }
     [[nodiscard]] LinkEdge& links() { return *links_; }
+    /// Takes files over HTTP.
+    [[nodiscard]] UploadService& uploads() { return *uploads_; }
     /// Who may log in to an account on IRC.
     [[nodiscard]] chat::AccountVerifier& irc_accounts() { return *irc_accounts_; }
     [[nodiscard]] Service notification_service();
@@ -71,7 +77,9 @@ class MsnEdge {
     void make_bridge();
     [[nodiscard]] bool is_ours(const std::string& handle) const;
     void make_accounts(const Config& config);
+    [[nodiscard]] std::string make_files(const Config& config);
     void make_http(const Config& config);
+    void reload_files(const Config& config);
     [[nodiscard]] std::string refuse(Refusal why);
 
     Parts parts_;
@@ -92,6 +100,11 @@ class MsnEdge {
     std::unique_ptr<ContactBook> contacts_;
     std::unique_ptr<HttpMetrics> http_metrics_;
     std::unique_ptr<PassportService> passport_;
+    LoginThrottle link_throttle_{{}, most_addresses};  // wrong links by address
+    std::string http_address_;
+    std::unique_ptr<Spool> spool_;
+    std::unique_ptr<HttpFileDrop> drop_;
+    std::unique_ptr<UploadService> uploads_;
     std::unique_ptr<HttpServer> http_;
     std::unique_ptr<msn::Server> msn_;
     std::unique_ptr<AccountMail> mail_;

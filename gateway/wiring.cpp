@@ -145,6 +145,29 @@ chat::FileOptions file_options(const Config::Files& config) {
     return options;
 }
 
+SpoolOptions spool_options(const Config::Files& config) {
+    SpoolOptions options;
+    options.quota = config.quota;
+    options.total_quota = config.total_quota;
+    options.max_files = config.max_files;
+    options.link_time = config.link_time;
+    return options;
+}
+
+std::string http_address(const Config& config, std::uint16_t port, std::uint16_t tls_port) {
+    std::string url = config.http.base_url;
+    while (url.ends_with('/')) url.pop_back();
+    if (!url.empty() || (port == 0 && tls_port == 0)) return url;
+    const bool secure = port == 0;
+    const std::string& listen = secure ? config.http.tls.listen.front() : config.http.listen.front();
+    std::string host = listen.substr(0, listen.rfind(':'));
+    // Nobody can go to "everywhere".
+    if (host == "0.0.0.0" || host == "[::]" || host.empty()) host = config.gateway.name;
+    const unsigned own = secure ? 443 : 80;
+    const unsigned used = secure ? tls_port : port;
+    return (secure ? "https://" : "http://") + host + (used == own ? std::string() : ":" + std::to_string(used));
+}
+
 FileConnectionOptions file_connection_options(const Config::Files& config) {
     FileConnectionOptions options;
     if (!config.ports.empty()) {

@@ -23,6 +23,8 @@ struct HttpOptions {
     std::chrono::milliseconds request_timeout{30'000};  // from a request's first byte to its last
     std::chrono::milliseconds idle_timeout{30'000};     // between requests
     std::chrono::milliseconds answer_timeout{30'000};   // until the handler answers
+    std::chrono::milliseconds stall_time{120'000};      // of a file on its way, until least_rate is asked for
+    std::size_t least_rate = 1024;                      // bytes a second in each such time, in either direction
     std::size_t requests_per_connection = 100;
     std::size_t send_queue = 256 * 1024;  // bytes
 };

@@ -1,5 +1,6 @@
 #include "gateway/http/http_session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/http/response_format.hpp"
@@ -9,10 +10,19 @@ namespace {
 
 constexpr std::size_t logged_path_bytes = 128;
 
+/// The first part of a path: what is behind it may be a secret that opens a file.
+std::string path_for_log(const std::string& path) {
+    return path.substr(0, std::min(path.find('/', 1), logged_path_bytes));
+}
+
 }  // namespace
 
 HttpSession::HttpSession(HttpServer& server, std::uint64_t number)
-    : server_(server), number_(number), reader_(server.options().request) {}
+    : server_(server),
+      number_(number),
+      reader_(server.options().request, [&routes = server.routes()](std::string_view method, std::string_view path) {
+          return routes.is_upload(method, path);
+      }) {}
 
 HttpSession::~HttpSession() {
     if (transport_ != nullptr) connection_lost({});
@@ -31,35 +41,38 @@ void HttpSession::connection_lost(std::error_code) {
     server_.scheduler().cancel(timer_);
     server_.closed(*this);
     transport_ = nullptr;
+    sink_.reset();
+    stream_.reset();
 }
 
 void HttpSession::data_received(std::string_view bytes) {
     if (closing_) return;
     reader_.feed(bytes);
-    work();
+    if (!blocked()) work();
 }
 
 /// Goes on until it has to wait: for the client, or for a handler.
 void HttpSession::work() {
     if (std::exchange(working_, true)) return;
     const std::size_t before = requests_;
-    std::size_t left = 0;
-    do {
-        left = reader_.buffered();
-        step();
-    } while (!closing_ && !due_ && reader_.buffered() != left);
+    while (step() && !closing_ && !blocked()) {
+    }
     working_ = false;
-    if (closing_) return;
+    if (closing_ || stream_) return;
     if (requests_ != before) phase_ = Phase::none;  // a time of its own for what comes now
-    enter(due_ ? Phase::answering : reader_.pending() ? Phase::reading : Phase::idle);
+    enter(receiving_ ? Phase::receiving : due_ ? Phase::answering : reader_.pending() ? Phase::reading : Phase::idle);
 }
 
-void HttpSession::step() {
+/// True when it got on.
+bool HttpSession::step() {
     using Outcome = HttpRequestReader::Outcome;
     HttpRequest request;
     switch (reader_.next(request)) {
-        case Outcome::nothing: break;
+        case Outcome::nothing: return false;
         case Outcome::request: dispatch(request); break;
+        case Outcome::head: dispatch_upload(request); break;
+        case Outcome::body: take_piece(request.body); break;
+        case Outcome::body_end: end_of_body(); break;
         case Outcome::expects_answer: (void)transport_->write("HTTP/1.1 100 Continue\r\n\r\n"); break;
         case Outcome::bad: refuse(400, "bad request"); break;
         case Outcome::no_length: refuse(411, "no length"); break;
@@ -72,9 +85,10 @@ void HttpSession::step() {
             refuse(413, "body too long");
             break;
     }
+    return true;
 }
 
-void HttpSession::dispatch(HttpRequest& request) {
+void HttpSession::begin_request(HttpRequest& request) {
     request.peer = transport_->peer();
     ++requests_;
     due_ = true;
@@ -83,8 +97,12 @@ void HttpSession::dispatch(HttpRequest& request) {
     chat::LogSink& log = server_.log();
     if (log.enabled(chat::LogLevel::debug)) {
         log.log(chat::LogLevel::debug, name(), "request",
-                {{"method", request.method}, {"path", request.path.substr(0, logged_path_bytes)}});
+                {{"method", request.method}, {"path", path_for_log(request.path)}});
     }
+}
+
+void HttpSession::dispatch(HttpRequest& request) {
+    begin_request(request);
     server_.routes().dispatch(request, [alive = std::weak_ptr(alive_), number = requests_](HttpResponse response) {
         if (const auto session = alive.lock()) (*session)->answer(number, response);
     });
@@ -92,10 +110,20 @@ void HttpSession::dispatch(HttpRequest& request) {
 }
 
 void HttpSession::answer(std::size_t request, const HttpResponse& response) {
-    if (closing_ || !due_ || request != requests_) return;
-    const bool keep_alive = keep_alive_ && !draining_;
-    send(response, keep_alive);
-    if (!keep_alive) close("answered");
+    if (closing_ || !due_ || stream_ || request != requests_) return;
+    keep_alive_ = keep_alive_ && !draining_ && !body_unread_;
+    send(response, keep_alive_);
+    if (closing_) return;
+    if (stream_) {
+        pump();
+    } else {
+        answered();
+    }
+}
+
+void HttpSession::answered() {
+    due_ = false;
+    if (!keep_alive_) close("answered");
     if (working_ || closing_) return;
     transport_->resume_reading();
     phase_ = Phase::none;
@@ -103,14 +131,21 @@ void HttpSession::answer(std::size_t request, const HttpResponse& response) {
 }
 
 void HttpSession::send(const HttpResponse& response, bool keep_alive) {
-    due_ = false;
+    constexpr unsigned not_modified = 304;
+    receiving_ = body_unread_ = due_ = false;
+    sink_.reset();
     server_.metrics().responses(response.status).add();
-    const HttpResponseFrame frame{server_.scheduler().wall_now(), keep_alive, std::exchange(head_, false)};
+    const bool only_header = std::exchange(head_, false) || response.status == not_modified;
+    const HttpResponseFrame frame{server_.scheduler().wall_now(), keep_alive, only_header};
     if (transport_->write(format_http_response(response, frame))) {
         limit_hit(HttpLimit::send_queue);
-        closing_ = true;
-        transport_->close_now("send queue full");
+        break_off("send queue full");
+        return;
     }
+    if (only_header || response.stream == nullptr) return;
+    stream_ = response.stream;
+    stream_left_ = response.length.value_or(0);
+    due_ = true;
 }
 
 void HttpSession::refuse(unsigned status, std::string_view why) {
@@ -130,9 +165,22 @@ void HttpSession::close(std::string_view why) {
     transport_->close(why);
 }
 
+/// Nothing that is half there may look whole.
+void HttpSession::break_off(std::string_view why) {
+    if (std::exchange(closing_, true)) return;
+    server_.scheduler().cancel(timer_);
+    sink_.reset();
+    stream_.reset();
+    transport_->close_now(why);
+}
+
 void HttpSession::shut_down() {
     draining_ = true;
-    if (!due_) close("shutting down");
+    if (stream_ || receiving_) {
+        break_off("shutting down");
+    } else if (!due_) {
+        close("shutting down");
+    }
 }
 
 /// Begins the time this phase may take, unless it is the present one already.
@@ -141,7 +189,10 @@ void HttpSession::enter(Phase phase) {
     phase_ = phase;
     const HttpOptions& options = server_.options();
     server_.scheduler().cancel(timer_);
-    const auto limit = phase == Phase::idle      ? options.idle_timeout
+    const bool transfer = phase == Phase::receiving || phase == Phase::sending;
+    if (transfer) moved_ = phase == Phase::sending ? transport_->send_queue_size() : 0;
+    const auto limit = transfer                  ? options.stall_time
+                       : phase == Phase::idle    ? options.idle_timeout
                        : phase == Phase::reading ? options.request_timeout
                                                  : options.answer_timeout;
     timer_ = server_.scheduler().after(limit, [this] { time_is_up(); });
@@ -159,6 +210,8 @@ void HttpSession::time_is_up() {
             limit_hit(HttpLimit::answer_time);
             refuse(503, "answer too slow");
             break;
+        case Phase::receiving:
+        case Phase::sending: check_rate(); break;
     }
 }
 

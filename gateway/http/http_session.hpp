@@ -14,7 +14,7 @@
 namespace patchcord::gateway {
 
 /// One HTTP client's connection. Answers one request at a time, in their order; while an answer is due it reads no
-/// more.
+/// more. A body that comes or goes as a stream is passed on as fast as the slower side takes it.
 class HttpSession final : public chat::Protocol {
   public:
     HttpSession(HttpServer& server, std::uint64_t number);
@@ -24,25 +24,40 @@ class HttpSession final : public chat::Protocol {
 
     void connection_made(chat::Transport& transport) override;
     void data_received(std::string_view bytes) override;
+    void drained() override;
     void connection_lost(std::error_code why) override;
 
-    /// Closes, but gives an answer that is due first.
+    /// Closes, but gives an answer that is due first; a file on its way is broken off.
     void shut_down();
 
   private:
-    enum class Phase : unsigned char { none, idle, reading, answering };
+    enum class Phase : unsigned char { none, idle, reading, answering, receiving, sending };
 
     [[nodiscard]] std::string name() const { return "http#" + std::to_string(number_); }
+    /// Is it the handler's turn?
+    [[nodiscard]] bool blocked() const { return due_ && !receiving_; }
     void work();
-    void step();
+    bool step();
+    void begin_request(HttpRequest& request);
     void dispatch(HttpRequest& request);
     void answer(std::size_t request, const HttpResponse& response);
+    void answered();
     void send(const HttpResponse& response, bool keep_alive);
     void refuse(unsigned status, std::string_view why);
     void limit_hit(HttpLimit limit);
     void close(std::string_view why);
+    void break_off(std::string_view why);
     void enter(Phase phase);
     void time_is_up();
+
+    // --- bodies that are streams
+    void dispatch_upload(HttpRequest& request);
+    void receive(std::size_t request, std::unique_ptr<HttpBodySink> sink);
+    void take_piece(const std::string& piece);
+    void end_of_body();
+    void check_rate();
+    void pump();
+    bool give_piece();
 
     HttpServer& server_;
     std::uint64_t number_;
@@ -56,6 +71,13 @@ class HttpSession final : public chat::Protocol {
     bool keep_alive_ = false;
     bool draining_ = false;
     bool closing_ = false;
+    bool expects_leave_ = false;
+    bool body_unread_ = false;
+    bool receiving_ = false;
+    std::shared_ptr<HttpBodySink> sink_;
+    std::uint64_t moved_ = 0;  // bytes of a stream that came, or waited or were queued, since the rate was looked at
+    std::shared_ptr<HttpBodySource> stream_;
+    std::uint64_t stream_left_ = 0;
     std::size_t requests_ = 0;
     chat::HitLimits<HttpLimit> limits_;
     std::shared_ptr<HttpSession*> alive_ = std::make_shared<HttpSession*>(this);

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "chat_core/ports/transport.hpp"
+#include "gateway/http/streams.hpp"
 
 namespace patchcord::gateway {
 
@@ -19,6 +23,8 @@ struct HttpRequest {
     std::string host;   // host and perhaps port, checked by `is_http_host`; empty when the client named none
     std::vector<HttpHeader> headers;
     std::string body;
+    std::optional<std::uint64_t> length = {};  // of a body that comes as a stream, when the client says
+    bool expects_leave = false;                // the client waits for 100 before it sends the body
     bool keep_alive = false;
     chat::PeerInfo peer;
 
@@ -32,6 +38,8 @@ struct HttpResponse {
     std::string content_type = "text/plain; charset=utf-8";
     std::vector<HttpHeader> headers;  // their names are spelled to the letter as given here
     std::string body;
+    std::shared_ptr<HttpBodySource> stream = {};  // instead of `body`; `length` bytes
+    std::optional<std::uint64_t> length = {};     // of what the body is or would be; else that of `body`
 };
 
 /// An answer of that status with its name as the text.

@@ -4,7 +4,7 @@ namespace patchcord::gateway {
 namespace {
 
 constexpr chat::LabelValues<HttpLimit> limit_names{
-    "header", "body", "request_time", "answer_time", "send_queue", "failed_logins",
+    "header", "body", "request_time", "answer_time", "send_queue", "failed_logins", "transfer_rate",
 };
 constexpr chat::LabelValues<PassportResult> result_names{
     "right",

@@ -8,7 +8,16 @@
 namespace patchcord::gateway {
 
 /// What an HTTP client can run into.
-enum class HttpLimit : std::uint8_t { header, body, request_time, answer_time, send_queue, failed_logins, count_ };
+enum class HttpLimit : std::uint8_t {
+    header,
+    body,
+    request_time,
+    answer_time,
+    send_queue,
+    failed_logins,
+    transfer_rate,
+    count_
+};
 
 [[nodiscard]] std::string_view http_limit_name(HttpLimit limit);
 

@@ -68,18 +68,32 @@ HttpRequest to_request(Message& message) {
     return request;
 }
 
+HttpFraming framing_of(const Message& message) {
+    std::vector<std::string_view> encodings;
+    std::vector<std::string_view> lengths;
+    for (const auto& field : message) {
+        const std::string_view value(field.value().data(), field.value().size());
+        if (field.name() == http::field::transfer_encoding) encodings.push_back(value);
+        if (field.name() == http::field::content_length) lengths.push_back(value);
+    }
+    return gateway::framing_of(encodings, lengths, message.version() == 11);
+}
+
 }  // namespace
 
 struct HttpRequestReader::Parser : http::request_parser<http::string_body> {
+    bool streamed = false;
     bool leave_looked_at = false;
 };
 
-HttpRequestReader::HttpRequestReader(HttpRequestLimits limits) : limits_(limits) {}
+HttpRequestReader::HttpRequestReader(HttpRequestLimits limits, Streams streams)
+    : limits_(limits), streams_(std::move(streams)) {}
 
 HttpRequestReader::~HttpRequestReader() = default;
 
 HttpRequestReader::Outcome HttpRequestReader::next(HttpRequest& request) {
     if (failure_ != Outcome::nothing) return failure_;
+    if (body_) return read_body(request);
     if (input_.empty()) return Outcome::nothing;
     if (!parser_) {
         if (const Outcome outcome = begin(); outcome != Outcome::nothing) return give_up(outcome);
@@ -104,26 +118,78 @@ HttpRequestReader::Outcome HttpRequestReader::begin() {
         return Outcome::bad;
     }
     parser_ = std::make_unique<Parser>();
+    parser_->streamed = is_streamed(std::string_view(input_).substr(0, end));
     parser_->header_limit(static_cast<std::uint32_t>(limits_.header));
-    parser_->body_limit(limits_.body);
+    if (parser_->streamed) {
+        parser_->body_limit(boost::none);
+    } else {
+        parser_->body_limit(limits_.body);
+    }
     return Outcome::nothing;
 }
 
+bool HttpRequestReader::is_streamed(std::string_view line) const {
+    if (!streams_) return false;
+    const std::string_view method = line.substr(0, line.find(' '));
+    line.remove_prefix(std::min(method.size() + 1, line.size()));
+    std::string target(line.substr(0, line.find(' ')));
+    (void)take_authority(target);
+    return streams_(method, std::string_view(target).substr(0, target.find('?')));
+}
+
+HttpRequestReader::Outcome HttpRequestReader::look_at_header() {
+    const std::size_t end = input_.find("\r\n\r\n");
+    const bool whole = end != std::string::npos;
+    if (!has_strict_lines(std::string_view(input_).substr(0, whole ? end + 4 : end))) return Outcome::bad;
+    if (whole) return Outcome::request;
+    return input_.size() > limits_.header ? Outcome::header_too_long : Outcome::nothing;
+}
+
 HttpRequestReader::Outcome HttpRequestReader::parse(HttpRequest& request) {
+    if (!parser_->is_header_done()) {
+        const Outcome outcome = look_at_header();
+        if (outcome == Outcome::nothing) return outcome;
+        if (outcome != Outcome::request) return give_up(outcome);
+    }
     while (!parser_->is_done() && !input_.empty()) {
+        const bool had_header = parser_->is_header_done();
         boost::system::error_code error;
         const std::size_t taken = parser_->put(boost::asio::buffer(input_), error);
         input_.erase(0, taken);
         if (error == http::error::header_limit) return give_up(Outcome::header_too_long);
         if (error == http::error::body_limit) return give_up(Outcome::body_too_long);
         if (error && error != http::error::need_more) return give_up(Outcome::bad);
-        // No MSN client sends chunks, and Beast's parser stumbles over some.
-        if (parser_->is_header_done() && parser_->get().count(http::field::transfer_encoding) > 0)
-            return give_up(Outcome::no_length);
+        if (parser_->is_header_done() && !had_header) {
+            const HttpFraming framing = framing_of(parser_->get());
+            if (framing.kind == HttpFraming::Kind::bad) return give_up(Outcome::bad);
+            if (parser_->streamed) return begin_body(request, framing);
+            // No MSN client sends chunks, and Beast's parser stumbles over some.
+            if (framing.kind == HttpFraming::Kind::chunks) return give_up(Outcome::no_length);
+        }
         if (taken == 0) break;
     }
     if (parser_->is_done()) return finish(request);
     return wants_leave() ? Outcome::expects_answer : Outcome::nothing;
+}
+
+HttpRequestReader::Outcome HttpRequestReader::begin_body(HttpRequest& request, const HttpFraming& framing) {
+    if (framing.kind == HttpFraming::Kind::none) return give_up(Outcome::no_length);
+    const bool expects_leave = wants_leave();
+    if (const Outcome outcome = finish(request); outcome != Outcome::request) return outcome;
+    request.expects_leave = expects_leave;
+    if (framing.kind == HttpFraming::Kind::length) request.length = framing.length;
+    body_ = request.length ? HttpBodyFramer::of_length(*request.length) : HttpBodyFramer::chunked();
+    return Outcome::head;
+}
+
+HttpRequestReader::Outcome HttpRequestReader::read_body(HttpRequest& request) {
+    switch (body_->next(input_, request.body)) {
+        case HttpBodyFramer::Outcome::nothing: return Outcome::nothing;
+        case HttpBodyFramer::Outcome::piece: return Outcome::body;
+        case HttpBodyFramer::Outcome::bad: return give_up(Outcome::bad);
+        case HttpBodyFramer::Outcome::end: body_.reset(); return Outcome::body_end;
+    }
+    return Outcome::nothing;
 }
 
 /// Does the client wait for 100 now? True once a request.
@@ -145,6 +211,7 @@ HttpRequestReader::Outcome HttpRequestReader::finish(HttpRequest& request) {
 HttpRequestReader::Outcome HttpRequestReader::give_up(Outcome why) {
     failure_ = why;
     parser_.reset();
+    body_.reset();
     std::string().swap(input_);
     return why;
 }

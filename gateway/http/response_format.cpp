@@ -25,16 +25,23 @@ void add_page_rules(Message& message) {
     message.set("Referrer-Policy", "no-referrer");
 }
 
+/// A policy of the handler's own takes the place of ours: two would both hold.
+void add_header(Message& message, const std::string& name, const std::string& value) {
+    if (boost::beast::iequals(name, "Content-Security-Policy")) message.erase(name);
+    message.insert(safe(name), safe(value));
+}
+
 Message to_message(const HttpResponse& response, const HttpResponseFrame& frame) {
     Message message(static_cast<http::status>(response.status), 11);
     message.set(http::field::date, format_http_date(frame.now));
     message.set(http::field::content_type, safe(response.content_type));
     message.set("X-Content-Type-Options", "nosniff");
     if (response.content_type.starts_with("text/html")) add_page_rules(message);
-    for (const auto& [name, value] : response.headers) message.insert(safe(name), safe(value));
+    for (const auto& [name, value] : response.headers) add_header(message, name, value);
     message.set(http::field::connection, frame.keep_alive ? "keep-alive" : "close");
     message.body() = response.body;
-    message.content_length(response.body.size());
+    constexpr unsigned no_content = 204;  // must not say how long nothing is (RFC 9110 section 8.6)
+    if (response.status != no_content) message.content_length(response.length.value_or(response.body.size()));
     return message;
 }
 

@@ -87,7 +87,18 @@ const SchemaStep links = {
         UNIQUE (service, handle)) STRICT, WITHOUT ROWID)",
 };
 
-const SchemaStep all_steps[] = {first, rosters, links};
+/// Files that are kept for whoever has their links; what is not in here is deleted at the start.
+const SchemaStep spooled_files = {
+    R"(CREATE TABLE spooled_file (
+        token TEXT NOT NULL PRIMARY KEY,
+        stored_name TEXT NOT NULL UNIQUE,
+        owner TEXT NOT NULL,
+        name TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID)",
+};
+
+const SchemaStep all_steps[] = {first, rosters, links, spooled_files};
 
 std::size_t version_of(soci::session& session) {
     long long version = 0;

@@ -36,11 +36,13 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     Names nick_accounts;
     std::vector<StoredLink> links;
     std::vector<std::string> receivers;
+    std::vector<SpooledFile> spooled_files;
     const std::error_code failed = database->read([&](soci::session& session) -> std::error_code {
         nicks = list_nicks(session);
         nick_accounts = list_nick_accounts(session);
         links = list_links(session);
         receivers = far_receivers(session);
+        spooled_files = list_spooled_files(session);
         return {};
     });
     if (failed) return failed.message();
@@ -49,6 +51,7 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     into->nick_accounts_ = std::move(nick_accounts);
     into->links_ = std::move(links);
     into->far_receivers_ = std::move(receivers);
+    into->spooled_files_ = std::move(spooled_files);
     return {};
 }
 
@@ -272,6 +275,21 @@ bool Store::open_link(const StoredLink& link, std::string& password) const {
     auto opened = secrets_.open(link.secret, link_owner(link));
     if (opened) password = std::move(*opened);
     return opened.has_value();
+}
+
+void Store::save_spooled_file(SpooledFile file, Done done) {
+    worker_.write(
+        [file = std::move(file)](soci::session& session) { return gateway::save_spooled_file(session, file); },
+        std::move(done));
+}
+
+void Store::remove_spooled_file(std::string token, Done done) {
+    worker_.write(
+        [token = std::move(token)](soci::session& session) -> std::error_code {
+            gateway::remove_spooled_file(session, token);
+            return {};
+        },
+        std::move(done));
 }
 
 void Store::save_nick(std::string handle, std::string nick, Done done) {

@@ -14,6 +14,7 @@
 #include "gateway/store/links.hpp"
 #include "gateway/store/rosters.hpp"
 #include "gateway/store/secret_box.hpp"
+#include "gateway/store/spooled_files.hpp"
 #include "gateway/store/worker.hpp"
 #include "msn/server/account_store.hpp"
 
@@ -76,6 +77,11 @@ class Store final : public msn::AccountStore {
     void remove_link(std::string account, std::string service, Done done);
     /// The password of a link; false when the key is missing or another. Blocks for the time that takes to read it.
     [[nodiscard]] bool open_link(const StoredLink& link, std::string& password) const;
+    /// Files that are kept for their links, as they were when the store was opened; given away once.
+    [[nodiscard]] std::vector<SpooledFile> take_spooled_files() { return std::move(spooled_files_); }
+    /// Error: too_long.
+    void save_spooled_file(SpooledFile file, Done done);
+    void remove_spooled_file(std::string token, Done done);
     /// Error: duplicate_user when another handle has it.
     void save_nick(std::string handle, std::string nick, Done done);
 
@@ -96,6 +102,7 @@ class Store final : public msn::AccountStore {
     Names nick_accounts_;
     std::vector<StoredLink> links_;
     std::vector<std::string> far_receivers_;
+    std::vector<SpooledFile> spooled_files_;
     bool key_trouble_noted_ = false;
     StoreWorker worker_;
 };

@@ -45,6 +45,7 @@ struct ServerOptions {
     std::string password_hash;
     std::vector<std::string> motd;
     std::vector<OperatorEntry> operators;
+    std::string file_host;  // where clients can send files to over HTTP (FILEHOST); empty: nowhere
     Casemapping casemapping = Casemapping::ascii;
     Formatting formatting = Formatting::mirc;
     TypingForm typing = TypingForm::tags;

@@ -49,7 +49,7 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
       metrics_(environment_.metrics),
       whowas_(options_.whowas_entries),
       started_at_(environment_.scheduler.wall_now()),
-      isupport_(make_isupport()) {
+      isupport_(make_all_isupport()) {
     environment_.service.add_observer(*this);
 }
 
@@ -93,11 +93,10 @@ bool Server::is_open(Session* session, std::uint64_t number) const {
 void Server::reload(ServerOptions options) {
     options_ = std::move(options);
     whowas_.set_capacity(options_.whowas_entries);
-    std::vector<std::string> isupport = make_isupport();
-    if (isupport == isupport_) return;
-    isupport_ = std::move(isupport);
+    const IsupportLines before = std::exchange(isupport_, make_all_isupport());
     for (Session* session : sessions_) {
-        if (session->registered()) session->send_isupport();
+        const std::size_t secure = session->registered() && session->user().profile().secure ? 1 : 0;
+        if (session->registered() && isupport_[secure] != before[secure]) session->send_isupport();
     }
 }
 
@@ -114,7 +113,7 @@ std::string Server::refusal(std::string_view reason) const {
     return line;
 }
 
-std::vector<std::string> Server::make_isupport() const {
+std::vector<std::string> Server::make_isupport(bool secure) const {
     const std::string lists = std::to_string(options_.max_list_entries);
     const std::string targets = options_.max_targets == 0 ? "" : std::to_string(options_.max_targets);
     const std::string topic_length = std::to_string(options_.topic_length);
@@ -148,6 +147,11 @@ std::vector<std::string> Server::make_isupport() const {
     tokens.set("WHOX");
     tokens.set("BOT", "B");
     tokens.set("UTF8ONLY");
+    // Whoever came over TLS must not be led to send a password without (soju.im/FILEHOST).
+    if (!options_.file_host.empty() && (!secure || options_.file_host.starts_with("https:"))) {
+        tokens.set("FILEHOST", options_.file_host);
+        tokens.set("soju.im/FILEHOST", options_.file_host);
+    }
     constexpr std::size_t room = 510 - 70;  // without prefix, nick and the closing words
     return tokens.lines(room - options_.name.size() - options_.nick_length);
 }

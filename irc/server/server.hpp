@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,7 @@
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
 #include "chat_core/ports/protocol.hpp"
+#include "chat_core/ports/upload_desk.hpp"
 #include "irc/server/metrics.hpp"
 #include "irc/server/options.hpp"
 #include "irc/server/whowas.hpp"
@@ -56,6 +58,8 @@ struct ServerEnvironment {
     /// Where files are offered, and the connections for them (DCC); nullptr: nobody offers any.
     chat::FileDesk* files = nullptr;
     chat::FileNetwork* file_network = nullptr;
+    /// Takes files over HTTP; nullptr: nobody does.
+    chat::UploadDesk* uploads = nullptr;
 };
 
 /// The batch around what a split brings about, while one is open (IRCv3 netsplit and netjoin).
@@ -93,7 +97,8 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] ServerMetrics& metrics() { return metrics_; }
     [[nodiscard]] WhowasHistory& whowas() { return whowas_; }
     [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
-    [[nodiscard]] const std::vector<std::string>& isupport() const { return isupport_; }
+    /// The lines of RPL_ISUPPORT for a connection with TLS, or without.
+    [[nodiscard]] const std::vector<std::string>& isupport(bool secure = false) const { return isupport_[secure ? 1 : 0]; }
     [[nodiscard]] chat::WallTime started_at() const { return started_at_; }
     [[nodiscard]] std::size_t unregistered() const { return unregistered_; }
     /// Is `session` still there, and the one that had this number?
@@ -132,7 +137,9 @@ class Server final : public chat::ServiceObserver {
     void session_registered();
     /// It is not closed yet, but counts no more.
     void session_left(const Session& session);
-    [[nodiscard]] std::vector<std::string> make_isupport() const;
+    using IsupportLines = std::array<std::vector<std::string>, 2>;  // without TLS and with it
+    [[nodiscard]] std::vector<std::string> make_isupport(bool secure) const;
+    [[nodiscard]] IsupportLines make_all_isupport() const { return {make_isupport(false), make_isupport(true)}; }
     void remember(const chat::User& user, std::string_view nick);
 
     ServerEnvironment environment_;
@@ -140,7 +147,7 @@ class Server final : public chat::ServiceObserver {
     ServerMetrics metrics_;
     WhowasHistory whowas_;
     chat::WallTime started_at_;
-    std::vector<std::string> isupport_;
+    IsupportLines isupport_;
     std::unordered_set<Session*> sessions_;
     std::uint64_t last_session_ = 0;
     std::size_t unregistered_ = 0;  // open and not yet registered

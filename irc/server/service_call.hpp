@@ -46,6 +46,8 @@ void disconnect(ServiceCall& call);
 /// Files that are offered to the user and by it.
 void files(ServiceCall& call);
 void cancel(ServiceCall& call);
+/// A link to send a file by.
+void upload(ServiceCall& call);
 /// These two need neither.
 void help(ServiceCall& call);
 void status(ServiceCall& call);

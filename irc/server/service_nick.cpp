@@ -52,6 +52,8 @@ constexpr std::array commands_table{
                    "status [online|busy|brb|away|phone|lunch|idle] [text]: shows or sets how reachable you are"},
     ServiceCommand{"unblock", service::unblock, true, "unblock <who>: the reverse of block"},
     ServiceCommand{"unlink", service::unlink, false, "unlink <service>: signs you out there, and forgets the account"},
+    ServiceCommand{"upload", service::upload, false,
+                   "upload [nick or #room]: a link by which you can send one file with a web browser"},
 };
 
 const ServiceCommand* find_service_command(std::string_view name) {

@@ -99,7 +99,7 @@ void Session::welcome() {
 }
 
 void Session::send_isupport() {
-    for (const std::string& tokens : server_.isupport()) {
+    for (const std::string& tokens : server_.isupport(user().profile().secure)) {
         emit([&](LineBuilder& line) {
             begin_numeric(line, Numeric::rpl_isupport);
             line.words(tokens).trailing("are supported by this server");

@@ -171,5 +171,36 @@ TEST(WiringTest, GroupNamesAreChannels) {
     }
 }
 
+TEST(WiringTest, LinksToFilesBeginWherePeopleReachUs) {
+    Config config;
+    config.gateway.name = "irc.example.org";
+    config.http.listen = {"192.0.2.1:0"};
+    EXPECT_EQ(http_address(config, 8080, 0), "http://192.0.2.1:8080") << "the port that was found free";
+    EXPECT_EQ(http_address(config, 80, 443), "http://192.0.2.1");
+    config.http.listen = {"0.0.0.0:8080"};
+    EXPECT_EQ(http_address(config, 8080, 0), "http://irc.example.org:8080") << "nobody can go to everywhere";
+    config.http.listen = {"[::1]:8080"};
+    EXPECT_EQ(http_address(config, 8080, 0), "http://[::1]:8080");
+    config.http.listen.clear();
+    EXPECT_EQ(http_address(config, 0, 0), "") << "nowhere";
+    config.http.tls.listen = {"[::]:443"};
+    EXPECT_EQ(http_address(config, 0, 443), "https://irc.example.org");
+    config.http.base_url = "https://files.example.org/";
+    EXPECT_EQ(http_address(config, 8080, 0), "https://files.example.org");
+}
+
+TEST(WiringTest, WhatIsKeptIsLimitedByTheConfiguration) {
+    Config::Files files;
+    files.quota = 11;
+    files.total_quota = 12;
+    files.max_files = 13;
+    files.link_time = Milliseconds(14);
+    const SpoolOptions options = spool_options(files);
+    EXPECT_EQ(options.quota, 11U);
+    EXPECT_EQ(options.total_quota, 12U);
+    EXPECT_EQ(options.max_files, 13U);
+    EXPECT_EQ(options.link_time, Milliseconds(14));
+}
+
 }  // namespace
 }  // namespace patchcord::gateway

@@ -14,6 +14,21 @@
 namespace patchcord::gateway {
 namespace {
 
+constexpr std::uint64_t stream_bytes = 8 * 1024 * 1024;
+
+/// A body that says at each place where that is.
+class Counting final : public HttpBodySource {
+  public:
+    Given give(std::string& into, std::size_t most) override {
+        for (std::size_t i = 0; i < most; ++i, ++at_) into += static_cast<char>('a' + at_ / 1000 % 26);
+        return Given::bytes;
+    }
+    void when_there_is_more(std::function<void()>) override { FAIL() << "there always is"; }
+
+  private:
+    std::uint64_t at_ = 0;
+};
+
 /// The HTTP server on a real port of the loopback.
 class HttpListenerTest : public ::testing::Test {
   protected:
@@ -27,6 +42,12 @@ class HttpListenerTest : public ::testing::Test {
         routes.add("GET", "/later", [this](const HttpRequest&, HttpRespond respond) {
             loop_.after(std::chrono::milliseconds(1),
                         [respond = std::move(respond)] { respond(make_plain_response(200)); });
+        });
+        routes.add("GET", "/stream", [](const HttpRequest&, const HttpRespond& respond) {
+            HttpResponse response;
+            response.stream = std::make_shared<Counting>();
+            response.length = stream_bytes;
+            respond(response);
         });
         server_ = std::make_unique<HttpServer>(loop_, log_, metrics_, HttpOptions{}, std::move(routes));
         listener_ = std::make_unique<Listener>(
@@ -83,6 +104,16 @@ TEST_F(HttpListenerTest, WhoIsRefusedIsToldInHttp) {
     ASSERT_TRUE(until([&] { return bob.ended(); }));
     EXPECT_EQ(tests::status_of(bob.received()), 503U);
     EXPECT_EQ(tests::body_of(bob.received()), "full\n");
+}
+
+TEST_F(HttpListenerTest, AStreamComesWholeToAReaderWhoIsSlowAndTheConnectionEndsBehindIt) {
+    tests::Peer& ana = *peers_.emplace_back(std::make_unique<tests::Peer>(listener_->endpoint(), 4096));
+    ana.send(tests::get("/stream", "Connection: close\r\n"));
+    ASSERT_TRUE(until([&] { return ana.ended(); }));
+    EXPECT_FALSE(ana.was_reset());
+    std::string expected;
+    (void)Counting().give(expected, stream_bytes);
+    EXPECT_TRUE(tests::body_of(ana.received()) == expected);
 }
 
 }  // namespace

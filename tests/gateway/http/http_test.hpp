@@ -59,6 +59,8 @@ class HttpClient {
         return take();
     }
     std::string take() { return transport_.take(); }
+    /// All that was sent to it has left.
+    void drained() { session_->drained(); }
     void leave() {
         if (session_) session_->connection_lost({});
         session_.reset();

@@ -17,7 +17,10 @@ std::string summary_of(const HttpRequest& request) {
 
 /// Everything that is read from `bytes`, given in chunks of that size; a failure ends it.
 std::vector<std::string> read_all(std::string_view bytes, std::size_t chunk, HttpRequestLimits limits = {}) {
-    HttpRequestReader reader(limits);
+    HttpRequestReader reader(limits, [](std::string_view method, std::string_view path) {
+        return method == "POST" && path.starts_with("/stream");
+    });
+    std::string body;
     std::vector<std::string> read;
     while (!bytes.empty()) {
         reader.feed(bytes.substr(0, chunk));
@@ -26,6 +29,12 @@ std::vector<std::string> read_all(std::string_view bytes, std::size_t chunk, Htt
         for (Outcome outcome = reader.next(request); outcome != Outcome::nothing; outcome = reader.next(request)) {
             switch (outcome) {
                 case Outcome::request: read.push_back(summary_of(request)); continue;
+                case Outcome::head:
+                    read.push_back("head " + request.path + (request.length ? "" : " chunks") +
+                                   (request.expects_leave ? " waits" : ""));
+                    continue;
+                case Outcome::body: body += request.body; continue;
+                case Outcome::body_end: read.push_back(std::exchange(body, {})); continue;
                 case Outcome::expects_answer: read.push_back("continue?"); continue;
                 case Outcome::bad: read.push_back("bad"); break;
                 case Outcome::no_length: read.push_back("no length"); break;
@@ -126,9 +135,46 @@ TEST(HttpRequestReaderTest, BodyOfTheLimitPassesAndALongerOneDoesNot) {
     EXPECT_EQ(read_at_once("POST / HTTP/1.0\r\nContent-Length: 99999999\r\n\r\n"), Read{"body"}) << "before it comes";
 }
 
+TEST(HttpRequestReaderTest, WhatTwoProgramsCouldReadDifferentlyIsBadInEveryCut) {
+    for (const char* path : {"/", "/stream"}) {
+        for (const char* headers :
+             {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+              "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 5\r\nContent-Length: 5\r\n",
+              "Content-Length: 5\r\nContent-Length: 6\r\n", "Transfer-Encoding: xchunked\r\n",
+              "Transfer-Encoding: gzip\r\n", "Transfer-Encoding: gzip, chunked\r\n",
+              "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "Content-Length: +5\r\n",
+              "Content-Length: 5, 5\r\n", "Content-Length: 0x5\r\n", "Content-Length:\r\n",
+              "Content-Length: 99999999999999999999\r\n", "X: a\r\n Content-Length: 5\r\n", "X: a\r\n\tb\r\n",
+              "X: a\nContent-Length: 5\r\n", "X: a\rContent-Length: 5\r\n", "Content-Length : 5\r\n",
+              "Host: b\r\nContent-Length: 5\r\n"}) {
+            const std::string bytes =
+                "POST " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + headers + "\r\nhelloGET / HTTP/1.1\r\n\r\n";
+            for (const std::size_t chunk : {1UL, 7UL, bytes.size()})
+                EXPECT_EQ(read_all(bytes, chunk), Read{"bad"}) << headers << path << chunk;
+        }
+    }
+    EXPECT_EQ(read_at_once("POST /stream HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), Read{"bad"});
+}
+
+TEST(HttpRequestReaderTest, AStreamedBodyIsTheSameInEveryCutAndWhatFollowsIsTheNextRequest) {
+    const std::string bytes =
+        "POST /stream/x?to=bob HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello"
+        "POST /stream HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"
+        "3;ext=1\r\nhel\r\n002\r\nlo\r\n0\r\nX: y\r\n\r\n"
+        "POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+        "GET /now HTTP/1.1\r\nHost: a\r\n\r\n";
+    const Read expected{"head /stream/x waits", "hello", "head /stream chunks",  "hello",
+                        "head /stream",         "",      "GET /now? @a [] stays"};
+    for (std::size_t chunk = 1; chunk <= bytes.size(); ++chunk) EXPECT_EQ(read_all(bytes, chunk), expected) << chunk;
+}
+
+TEST(HttpRequestReaderTest, AStreamedBodyHasNoLimitButNeedsALength) {
+    EXPECT_EQ(read_at_once("POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n"),
+              (Read{"head /stream", "pending"}));
+    EXPECT_EQ(read_at_once("POST /stream HTTP/1.1\r\nHost: a\r\n\r\n"), Read{"no length"});
+}
+
 TEST(HttpRequestReaderTest, ABodyInChunksIsRefusedInEveryCut) {
-    EXPECT_EQ(read_at_once("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nGET / HTTP/1.0\r\n\r\n"),
-              Read{"no length"});
     for (const char* chunks : {"3;ext=1\r\nabc\r\n0\r\n\r\n", "0\r\nX: y\r\n\r\n", "nonsense"}) {
         const std::string bytes =
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(chunks);

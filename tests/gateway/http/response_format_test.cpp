@@ -74,5 +74,22 @@ TEST(HttpResponseFormatTest, ALongBodyComesWhole) {
     EXPECT_EQ(body_of(format_http_response(response, {})), response.body);
 }
 
+TEST(HttpResponseFormatTest, APolicyOfItsOwnTakesThePlaceOfOurs) {
+    HttpResponse response = response_with("Content-Security-Policy", "form-action 'self'");
+    response.content_type = "text/html";
+    const std::string bytes = format_http_response(response, {});
+    EXPECT_EQ(count_of(bytes, "Content-Security-Policy"), 1U);
+    EXPECT_EQ(header_of(bytes, "Content-Security-Policy"), "form-action 'self'");
+}
+
+TEST(HttpResponseFormatTest, TheLengthOfAStreamIsSaidAndThatOfNothingIsNot) {
+    HttpResponse response;
+    response.length = 12345;
+    EXPECT_EQ(header_of(format_http_response(response, {}), "Content-Length"), "12345");
+    response = make_plain_response(204);
+    response.body.clear();
+    EXPECT_EQ(header_of(format_http_response(response, {}), "Content-Length"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace patchcord::gateway

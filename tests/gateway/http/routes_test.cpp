@@ -55,5 +55,32 @@ TEST_F(HttpRoutesTest, WrongMethodIsToldTheRightOnes) {
     EXPECT_EQ(allowed("get", "/both"), (std::vector<HttpHeader>{{"Allow", "GET, HEAD, POST"}}));
 }
 
+TEST_F(HttpRoutesTest, AStarStandsForAllThatBeginsSo) {
+    add("GET", "/file/*", "a file");
+    EXPECT_EQ(ask("GET", "/file/x/y").body, "a file");
+    EXPECT_EQ(ask("GET", "/file/").body, "a file");
+    EXPECT_EQ(ask("GET", "/file").status, 404U);
+    EXPECT_EQ(ask("GET", "/files").status, 404U);
+}
+
+TEST_F(HttpRoutesTest, AnUploadIsDispatchedByItself) {
+    std::string uploaded;
+    routes_.add_upload("PUT", "/up/*", [&](const HttpRequest& request, const HttpIntake&) { uploaded = request.path; });
+    EXPECT_TRUE(routes_.is_upload("PUT", "/up/x"));
+    EXPECT_FALSE(routes_.is_upload("POST", "/up/x"));
+    EXPECT_FALSE(routes_.is_upload("PUT", "/a"));
+    EXPECT_EQ(ask("GET", "/up/x").status, 405U);
+    EXPECT_EQ(ask("PUT", "/up/x").status, 405U) << "not read as a whole";
+    HttpRequest request;
+    request.method = "PUT";
+    request.path = "/up/x";
+    unsigned status = 0;
+    routes_.dispatch_upload(request, {[&](const HttpResponse& response) { status = response.status; }, {}});
+    EXPECT_EQ(uploaded, "/up/x");
+    request.path = "/a";
+    routes_.dispatch_upload(request, {[&](const HttpResponse& response) { status = response.status; }, {}});
+    EXPECT_EQ(status, 404U);
+}
+
 }  // namespace
 }  // namespace patchcord::gateway

@@ -21,9 +21,9 @@ using tests::only;
 class IrcServerTest : public IrcTest {
   protected:
     // All tokens of RPL_ISUPPORT, each with a space before and behind.
-    std::string isupport() const {
+    std::string isupport(bool secure = false) const {
         std::string all = " ";
-        for (const std::string& line : server_.isupport()) all += line + " ";
+        for (const std::string& line : server_.isupport(secure)) all += line + " ";
         return all;
     }
 };
@@ -59,6 +59,19 @@ TEST_F(IrcServerTest, IsupportSaysWhatTheServerDoes) {
                                     "TARGMAX=NAMES:,LIST:,KICK:,WHOIS:1,PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:"}) {
         EXPECT_NE(all.find(" " + token + " "), std::string::npos) << token;
     }
+}
+
+TEST_F(IrcServerTest, WhoCameByTlsIsNotSentToAPlaceWithout) {
+    EXPECT_EQ(isupport().find("FILEHOST"), std::string::npos);
+    ServerOptions options = server_.options();
+    options.file_host = "http://files.example/upload";
+    server_.reload(options);
+    EXPECT_NE(isupport().find(" FILEHOST=http://files.example/upload "), std::string::npos);
+    EXPECT_NE(isupport().find(" soju.im/FILEHOST=http://files.example/upload "), std::string::npos);
+    EXPECT_EQ(isupport(true).find("FILEHOST"), std::string::npos);
+    options.file_host = "https://files.example/upload";
+    server_.reload(options);
+    EXPECT_NE(isupport(true).find(" soju.im/FILEHOST=https://files.example/upload "), std::string::npos);
 }
 
 TEST_F(IrcServerTest, IsupportLinesAreShortEnoughForTheLongestNick) {
