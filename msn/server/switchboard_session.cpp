@@ -3,7 +3,6 @@
 #include "msn/server/notification_session.hpp"
 #include "msn/server/principal.hpp"
 #include "msn/server/switchboard_files.hpp"
-#include "msn/server/switchboard_files.hpp"
 #include "msn/wire/handle.hpp"
 
 namespace patchcord::msn {

@@ -11,7 +11,8 @@ using namespace std::chrono_literals;
 
 class SwitchboardKeysTest : public testing::Test {
   protected:
-    std::optional<SwitchboardKeys::Grant> redeem(const std::string& key, const std::string& handle = "ana@example.com") {
+    std::optional<SwitchboardKeys::Grant> redeem(const std::string& key,
+                                                 const std::string& handle = "ana@example.com") {
         return keys_.redeem(key, handle, now_);
     }
     std::string issue(const std::string& handle = "ana@example.com", const std::string& switchboard = {}) {
@@ -22,10 +23,10 @@ class SwitchboardKeysTest : public testing::Test {
     std::size_t asked_ = 0;
     int last_ = 0;
     SwitchboardKeys keys_{[this](std::size_t characters) {
-                             asked_ = characters;
-                             return "key" + std::to_string(++last_);
-                         },
-                         120s};
+                              asked_ = characters;
+                              return "key" + std::to_string(++last_);
+                          },
+                          120s};
 };
 
 TEST_F(SwitchboardKeysTest, AKeyIsLongEnoughNotToBeGuessed) {
