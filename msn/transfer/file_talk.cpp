@@ -34,7 +34,7 @@ class FileTalk::Impl final : private TransferHost, private P2pSessions {
 
   private:
     // --- TransferHost
-    void over(Transfer& transfer) override;
+    void over(FileTransfer& transfer) override;
     void fall_back(const SendTransfer& transfer) override;
     void hold_changed() override;
     // --- P2pSessions
@@ -43,7 +43,7 @@ class FileTalk::Impl final : private TransferHost, private P2pSessions {
 
     [[nodiscard]] std::size_t count(bool sending) const;
     [[nodiscard]] std::vector<SendTransfer*> senders() const;
-    [[nodiscard]] bool has(const Transfer* transfer) const;
+    [[nodiscard]] bool has(const FileTransfer* transfer) const;
     [[nodiscard]] MsnftpSession* find_cookie(std::uint32_t cookie) const;
     template <class Made>
     Made& add(std::unique_ptr<Made> transfer);
@@ -54,8 +54,8 @@ class FileTalk::Impl final : private TransferHost, private P2pSessions {
     TransferScope scope_;
     P2pWriter writer_;
     P2pTalk p2p_;
-    std::vector<std::unique_ptr<Transfer>> transfers_;
-    std::vector<std::unique_ptr<Transfer>> ended_;  // until the end of the turn: they may be on the stack
+    std::vector<std::unique_ptr<FileTransfer>> transfers_;
+    std::vector<std::unique_ptr<FileTransfer>> ended_;  // until the end of the turn: they may be on the stack
     chat::TimerId burial_;
     std::size_t next_to_send_ = 0;
     bool holding_ = false;
@@ -75,7 +75,7 @@ Made& FileTalk::Impl::add(std::unique_ptr<Made> transfer) {
     return made;
 }
 
-void FileTalk::Impl::over(Transfer& transfer) {
+void FileTalk::Impl::over(FileTransfer& transfer) {
     const auto found =
         std::find_if(transfers_.begin(), transfers_.end(), [&](const auto& known) { return known.get() == &transfer; });
     if (found == transfers_.end()) return;
@@ -104,7 +104,7 @@ std::vector<SendTransfer*> FileTalk::Impl::senders() const {
     return found;
 }
 
-bool FileTalk::Impl::has(const Transfer* transfer) const {
+bool FileTalk::Impl::has(const FileTransfer* transfer) const {
     return std::any_of(transfers_.begin(), transfers_.end(),
                        [&](const auto& known) { return known.get() == transfer; });
 }

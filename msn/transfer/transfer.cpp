@@ -8,11 +8,11 @@ namespace patchcord::msn {
 
 using chat::FileErrc;
 
-Transfer::~Transfer() {
+FileTransfer::~FileTransfer() {
     no_limit();
 }
 
-void Transfer::limit(std::chrono::milliseconds time, std::function<void()> then) {
+void FileTransfer::limit(std::chrono::milliseconds time, std::function<void()> then) {
     no_limit();
     limit_ = scope_.parts.scheduler.after(time, [this, then = std::move(then)] {
         limit_ = {};
@@ -20,11 +20,11 @@ void Transfer::limit(std::chrono::milliseconds time, std::function<void()> then)
     });
 }
 
-void Transfer::no_limit() {
+void FileTransfer::no_limit() {
     scope_.parts.scheduler.cancel(std::exchange(limit_, {}));
 }
 
-void Transfer::conclude(std::error_code why) {
+void FileTransfer::conclude(std::error_code why) {
     if (std::exchange(over_, true)) return;
     no_limit();
     close(why);
@@ -65,7 +65,7 @@ class SendTransfer::Sink final : public chat::FileSink {
     SendTransfer* owner_;
 };
 
-SendTransfer::SendTransfer(TransferScope& scope, const chat::FileOffer& offer) : Transfer(scope), offer_(offer) {
+SendTransfer::SendTransfer(TransferScope& scope, const chat::FileOffer& offer) : FileTransfer(scope), offer_(offer) {
     offer_.from = nullptr;
     offer_.to = {};
 }

@@ -17,17 +17,17 @@ namespace patchcord::msn {
 class MsnftpSession;
 class P2pSession;
 class SendTransfer;
-class Transfer;
+class FileTransfer;
 
 /// What a transfer asks of the conversation it is in.
 class TransferHost {
   public:
     virtual ~TransferHost() = default;
     /// It has ended; it is destroyed later in the turn.
-    virtual void over(Transfer& transfer) = 0;
+    virtual void over(FileTransfer& transfer) = 0;
     /// The peer's client does not do MSNSLP after all; the transfer is over.
     virtual void fall_back(const SendTransfer& transfer) = 0;
-    /// `Transfer::holds` has changed.
+    /// `FileTransfer::holds` has changed.
     virtual void hold_changed() = 0;
 };
 
@@ -39,12 +39,12 @@ struct TransferScope {
 
 /// One file in a conversation, from its offer to its end. It belongs to the conversation; what the desk is given are
 /// small ends that know it.
-class Transfer {
+class FileTransfer {
   public:
-    explicit Transfer(TransferScope& scope) : scope_(scope) {}
-    virtual ~Transfer();
-    Transfer(const Transfer&) = delete;
-    Transfer& operator=(const Transfer&) = delete;
+    explicit FileTransfer(TransferScope& scope) : scope_(scope) {}
+    virtual ~FileTransfer();
+    FileTransfer(const FileTransfer&) = delete;
+    FileTransfer& operator=(const FileTransfer&) = delete;
 
     /// The conversation has ended: so has this, without a word to the peer.
     virtual void abandon() = 0;
@@ -82,7 +82,7 @@ class Transfer {
 };
 
 /// A file of the desk for the peer.
-class SendTransfer : public Transfer {
+class SendTransfer : public FileTransfer {
   public:
     SendTransfer(TransferScope& scope, const chat::FileOffer& offer);
     ~SendTransfer() override;
@@ -123,9 +123,9 @@ class SendTransfer : public Transfer {
 };
 
 /// A file of the peer for the desk.
-class ReceiveTransfer : public Transfer {
+class ReceiveTransfer : public FileTransfer {
   public:
-    ReceiveTransfer(TransferScope& scope, std::uint64_t size) : Transfer(scope), size_(size) {}
+    ReceiveTransfer(TransferScope& scope, std::uint64_t size) : FileTransfer(scope), size_(size) {}
     ~ReceiveTransfer() override;
 
     /// Offers it to whom it is for; says no to the peer when they cannot have it. The first call.
