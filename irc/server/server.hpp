@@ -98,7 +98,9 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] WhowasHistory& whowas() { return whowas_; }
     [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
     /// The lines of RPL_ISUPPORT for a connection with TLS, or without.
-    [[nodiscard]] const std::vector<std::string>& isupport(bool secure = false) const { return isupport_[secure ? 1 : 0]; }
+    [[nodiscard]] const std::vector<std::string>& isupport(bool secure = false) const {
+        return isupport_[secure ? 1 : 0];
+    }
     [[nodiscard]] chat::WallTime started_at() const { return started_at_; }
     [[nodiscard]] std::size_t unregistered() const { return unregistered_; }
     /// Is `session` still there, and the one that had this number?

@@ -9,8 +9,8 @@
 namespace patchcord::irc {
 namespace {
 
-using tests::IrcTest;
 using tests::IrcClient;
+using tests::IrcTest;
 using tests::Lines;
 
 class ManualUploadDesk final : public chat::UploadDesk {
