@@ -11,7 +11,8 @@ namespace patchcord::gateway {
 namespace {
 
 constexpr std::size_t stored_name_characters = 26;
-constexpr std::chrono::milliseconds sweep_interval{60'000};
+constexpr std::chrono::milliseconds longest_sweep{60'000};
+constexpr std::chrono::milliseconds shortest_sweep{1'000};
 
 }  // namespace
 
@@ -217,7 +218,7 @@ void Spool::sweep() {
 /// A clock that was set forward is noticed within a minute, too.
 void Spool::arm() {
     if (timer_ || entries_.empty()) return;
-    timer_ = parts_.scheduler.after(std::min(sweep_interval, options_.link_time), [this] {
+    timer_ = parts_.scheduler.after(std::clamp(options_.link_time, shortest_sweep, longest_sweep), [this] {
         timer_ = {};
         sweep();
         arm();

@@ -60,7 +60,7 @@ void HttpSession::end_of_body() {
 /// As much as may wait here; the rest when that has left. A connection that closes is not given long to send what
 /// waits, so the end comes when nothing does.
 void HttpSession::pump() {
-    while (stream_left_ > 0 && transport_->send_queue_size() < stream_queue) {
+    while (stream_left_ > 0 && transport_->send_queue_size() + stream_piece <= stream_queue) {
         if (!give_piece()) return;
     }
     if (stream_left_ == 0 && transport_->send_queue_size() == 0) {

@@ -224,7 +224,7 @@ TEST_F(HttpStreamsTest, ASlowReaderHoldsLittleAndGetsAllOfIt) {
     ana.send(get("/down"));
     std::size_t got = body_of(ana.take()).size();
     while (ana.transport().take_drained_wanted()) {
-        EXPECT_LE(ana.transport().most_queued(), 100U * 1024);
+        EXPECT_LE(ana.transport().most_queued(), 64U * 1024);
         ana.transport().drain();
         ana.transport().stall();
         ana.drained();
