@@ -115,6 +115,7 @@ std::string format_msnftp_end() {
 
 MsnftpBlocks::Event MsnftpBlocks::next(std::string_view& bytes, std::string_view& data) {
     while (!bytes.empty()) {
+        if (bad_) return Event::bad;
         if (left_ > 0) {
             data = bytes.substr(0, left_);
             bytes.remove_prefix(data.size());
@@ -123,11 +124,14 @@ MsnftpBlocks::Event MsnftpBlocks::next(std::string_view& bytes, std::string_view
         }
         head_[head_bytes_++] = static_cast<unsigned char>(bytes.front());
         bytes.remove_prefix(1);
-        if (head_[0] > 1) return Event::bad;
+        bad_ = head_[0] > 1;
+        if (bad_) return Event::bad;
         if (head_bytes_ < head_.size()) continue;
         head_bytes_ = 0;
         left_ = head_[1] | static_cast<std::size_t>(head_[2]) << 8U;
-        if (head_[0] == 1) return left_ == 0 ? Event::end : Event::bad;
+        if (head_[0] == 0) continue;
+        bad_ = left_ != 0;
+        return bad_ ? Event::bad : Event::end;
     }
     return Event::more;
 }

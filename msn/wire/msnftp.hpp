@@ -76,13 +76,14 @@ class MsnftpBlocks {
   public:
     enum class Event : std::uint8_t { more, data, end, bad };
 
-    /// Takes bytes off the front until there is something to say. `data` looks into them.
+    /// Takes bytes off the front until there is something to say. `data` looks into them. Behind what is bad, all is.
     [[nodiscard]] Event next(std::string_view& bytes, std::string_view& data);
 
   private:
     std::array<unsigned char, 3> head_{};
     std::size_t head_bytes_ = 0;
     std::size_t left_ = 0;  // of a block's data
+    bool bad_ = false;
 };
 
 }  // namespace patchcord::msn

@@ -40,16 +40,17 @@ class Contact final : public tests::Visitor {
     msn::FileTalk* talk = nullptr;
 };
 
-/// The peer's end of a connection: says what it was made with.
+/// The peer's end of a connection.
 class Visit final : public chat::Protocol {
   public:
-    explicit Visit(std::string words) : words_(std::move(words)) {}
-    void connection_made(chat::Transport& transport) override { (void)transport.write(words_); }
+    /// Where its transport is, while there is one.
+    explicit Visit(std::shared_ptr<chat::Transport*> to) : to_(std::move(to)) {}
+    void connection_made(chat::Transport& transport) override { *to_ = &transport; }
     void data_received(std::string_view) override {}
-    void connection_lost(std::error_code) override {}
+    void connection_lost(std::error_code) override { *to_ = nullptr; }
 
   private:
-    std::string words_;
+    std::shared_ptr<chat::Transport*> to_;
 };
 
 class Play final : public msn::TransferWire {
@@ -246,7 +247,11 @@ class Play final : public msn::TransferWire {
     }
     void visit() {
         const std::string words(script_.text());
-        if (network_.waiting() > 0) network_.visit(std::make_unique<Visit>(words));
+        if (network_.waiting() > 0) {
+            visitor_ = std::make_shared<chat::Transport*>(nullptr);
+            network_.visit(std::make_unique<Visit>(visitor_));
+        }
+        if (visitor_ != nullptr && *visitor_ != nullptr) (void)(*visitor_)->write(words);
         network_.run(100);
     }
 
@@ -269,6 +274,7 @@ class Play final : public msn::TransferWire {
     std::string last_cookie_ = "1";
     std::vector<std::shared_ptr<tests::FileEnd>> givers_;
     std::vector<std::shared_ptr<tests::FileEnd>> takers_;
+    std::shared_ptr<chat::Transport*> visitor_;  // to the last that came
     std::size_t sent_ = 0;
     int room_ = 8;
     bool slp_ = true;

@@ -46,6 +46,17 @@ TEST_F(MsnftpReceiveTest, TheMarkAtTheEndMeansNothingOnceAllIsThere) {
     EXPECT_EQ(end(), std::error_code());
 }
 
+TEST_F(MsnftpReceiveTest, WhatComesWhenAllIsThereIsNotRead) {
+    side_.room = 0;  // so that the connection stays
+    flowing();
+    for (int i = 0; i < 10; ++i) exchange(i == 0 ? format_msnftp_block("hello") : "BYE 16777987\r\n");
+    EXPECT_FALSE(side_.taker->stopped);
+    side_.taker->room = 5;
+    side_.taker->relay->sink_ready();
+    EXPECT_EQ(exchange(""), "BYE 16777989\r\n");
+    EXPECT_EQ(end(), std::error_code());
+}
+
 TEST_F(MsnftpReceiveTest, TheMarkBeforeTheEndIsACancel) {
     flowing();
     EXPECT_EQ(exchange(format_msnftp_block("hel") + format_msnftp_end()), "CCL\r\n");

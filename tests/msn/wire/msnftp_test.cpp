@@ -111,6 +111,10 @@ TEST(MsnftpTest, OtherBlocksAreBad) {
         std::string_view rest = head;
         std::string_view data;
         EXPECT_EQ(blocks.next(rest, data), Event::bad);
+        for (int i = 0; i < 10; ++i) {
+            std::string_view more("\0\1\0x", 4);
+            EXPECT_EQ(blocks.next(more, data), Event::bad) << "nothing behind it is good";
+        }
     }
 }
 
