@@ -138,7 +138,7 @@ bool DccOffers::resume(const chat::User& other, const Dcc& dcc) {
     const ShownPtr shown = find(other, dcc);
     if (shown == nullptr) return false;
     const bool possible = desk().can_seek(shown->id) && dcc.number <= shown->size;
-    // Who is told 0 begins anew, which is how irssi, WeeChat and HexChat take it.
+    // Who is told 0 begins anew, as irssi and WeeChat do.
     shown->offset = possible ? dcc.number : 0;
     Dcc granted = dcc;
     granted.kind = Dcc::Kind::accept;
