@@ -209,7 +209,7 @@ void DccOffers::changed(const chat::FileOffer& offer) {
     const Given given = std::move(found->second);
     given_.erase(found);
     // What is on its way ends with its connection; of the rest the client would not hear.
-    if (given.accepted || offer.to.user == nullptr || is_known(offer.id)) return;
+    if (given.accepted || offer.to.user == nullptr) return;
     send_dcc(session_, *offer.to.user, {Dcc::Kind::reject, given.name}, true);
 }
 
