@@ -138,7 +138,7 @@ bool DccOffers::resume(const chat::User& other, const Dcc& dcc) {
     const ShownPtr shown = find(other, dcc);
     if (shown == nullptr) return false;
     const bool possible = desk().can_seek(shown->id) && dcc.number <= shown->size;
-    // Who is told 0 begins anew, which is how irssi, WeeChat and HexChat take it.
+    // Who is told 0 begins anew, as irssi and WeeChat do.
     shown->offset = possible ? dcc.number : 0;
     Dcc granted = dcc;
     granted.kind = Dcc::Kind::accept;
@@ -209,7 +209,7 @@ void DccOffers::changed(const chat::FileOffer& offer) {
     const Given given = std::move(found->second);
     given_.erase(found);
     // What is on its way ends with its connection; of the rest the client would not hear.
-    if (given.accepted || offer.to.user == nullptr || is_known(offer.id)) return;
+    if (given.accepted || offer.to.user == nullptr) return;
     send_dcc(session_, *offer.to.user, {Dcc::Kind::reject, given.name}, true);
 }
 

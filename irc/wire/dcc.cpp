@@ -158,7 +158,7 @@ ParsedDcc parse_reject(std::string_view text) {
     const std::string_view what = text.substr(0, space);
     if (!same_word(what, "SEND") && !same_word(what, "GET")) return {{}, "only files can be rejected"};
     std::string_view name = trimmed(text.substr(space));
-    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') name = trimmed(name.substr(1, name.size() - 2));
     return {Dcc{Dcc::Kind::reject, std::string(name)}};
 }
 
@@ -193,7 +193,7 @@ std::string format_dcc(const Dcc& dcc) {
         case Dcc::Kind::accept: return "ACCEPT " + name + place;
         case Dcc::Kind::reject: break;
     }
-    return "REJECT SEND " + name;
+    return "REJECT SEND " + dcc.name;  // without quotes, as irssi writes and expects it
 }
 
 }  // namespace patchcord::irc

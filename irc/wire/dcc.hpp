@@ -34,7 +34,7 @@ struct ParsedDcc {
 /// without a size is refused, as nobody could tell when it is whole.
 [[nodiscard]] ParsedDcc parse_dcc(std::string_view parameters);
 
-/// The parameters of the CTCP; a name with spaces gets quotes, and loses those it has.
+/// The parameters of the CTCP; a name with spaces gets quotes, and loses those it has, unless it is the last of them.
 [[nodiscard]] std::string format_dcc(const Dcc& dcc);
 
 }  // namespace patchcord::irc

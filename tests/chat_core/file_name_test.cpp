@@ -71,5 +71,14 @@ TEST(FileNameTest, SizesAreForPeople) {
     EXPECT_EQ(format_file_size(5ULL * 1024 * 1024 * 1024 * 1024), "5120 GiB");
 }
 
+TEST(FileNameTest, AShorterNameKeepsAUsualEndingAndWholeCodePoints) {
+    EXPECT_EQ(shorten_file_name("cat.jpg", 7), "cat.jpg");
+    EXPECT_EQ(shorten_file_name("cat.jpg", 6), "ca.jpg");
+    EXPECT_EQ(shorten_file_name("grüß.jpg", 8), "gr\u00FC.jpg");
+    EXPECT_EQ(shorten_file_name("grüß.jpg", 7), "gr.jpg");
+    EXPECT_EQ(shorten_file_name("cat.jpg", 4), "cat.");
+    EXPECT_EQ(shorten_file_name("v1.no ending at all", 10), "v1.no endi");
+}
+
 }  // namespace
 }  // namespace patchcord::chat

@@ -1,4 +1,5 @@
-// A whole server with three sessions; the input says who sends what, when time passes, and who stops reading.
+// A whole server with three sessions; the input says who sends what, when time passes, and who stops reading. Somebody
+// who is not on IRC offers them files, and can be offered some.
 
 #include <array>
 #include <cstdint>
@@ -7,6 +8,8 @@
 #include <string_view>
 
 #include "chat_core/chat_service.hpp"
+#include "chat_core/file_desk.hpp"
+#include "chat_core/ports/file_network.hpp"
 #include "chat_core/ports/transport.hpp"
 #include "chat_core/utf8.hpp"
 #include "irc/server/server.hpp"
@@ -14,7 +17,9 @@
 #include "irc/wire/line_framer.hpp"
 #include "irc/wire/names.hpp"
 #include "tests/fuzz/demand.hpp"
+#include "tests/support/file_ends.hpp"
 #include "tests/support/manual_scheduler.hpp"
+#include "tests/support/recording_client.hpp"
 
 namespace {
 
@@ -111,6 +116,26 @@ class Peer final : public chat::Transport {
     std::size_t queued_ = 0;
 };
 
+/// Nobody comes, and nobody is there.
+struct Network final : chat::FileNetwork {
+    explicit Network(chat::Scheduler& with) : scheduler(with) {}
+    void connect(const chat::Endpoint&, const chat::PeerInfo&, std::unique_ptr<chat::Protocol>,
+                 Failed failed) override {
+        scheduler.after(std::chrono::milliseconds(0),
+                        [failed = std::move(failed)] { failed(chat::FileErrc::unreachable); });
+    }
+    chat::Result<Listening> listen(const chat::PeerInfo&, std::chrono::milliseconds within,
+                                   std::unique_ptr<chat::Protocol>, Failed failed) override {
+        scheduler.after(within, [failed = std::move(failed)] { failed(chat::FileErrc::unreachable); });
+        ++last;
+        return Listening{ListenId{last}, {"192.0.2.254", static_cast<std::uint16_t>(6890 + last)}};
+    }
+    void stop_listening(ListenId id) override { demand(static_cast<std::uint64_t>(id) <= last, "it was listened"); }
+    [[nodiscard]] bool can_listen() const override { return true; }
+    chat::Scheduler& scheduler;
+    std::uint64_t last = 0;
+};
+
 chat::ServiceOptions service_options() {
     chat::ServiceOptions options;
     options.names.fold = &irc::fold_table(irc::Casemapping::ascii);
@@ -140,13 +165,22 @@ struct World {
                                               [](std::string_view) { return std::string("cloak.ip"); },
                                               [] { return std::optional<std::string>(); }, "boot"},
                        server_options()};
+    Network network{scheduler};
+    chat::FileDesk files{service, metrics, {}};
+    tests::Visitor robo{service, "robo"};
     std::array<std::unique_ptr<Peer>, 3> peers;
 
     World() {
         server.environment().accounts = &accounts;
+        server.environment().files = &files;
+        server.environment().file_network = &network;
         constexpr std::array nicks{"ana", "bob", "carol"};
         for (std::size_t i = 0; i < peers.size(); ++i) peers[i] = std::make_unique<Peer>(server, nicks[i]);
         for (std::size_t i = 0; i + 1 < peers.size(); ++i) peers[i]->register_now();
+        for (const char* name : {"cat.jpg", "my dog.jpg"}) {
+            (void)files.offer(robo.user(), {nullptr, *service.lookup_user("ana"), {}}, name, 100,
+                              std::make_unique<tests::ManualSource>(std::make_shared<tests::FileEnd>(), true));
+        }
     }
     ~World() {
         for (auto& peer : peers) peer.reset();

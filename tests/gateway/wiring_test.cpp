@@ -22,6 +22,7 @@ Config unusual() {
     irc.casemapping = irc::Casemapping::rfc1459;
     irc.formatting = irc::Formatting::hex;
     irc.typing = irc::TypingForm::ctcp;
+    config.files.dcc = Config::Dcc::passive;
     irc.nick_length = 31;
     irc.channel_length = 65;
     irc.topic_length = 181;
@@ -58,6 +59,7 @@ TEST(WiringTest, IrcServerIsToldItsNames) {
     EXPECT_EQ(options.casemapping, irc::Casemapping::rfc1459);
     EXPECT_EQ(options.formatting, irc::Formatting::hex);
     EXPECT_EQ(options.typing, irc::TypingForm::ctcp);
+    EXPECT_EQ(options.dcc, irc::DccForm::passive);
     ASSERT_EQ(options.operators.size(), 2U);
     EXPECT_EQ(options.operators[1].name, "bo");
     EXPECT_EQ(options.operators[1].password_hash, "his hash");

@@ -248,7 +248,7 @@ TEST_F(DccOffersTest, ADeclinedOfferIsRejectedInTheClientsOwnWords) {
     dcc("SEND \"../my cat.jpg\" 3221225985 5000 5");
     desk_.decline(only_offer());
     EXPECT_EQ(ana_.take(),
-              (Lines{from_bob("NOTICE", "DCC REJECT SEND \"../my cat.jpg\""), told("bob declined my cat.jpg")}));
+              (Lines{from_bob("NOTICE", "DCC REJECT SEND ../my cat.jpg"), told("bob declined my cat.jpg")}));
     EXPECT_TRUE(network_.connects.empty());
 }
 
@@ -305,7 +305,9 @@ TEST_F(ServiceFilesTest, OnesOwnFileIsCancelledAndNobodyElses) {
     bob_.take();
     EXPECT_EQ(say("cancel 2"), (Lines{"cat.jpg is cancelled"}));
     EXPECT_EQ(bob_.take(), (Log{"file bob -> ana: cat.jpg 5: declined"}));
-    EXPECT_EQ(say("cancel 3"), (Lines{"dog.jpg is cancelled"}));
+    EXPECT_EQ(say("cancel 3"), (Lines{"\x01"
+                                      "DCC REJECT SEND dog.jpg\x01",
+                                      "dog.jpg is cancelled"}));
     EXPECT_EQ(bob_.take(), (Log{"file ana -> bob: dog.jpg 5: cancelled"}));
     EXPECT_EQ(desk_.all().size(), 1U);
     EXPECT_TRUE(network_.listens[0].stopped);

@@ -80,7 +80,7 @@ TEST(DccTest, AnOfferIsWrittenAsClientsReadIt) {
     EXPECT_EQ(format_dcc(send_of("my cat.jpg", "2001:db8::1", 0, 7, "42")), "SEND \"my cat.jpg\" 2001:db8::1 0 7 42");
     EXPECT_EQ(format_dcc(send_of("my \"cat", "255.255.255.255", 5000, 7)), "SEND \"my cat\" 4294967295 5000 7");
     EXPECT_EQ(format_dcc({Kind::accept, "cat.jpg", {}, 0, 100, "42"}), "ACCEPT cat.jpg 0 100 42");
-    EXPECT_EQ(format_dcc({Kind::reject, "my cat.jpg"}), "REJECT SEND \"my cat.jpg\"");
+    EXPECT_EQ(format_dcc({Kind::reject, "my cat.jpg"}), "REJECT SEND my cat.jpg");
 }
 
 RC_GTEST_PROP(DccProperties, WhatIsWrittenReadsTheSame, ()) {
