@@ -84,7 +84,7 @@ void FileRelay::hold_back(bool hold) {
 }
 
 void FileRelay::source_ended(std::error_code why) {
-    if (ended() || received() == options_.size) return;
+    if (ended() || (received() == options_.size && !began_)) return;
     end(why ? why : make_error_code(FileErrc::sender_gone));
 }
 

@@ -130,6 +130,13 @@ TEST_F(FileRelayTest, ASourceThatEndsEarlyHasFailedAndOneThatGaveAllHasNot) {
     EXPECT_EQ(ended_, (std::vector<std::error_code>{{}, FileErrc::sender_gone}));
 }
 
+TEST_F(FileRelayTest, ASourceOfAnEmptyFileThatEndsBeforeItBeganHasFailed) {
+    start(0);
+    relay_->sink_ready();
+    relay_->source_ended();
+    EXPECT_EQ(ended_, (std::vector<std::error_code>{FileErrc::sender_gone}));
+}
+
 TEST_F(FileRelayTest, ASinkThatEndsBeforeItHasAllHasFailed) {
     start(5);
     relay_->sink_ready();

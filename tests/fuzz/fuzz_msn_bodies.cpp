@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "chat_core/file_name.hpp"
 #include "chat_core/utf8.hpp"
 #include "msn/wire/charset.hpp"
 #include "msn/wire/chunks.hpp"
@@ -94,7 +95,7 @@ void check_personal_message(std::string_view payload) {
 
 void check_file(const std::optional<FileInvitation>& file) {
     if (!file) return;
-    demand(!file->name.empty() && file->name.size() <= chat::max_file_name_bytes, "a file has a name");
+    demand(!file->name.empty() && file->name.size() <= patchcord::chat::max_file_name_bytes, "a file has a name");
     demand(one_line(file->name) == file->name && patchcord::chat::is_valid_utf8(file->name), "a name is one line");
     demand(file->name.find_first_of("/\\") == std::string::npos, "a name has no path");
 }
