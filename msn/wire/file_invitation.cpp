@@ -101,7 +101,7 @@ std::string format_file_context(std::string_view name, std::uint64_t size) {
 
 std::string describe(const FileInvitation& file) {
     const std::string size = file.size ? " (" + chat::format_file_size(*file.size) + ")" : std::string();
-    return "offers a file: " + file.name + size + "; files do not cross yet";
+    return "offers a file: " + file.name + size + ", which cannot be had in a conversation of several";
 }
 
 }  // namespace patchcord::msn

@@ -26,7 +26,8 @@ struct FileInvitation {
 /// The inverse, without a preview picture: the name is cleaned, and cut to what fits.
 [[nodiscard]] std::string format_file_context(std::string_view name, std::uint64_t size);
 
-/// What people are told of a file that does not cross: "offers a file: cat.jpg (12 KiB); files do not cross yet".
+/// What people are told of a file that does not cross: "offers a file: cat.jpg (12 KiB), which cannot be had
+/// in a conversation of several".
 [[nodiscard]] std::string describe(const FileInvitation& file);
 
 }  // namespace patchcord::msn

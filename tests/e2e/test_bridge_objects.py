@@ -4,7 +4,7 @@ import unittest
 
 from harness.bridge import LOBBY, PairCase, person
 from harness.case import configured
-from harness.client import of_command
+from harness.client import Client, of_command
 from harness.msn_body import (
     FILE_PURPOSE,
     OBJECT_PURPOSE,
@@ -92,19 +92,25 @@ class ObjectTest(PairCase):
         chat.say("look :)")
         ana.expect("PRIVMSG", "ana", "look :)")
 
-    def test_file_invitation_is_declined(self) -> None:
-        """A file that cannot be taken is declined in MSN's own words, so that the sender does not wait for ever."""
+    def assert_offered(self, ana: Client, size: str) -> None:
+        """A DCC offer of holiday.jpg came, and a line with a link."""
+        self.assertRegex(ana.expect("PRIVMSG", "ana").text, r"^\x01DCC SEND holiday\.jpg \d+ \d+ \d+\x01$")
+        named = rf"^\x01ACTION offers a file: holiday\.jpg \({size}\): http://\S+/file/\S+/holiday\.jpg\x01$"
+        self.assertRegex(ana.expect("PRIVMSG", "ana").text, named)
+
+    def test_file_invitation_is_offered(self) -> None:
+        """A file is offered by DCC and by a link; a refusal is told in MSN's own words."""
         ana, _, chat = self.pair()
         chat.post(file_invitation_body("holiday.jpg", 12600, cookie=4711), "N")
+        self.assert_offered(ana, "12 KiB")
+        ana.send("NOTICE Bob :\x01DCC REJECT SEND holiday.jpg\x01")
         answer = chat.expect_kind("text/x-msmsgsinvite", person("ana"))
         self.assertIn(b"Invitation-Command: CANCEL\r\n", answer.body.content)
         self.assertIn(b"Invitation-Cookie: 4711\r\n", answer.body.content)
-        self.assertIn(b"Cancel-Code: REJECT", answer.body.content)
-        named = "\x01ACTION offers a file: holiday.jpg (12 KiB); files do not cross yet\x01"
-        self.assertEqual(ana.expect("PRIVMSG", "ana").text, named)
+        self.assertIn(b"Cancel-Code: REJECT\r\n", answer.body.content)
 
-    def test_file_offer_of_newer_clients_is_declined(self) -> None:
-        """... and in the words of newer ones: an acknowledgement, then `603 Decline`, which the sender understands"""
+    def test_file_offer_of_newer_clients(self) -> None:
+        """... and in the words of newer ones: an acknowledgement at once, then `603 Decline`, which the sender understands"""
         ana, bob, chat = self.pair()
         offer = slp_invitation(bob.handle, person("ana"), FILE_PURPOSE, file_context("holiday.jpg", 11))
         *first, last = p2p_bodies(person("ana"), offer, size=600)
@@ -116,21 +122,20 @@ class ObjectTest(PairCase):
         self.assertEqual(acknowledged.headers["p2p-dest"], bob.handle)
         flags, identifier, ack_uid = (acknowledged.content[at : at + 4] for at in (28, 32, 36))
         self.assertEqual((flags, identifier, ack_uid), (b"\x02\0\0\0", b"\x07\0\0\0", b"\x63\0\0\0"))
+        self.assert_offered(ana, "11 B")
+        ana.send("NOTICE Bob :\x01DCC REJECT SEND holiday.jpg\x01")
         declined = chat.expect_kind("application/x-msnmsgrp2p", person("ana")).body.content
         self.assertTrue(declined[48:].startswith(b"MSNSLP/1.0 603 Decline\r\n"), declined)
         self.assertIn(b"Call-ID: {9D79AE57-1BD5-444B-B14E-3FC9BB2B5D58}\r\n", declined)
         self.assertTrue(declined.endswith(b"SessionID: 4711\r\n\r\n\0" + bytes(4)), declined)
-        named = "\x01ACTION offers a file: holiday.jpg (11 B); files do not cross yet\x01"
-        self.assertEqual(ana.expect("PRIVMSG", "ana").text, named)
 
     def test_file_offer_in_a_room_is_named_there(self) -> None:
-        """… in a room | one line with name and size"""
+        """… in a room | one line with name, size and link"""
         ana = self.irc("ana", "#lobby")
         chat = self.msn("bob").call(LOBBY)
         chat.post(file_invitation_body("C:\\x\\holiday.jpg", 11), "N")
-        chat.expect_kind("text/x-msmsgsinvite", LOBBY)
-        named = "\x01ACTION offers a file: holiday.jpg (11 B); files do not cross yet\x01"
-        self.assertEqual(ana.expect("PRIVMSG", "#lobby").text, named)
+        named = r"^\x01ACTION offers a file: holiday\.jpg \(11 B\): http://\S+/file/\S+/holiday\.jpg\x01$"
+        self.assertRegex(ana.expect("PRIVMSG", "#lobby").text, named)
 
     def test_request_for_a_picture_is_declined_silently(self) -> None:
         """display picture, emoticon | nobody is bothered, and the client does not wait"""
