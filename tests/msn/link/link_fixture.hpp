@@ -77,7 +77,10 @@ class LinkTest : public tests::MsnTest {
                                   [] { return 0.5; },
                                   {},
                                   {},
-                                  offline_messages_},
+                                  {},
+                                  &near_desk_,
+                                  &near_network_,
+                                  [this] { return ++last_random_; }},
             std::move(options));
     }
     LinkedAccount& link(const std::string& account = "ana") {
@@ -146,6 +149,10 @@ class LinkTest : public tests::MsnTest {
     }
 
     chat::ChatService near_;
+    chat::MetricRegistry near_metrics_;
+    chat::FileDesk near_desk_{near_, near_metrics_, {}};
+    tests::MemoryFileNetwork near_network_;
+    std::uint32_t last_random_ = 4000;
     Echoes echoes_;
     LinkMetrics link_metrics_{metrics_};
     tests::PlainNicks near_nicks_;
