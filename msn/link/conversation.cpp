@@ -178,10 +178,15 @@ void Conversation::pump() {
         }
         return;
     }
-    const bool opening = std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->calling(); });
     // What nobody heard comes first; whether that is so is known when it is answered.
-    if (opening || in_flight_ > 0 || account_.client() == nullptr) return;
+    if (calls_somebody() || in_flight_ > 0 || account_.client() == nullptr) return;
     open();
+}
+
+bool Conversation::calls_somebody() const {
+    const auto taken = taken_.lock();
+    return (taken != nullptr && taken->calling()) ||
+           std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->calling(); });
 }
 
 void Conversation::say(Line& line, Held held) {

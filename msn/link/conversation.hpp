@@ -79,6 +79,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void line_failed(Line& line, std::error_code why);
     void line_lost(Line& line);
     void called(Line& line, const std::string& handle, std::error_code why);
+    /// The same on a line that has become another conversation's.
+    void called_elsewhere(const std::string& handle, std::error_code why);
     void joined(Line& line, const ChatMember& who);
     void went(Line& line, const ChatMember& who, bool idle);
     void got_text(Line& line, const ChatMember& from, const chat::StyledText& text, bool complete);
@@ -143,6 +145,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void drop(Line& line);
     std::shared_ptr<Line> forget(const Line& line);
     void open();
+    [[nodiscard]] bool calls_somebody() const;
     std::error_code hold(const chat::Message& message, const chat::User* receiver);
     void say(Line& line, Held held);
     void said(Held held, std::error_code why);
@@ -170,6 +173,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     std::string session_;                                // of its switchboard, while it stands for an ad-hoc group
     std::map<std::string, Person, std::less<>> people_;  // by handle
     std::vector<std::shared_ptr<Line>> lines_;           // the one used last at the end
+    std::weak_ptr<Line> taken_;                          // became a group's while it still called our one
     std::deque<Held> held_;
     std::vector<Held> unheard_;  // sent, but nobody was there any more
     std::vector<Invitation> invitations_;

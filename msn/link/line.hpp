@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "chat_core/file_offer.hpp"
@@ -34,6 +35,8 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     void drop();
     /// Belongs to another conversation from now on.
     void move_to(Conversation& conversation) { conversation_ = &conversation; }
+    /// Whoever called somebody in hears what becomes of that, also when the line is not theirs any more.
+    void report_calls_to(std::weak_ptr<Conversation> caller) { caller_ = std::move(caller); }
 
     /// The client while it is logged in; else nullptr.
     [[nodiscard]] SwitchboardClient* client() const;
@@ -70,6 +73,7 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     [[nodiscard]] std::shared_ptr<LineFiles> files_with(const std::string& handle);
 
     Conversation* conversation_;           // nullptr: nobody listens any more
+    std::weak_ptr<Conversation> caller_;   // had it before, and called those who are called
     SwitchboardClient* client_ = nullptr;  // the transport's
     std::vector<std::string> to_call_;
     std::shared_ptr<LineFiles> files_;  // made with the first file

@@ -1,0 +1,60 @@
+#include "tests/msn/link/link_fixture.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::Visitor;
+
+/// ana writes to bob, and their switchboards behave in ways of their own.
+class SwitchboardsTest : public LinkTest {
+  protected:
+    SwitchboardsTest() {
+        befriend("ana@example.com", "bob@example.com");
+        link();
+        settle();
+        ana_.take();
+        bob_.take();
+    }
+    ~SwitchboardsTest() override { far_->shut_down(); }
+    /// Connections to switchboards so far.
+    [[nodiscard]] std::size_t switchboards() const { return connector_.wires.size() - 1; }
+    void server_says(const std::string& line) {
+        connector_.wires.back()->say_to_client(line + "\r\n");
+        advance(0ms);
+    }
+
+    Visitor ana_{near_, "ana", profile_of("ana")};
+    MsnClient bob_ = come_online("bob@example.com", 12);
+};
+
+TEST_F(SwitchboardsTest, SomebodyElseWhoComesToACallMakesOneGroupAndTheMessageFails) {
+    say(ana_, "bob", "for bob");
+    EXPECT_EQ(switchboards(), 1U);
+    server_says("JOI mal@example.com mal");
+    settle();
+    EXPECT_EQ(switchboards(), 1U) << "bob is being called still";
+    EXPECT_EQ(near_.groups().size(), 1U);
+    ana_.take();
+    say(ana_, "bob", "also for bob");
+    advance(60s);  // bob does not come
+    const Log told = ana_.take();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: for bob (")) << told[0];
+    EXPECT_TRUE(told[1].starts_with("undelivered bob: also for bob (")) << told[1];
+    EXPECT_EQ(switchboards(), 1U);
+    say(ana_, "bob", "once more");
+    EXPECT_EQ(switchboards(), 2U) << "the next message calls him again";
+}
+
+TEST_F(SwitchboardsTest, WhoComesToACallBehindSomebodyElseIsNotTalkedToInPrivate) {
+    say(ana_, "bob", "for bob");
+    server_says("JOI mal@example.com mal\r\nJOI bob@example.com bob");
+    settle();
+    const Log told = ana_.take();
+    EXPECT_TRUE(told.back().starts_with("undelivered bob: for bob (more than one other person")) << told.back();
+    EXPECT_EQ(switchboards(), 1U);
+}
+
+}  // namespace
+}  // namespace patchcord::msn
