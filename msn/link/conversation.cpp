@@ -194,8 +194,11 @@ void Conversation::say(Line& line, Held held) {
     ++in_flight_;
     held.number = ++last_number_;
     // Both stay until the answer, so that nobody waits for it in vain.
-    auto done = [self = shared_from_this(), account = account_.shared_from_this(), held](std::error_code why) mutable {
+    auto done = [self = shared_from_this(), account = account_.shared_from_this(), on = line.weak_from_this(),
+                 held](std::error_code why) mutable {
         --self->in_flight_;
+        const auto silent = why == ClientErrc::timed_out ? on.lock() : nullptr;
+        if (silent != nullptr) silent->note_silence();
         self->said(std::move(held), why);
     };
     if (held.kind == chat::MessageKind::nudge) {
@@ -228,7 +231,7 @@ void Conversation::said(Held held, std::error_code why) {
     if (in_flight_ == 0) all_answered();
 }
 
-/// What nobody heard is said once more, in another switchboard.
+/// What nobody heard is said once more, in another switchboard; so is what comes after a silence.
 void Conversation::all_answered() {
     const bool unheard = !unheard_.empty();
     std::sort(unheard_.begin(), unheard_.end(), [](const Held& a, const Held& b) { return a.number < b.number; });
@@ -236,7 +239,7 @@ void Conversation::all_answered() {
     unheard_.clear();
     if (ended_) return fail_held(ClientErrc::not_delivered);
     for (const auto& line : std::vector(lines_)) {
-        if (unheard || (!line->calling() && line->deserted())) drop(*line);
+        if (unheard || line->silent() || (!line->calling() && line->deserted())) drop(*line);
     }
     arm_held_timer();
     pump();

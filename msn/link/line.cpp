@@ -60,7 +60,7 @@ SwitchboardClient* Line::client() const {
 }
 
 bool Line::ready() const {
-    return client() != nullptr && !calling() && !client_->users().empty();
+    return client() != nullptr && !silent_ && !calling() && !client_->users().empty();
 }
 
 bool Line::has(std::string_view handle) const {

@@ -42,6 +42,10 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     [[nodiscard]] SwitchboardClient* client() const;
     /// Can something be said here now: has everybody who was called come, or not?
     [[nodiscard]] bool ready() const;
+    /// An answer did not come: what is said there may vanish. Nothing more is, and it is left when all else is
+    /// answered.
+    void note_silence() { silent_ = true; }
+    [[nodiscard]] bool silent() const { return silent_; }
     [[nodiscard]] bool calling() const { return opening_ || calls_ > 0; }
     /// Has everybody else left, or is it closed?
     [[nodiscard]] bool deserted() const { return client() == nullptr || client()->users().empty(); }
@@ -78,6 +82,7 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     std::vector<std::string> to_call_;
     std::shared_ptr<LineFiles> files_;  // made with the first file
     bool opening_ = true;
+    bool silent_ = false;
     std::size_t calls_ = 0;
 };
 

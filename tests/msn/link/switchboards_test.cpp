@@ -56,5 +56,28 @@ TEST_F(SwitchboardsTest, WhoComesToACallBehindSomebodyElseIsNotTalkedToInPrivate
     EXPECT_EQ(switchboards(), 1U);
 }
 
+TEST_F(SwitchboardsTest, ASilentOneIsLeftForAnother) {
+    const MsnClient window = call(bob_, "bob@example.com");
+    ana_.take();
+    connector_.wires.back()->fall_silent();
+    say(ana_, "bob", "one");
+    advance(20s);
+    say(ana_, "bob", "two");
+    advance(15s);
+    Log told = ana_.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: one (it may not have arrived")) << told[0];
+    say(ana_, "bob", "three");
+    EXPECT_EQ(switchboards(), 1U) << "what is under way comes first";
+    advance(20s);
+    told = ana_.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: two (it may not have arrived")) << told[0];
+    MsnClient again = answer(bob_, "bob@example.com");
+    const Commands got = tests::matching("MSG", again.take());
+    ASSERT_EQ(got.size(), 1U);
+    EXPECT_TRUE(got[0].ends_with("three"));
+}
+
 }  // namespace
 }  // namespace patchcord::msn
