@@ -60,7 +60,7 @@ chat::Target Conversation::target() const {
 // --- lines -----------------------------------------------------------------------------------------------------------
 
 bool Conversation::is_spare() const {
-    return !is_room() && lines_.empty() && held_.empty() && in_flight_ == 0;
+    return !is_room() && lines_.empty() && held_.empty() && in_flight_.empty();
 }
 
 Line* Conversation::speaking_line() const {
@@ -179,7 +179,7 @@ void Conversation::pump() {
         return;
     }
     // What nobody heard comes first; whether that is so is known when it is answered.
-    if (calls_somebody() || in_flight_ > 0 || account_.client() == nullptr) return;
+    if (calls_somebody() || !in_flight_.empty() || account_.client() == nullptr) return;
     open();
 }
 
@@ -191,15 +191,15 @@ bool Conversation::calls_somebody() const {
 
 void Conversation::say(Line& line, Held held) {
     if (held.file) return say_file(line, *held.file);
-    ++in_flight_;
     held.number = ++last_number_;
+    in_flight_.emplace(held.number, held);
     // Both stay until the answer, so that nobody waits for it in vain.
     auto done = [self = shared_from_this(), account = account_.shared_from_this(), on = line.weak_from_this(),
-                 held](std::error_code why) mutable {
-        --self->in_flight_;
+                 number = held.number](std::error_code why) {
+        auto sent = self->in_flight_.extract(number);
         const auto silent = why == ClientErrc::timed_out ? on.lock() : nullptr;
         if (silent != nullptr) silent->note_silence();
-        self->said(std::move(held), why);
+        if (!sent.empty()) self->said(std::move(sent.mapped()), why);  // else it was told already
     };
     if (held.kind == chat::MessageKind::nudge) {
         line.client()->send_nudge(std::move(done));
@@ -228,7 +228,7 @@ void Conversation::said(Held held, std::error_code why) {
     } else if (why) {
         report(held, doubtful ? make_error_code(chat::Errc::in_doubt) : why);
     }
-    if (in_flight_ == 0) all_answered();
+    if (in_flight_.empty()) all_answered();
 }
 
 /// What nobody heard is said once more, in another switchboard; so is what comes after a silence.
@@ -279,6 +279,12 @@ void Conversation::fail_held(std::error_code why) {
     for (const Held& held : std::exchange(held_, {})) {
         if (!away || !leave(held)) report(held, why);
     }
+}
+
+/// What is under way is not waited for.
+void Conversation::fail_sent(std::error_code why) {
+    for (const auto& [number, held] : std::exchange(in_flight_, {})) report(held, chat::Errc::in_doubt);
+    for (const Held& held : std::exchange(unheard_, {})) report(held, why);
 }
 
 /// With the service, for somebody who has just gone. False: not possible.
@@ -347,7 +353,8 @@ void Conversation::touch() {
 /// A query that nobody uses gives its switchboard back. A group stays: the others would see us leave.
 void Conversation::check_idle() {
     const chat::Now now = account_.service().scheduler().now();
-    const bool used = now < last_used_ + account_.service().options().idle_timeout || !held_.empty() || in_flight_ > 0;
+    const bool used =
+        now < last_used_ + account_.service().options().idle_timeout || !held_.empty() || !in_flight_.empty();
     if (used || stands_for_group()) {
         const chat::Now last = last_used_;
         touch();
@@ -362,6 +369,7 @@ void Conversation::end(std::error_code why) {
     const auto self = shared_from_this();
     account_.service().scheduler().cancel(idle_timer_);
     account_.service().scheduler().cancel(held_timer_);
+    if (why == chat::Errc::service_away) fail_sent(why);  // an answer may come too late
     fail_held(why);
     for (const auto& line : std::exchange(lines_, {})) line->drop();
     for (const Invitation& invitation : std::vector(invitations_)) settle_invitation(invitation.handle, why);

@@ -153,6 +153,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     [[nodiscard]] chat::StyledText words_of(const Held& held) const;
     void report(const Held& held, std::error_code why) const;
     void fail_held(std::error_code why);
+    void fail_sent(std::error_code why);
     bool leave(const Held& held);
     void later(void (Conversation::*what)());
     void touch();
@@ -175,11 +176,11 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     std::vector<std::shared_ptr<Line>> lines_;           // the one used last at the end
     std::weak_ptr<Line> taken_;                          // became a group's while it still called our one
     std::deque<Held> held_;
-    std::vector<Held> unheard_;  // sent, but nobody was there any more
+    std::map<std::uint64_t, Held> in_flight_;  // sent, by number, and not answered yet
+    std::vector<Held> unheard_;                // sent, but nobody was there any more
     std::vector<Invitation> invitations_;
     std::map<std::string, chat::TimerId> typing_timers_;
     chat::MessageId last_relayed_{};
-    std::size_t in_flight_ = 0;
     std::uint64_t last_number_ = 0;
     chat::Now last_used_{};
     chat::Now last_typing_{};

@@ -108,7 +108,7 @@ void Conversation::joined(Line& line, const ChatMember& who) {
 void Conversation::went(Line& line, const ChatMember& who, bool idle) {
     const auto self = shared_from_this();
     stop_typing(who.handle);
-    if (line.deserted() && in_flight_ == 0) drop(line);  // else the answers are waited for
+    if (line.deserted() && in_flight_.empty()) drop(line);  // else the answers are waited for
     if (on_any_line(who.handle)) return;
     if (!stands_for_group()) {
         let_go(who.handle);

@@ -79,5 +79,18 @@ TEST_F(SwitchboardsTest, ASilentOneIsLeftForAnother) {
     EXPECT_TRUE(got[0].ends_with("three"));
 }
 
+TEST_F(SwitchboardsTest, WhatIsUnderWayWhenTheServiceIsLeftIsInDoubt) {
+    const MsnClient window = call(bob_, "bob@example.com");
+    ana_.take();
+    connector_.wires.back()->fall_silent();
+    say(ana_, "bob", "one");
+    far_->shut_down();
+    const Log told = tests::matching("undelivered", ana_.take());
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: one (it may not have arrived")) << told[0];
+    advance(60s);
+    EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{}) << "once";
+}
+
 }  // namespace
 }  // namespace patchcord::msn
