@@ -161,6 +161,7 @@ std::error_code Conversation::hold(const chat::Message& message, const chat::Use
     held.to = receiver != nullptr ? receiver->name() : group != nullptr ? group->name() : std::string();
     if (receiver != nullptr) held.receiver = receiver->id();
     held.since = account_.service().scheduler().now();
+    held.receipt = message.receipt;
     held_.push_back(std::move(held));
     arm_held_timer();
     pump();
@@ -212,7 +213,7 @@ void Conversation::say(Line& line, Held held) {
 }
 
 void Conversation::said(Held held, std::error_code why) {
-    if (!why) account_.service().metrics().messages_sent.add();
+    if (!why) delivered(held);
     const bool others_may_have_it = people_.size() > 1;
     const bool doubtful = delivery_of(why) == Delivery::in_doubt;
     if (!why || doubtful) {
@@ -229,6 +230,11 @@ void Conversation::said(Held held, std::error_code why) {
         report(held, doubtful ? make_error_code(chat::Errc::in_doubt) : why);
     }
     if (in_flight_.empty()) all_answered();
+}
+
+void Conversation::delivered(const Held& held) const {
+    account_.service().metrics().messages_sent.add();
+    if (held.receipt != nullptr) held.receipt->settle();
 }
 
 /// What nobody heard is said once more, in another switchboard; so is what comes after a silence.
@@ -261,10 +267,12 @@ chat::StyledText Conversation::words_of(const Held& held) const {
 
 void Conversation::report(const Held& held, std::error_code why) const {
     if (held.file) return account_.service().environment().files->decline(*held.file, why);
+    if (held.receipt != nullptr && why == chat::Errc::service_away) return;  // it is kept on
     account_.service().metrics().messages_undelivered.add();
     chat::ChatService& service = account_.service().service();
     chat::User* sender = service.find_user(held.sender);
     if (sender == nullptr || sender->client() == nullptr) return;
+    if (held.receipt != nullptr) held.receipt->settle();
     const std::string words = " (" + why.message() + "): " + held.text.text();
     if (stands_for_group()) return sender->client()->told("Not everybody in " + held.to + " got your message" + words);
     chat::User* receiver = service.find_user(held.receiver);
@@ -294,7 +302,7 @@ bool Conversation::leave(const Held& held) {
     // The account is there as long as it is waited for.
     const auto done = [self = shared_from_this(), held](std::error_code why) {
         if (why) return self->report(held, refusal_error(ErrorCode::not_online));
-        self->account_.service().metrics().messages_sent.add();
+        self->delivered(held);
         if (!std::exchange(self->left_told_, true)) {
             self->account_.tell(held.to + " is not signed in; your messages wait until they are");
         }

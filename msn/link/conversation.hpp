@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -14,6 +15,7 @@
 #include "chat_core/ids.hpp"
 #include "chat_core/message.hpp"
 #include "chat_core/ports/scheduler.hpp"
+#include "chat_core/receipt.hpp"
 #include "chat_core/token_bucket.hpp"
 #include "msn/client/switchboard_client.hpp"
 #include "msn/link/line.hpp"
@@ -105,6 +107,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
         bool again = false;                          // it was sent before, and cannot have arrived
         std::uint64_t number = 0;                    // in the order in which they were sent
         std::optional<chat::FileOfferId> file = {};  // that is to be offered, instead of words
+        std::shared_ptr<chat::Receipt> receipt = {};
     };
     struct Invitation {
         std::string handle;
@@ -151,6 +154,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void said(Held held, std::error_code why);
     void all_answered();
     [[nodiscard]] chat::StyledText words_of(const Held& held) const;
+    void delivered(const Held& held) const;
     void report(const Held& held, std::error_code why) const;
     void fail_held(std::error_code why);
     void fail_sent(std::error_code why);

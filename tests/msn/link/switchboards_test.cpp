@@ -92,5 +92,54 @@ TEST_F(SwitchboardsTest, WhatIsUnderWayWhenTheServiceIsLeftIsInDoubt) {
     EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{}) << "once";
 }
 
+/// Messages to bob that somebody keeps until their fate is known.
+class KeptMessageTest : public SwitchboardsTest {
+  protected:
+    void send_kept(const std::string& text) {
+        chat::Message message{{}, nullptr, {}, chat::MessageKind::text, chat::MessageText(chat::StyledText(text)), {}};
+        message.target.user = *near_.lookup_user("bob");
+        message.receipt = std::make_shared<chat::Receipt>([fates = fates_, text](bool settled) {
+            fates->push_back(text + (settled ? " is settled" : " is kept on"));
+        });
+        chat::RenderCache cache;
+        EXPECT_FALSE(ana_.user().send(message, cache));
+        message.receipt.reset();
+        advance(0ms);
+    }
+    std::shared_ptr<Log> fates_ = std::make_shared<Log>();
+};
+
+TEST_F(KeptMessageTest, IsSettledWhenItWasDelivered) {
+    send_kept("one");
+    EXPECT_EQ(*fates_, Log{});
+    const MsnClient window = answer(bob_, "bob@example.com");
+    settle();
+    EXPECT_EQ(*fates_, (Log{"one is settled"}));
+}
+
+TEST_F(KeptMessageTest, IsSettledWhenItsSenderIsToldThatItFailed) {
+    send_kept("one");
+    advance(60s);  // bob does not answer
+    EXPECT_EQ(*fates_, (Log{"one is settled"}));
+    EXPECT_EQ(tests::matching("undelivered bob: one", ana_.take()).size(), 1U);
+}
+
+TEST_F(KeptMessageTest, IsKeptOnWhenTheServiceIsLeft) {
+    send_kept("one");
+    far_->shut_down();
+    advance(60s);
+    EXPECT_EQ(*fates_, (Log{"one is kept on"}));
+    EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{});
+}
+
+TEST_F(KeptMessageTest, IsKeptOnWhenItsSenderIsGone) {
+    const MsnClient window = call(bob_, "bob@example.com");
+    connector_.wires.back()->fall_silent();
+    send_kept("one");
+    ana_.log_out("bye");
+    advance(60s);
+    EXPECT_EQ(*fates_, (Log{"one is kept on"}));
+}
+
 }  // namespace
 }  // namespace patchcord::msn
