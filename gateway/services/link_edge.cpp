@@ -139,7 +139,11 @@ void LinkEdge::add_configured(const Config::Link& link) {
     service->far->add({link.account,
                        link.room.empty() ? std::string() : "#" + link.room,
                        link.handle,
-                       [source = link.password](std::string& password) { return source.read(password); },
+                       [source = link.password](std::string& password) {
+                           msn::PasswordProblem problem;
+                           problem.words = source.read(password, problem.passing);
+                           return problem;
+                       },
                        {link.speakers.begin(), link.speakers.end()},
                        link.show_names == Config::ShowNames::p4});
 }
