@@ -44,6 +44,7 @@ msn::FarServiceOptions far_options(const Config::MsnService& config) {
     options.hold_messages = config.hold_messages;
     options.max_conversations = config.max_conversations;
     options.max_participants = config.max_participants;
+    options.max_message_lines = config.max_message_lines;
     return options;
 }
 
