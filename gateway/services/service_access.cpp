@@ -58,6 +58,13 @@ ServiceAccess::ServiceAccess(EventLoop& loop, chat::LogSink& log, const Config::
       kept_(passport_),
       rst_(dialer_, loop, rst_options(config)) {}
 
+std::string ServiceAccess::read_trust() {
+    std::shared_ptr<TlsClientContext> tls;
+    std::string problem = TlsClientContext::load(config_.ca_file, tls);
+    if (problem.empty()) dialer_.set_tls(std::move(tls));
+    return problem;
+}
+
 msn::TicketSource& ServiceAccess::tickets() {
     if (config_.auth == Config::Auth::sso) return rst_;
     if (!config_.oim_url.empty()) return kept_;
