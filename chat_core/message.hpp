@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 namespace patchcord::chat {
 
 class Group;
+class Receipt;
 class User;
 
 /// Tells protocols apart without naming any; each edge defines its own value.
@@ -102,6 +104,7 @@ struct Message {
     MessageKind kind = MessageKind::text;
     MessageText text;
     WallTime sent_at{};
+    std::shared_ptr<Receipt> receipt = nullptr;  // for who keeps it until it is delivered; most have none
 };
 
 enum class TypingState : std::uint8_t { active, paused, done };

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "chat_core/receipt.hpp"
 #include "msn/wire/text_message.hpp"
 
 namespace patchcord::gateway {
@@ -54,27 +55,40 @@ void FarMail::contact_came(const chat::User& owner, const chat::User& contact, c
     });
 }
 
-/// What cannot be sent now waits on; what fails later is reported to whoever wrote it.
+/// What cannot be sent now waits on; what fails later is reported to whoever wrote it, or waits on as well.
 void FarMail::send(chat::UserId from, chat::UserId to, const std::string& address,
                    const std::vector<msn::OfflineMessage>& messages) {
     chat::User* sender = parts_.service.find_user(from);
     chat::User* receiver = parts_.service.find_user(to);
     if (sender == nullptr || receiver == nullptr) return;
     if (messages.empty()) receivers_.erase(address);
-    std::vector<std::uint64_t> done;
     for (const msn::OfflineMessage& kept : messages) {
-        if (kept.from != sender->profile().account) continue;
+        if (kept.from != sender->profile().account || !under_way_.insert(kept.id).second) continue;
         chat::Message message{{},
                               nullptr,
                               {nullptr, receiver, {}},
                               chat::MessageKind::text,
                               chat::MessageText(chat::StyledText(msn::with_date(kept.sent_at, kept.text))),
                               {}};
+        message.receipt =
+            std::make_shared<chat::Receipt>([this, alive = std::weak_ptr(alive_), id = kept.id](bool settled) {
+                if (!alive.expired()) ended(id, settled);
+            });
         chat::RenderCache cache;
         if (sender->send(message, cache)) break;
-        done.push_back(kept.id);
+        if (message.receipt.use_count() == 1) message.receipt->settle();  // nobody has it to deliver later
     }
-    if (!done.empty()) parts_.store.forget_messages(std::move(done), [](std::error_code) {});
+}
+
+/// Until it is forgotten it may be found in the store, and is not sent again.
+void FarMail::ended(std::uint64_t id, bool settled) {
+    if (!settled) {
+        under_way_.erase(id);
+        return;
+    }
+    parts_.store.forget_messages({id}, [this, alive = std::weak_ptr(alive_), id](std::error_code failed) {
+        if (!alive.expired() && !failed) under_way_.erase(id);
+    });
 }
 
 }  // namespace patchcord::gateway

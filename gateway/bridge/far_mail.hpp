@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -47,9 +49,11 @@ class FarMail {
     void keep_here(msn::OfflineMessage message, std::function<void(std::error_code)> done);
     void send(chat::UserId from, chat::UserId to, const std::string& address,
               const std::vector<msn::OfflineMessage>& messages);
+    void ended(std::uint64_t id, bool settled);
 
     Parts parts_;
     std::set<std::string, std::less<>> receivers_;
+    std::set<std::uint64_t> under_way_;                       // ids of those that were sent, until they are forgotten
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end
 };
 

@@ -199,6 +199,7 @@ struct Config {
         std::size_t hold_messages = 100;
         std::size_t max_conversations = 50;
         std::size_t max_participants = 50;
+        std::size_t max_message_lines = 50;
         friend bool operator==(const MsnService&, const MsnService&) = default;
     };
     std::vector<MsnService> msn_services;

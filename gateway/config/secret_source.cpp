@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <iterator>
 #include <sodium.h>
 #include <sstream>
 #include <sys/stat.h>
@@ -41,6 +42,12 @@ std::string system_error_text() {
     return std::system_category().message(errno);
 }
 
+/// May the same work later, without anybody's doing?
+bool is_passing(int error) {
+    constexpr int all[] = {EMFILE, ENFILE, ENOMEM, ENOBUFS, EIO, EAGAIN, EINTR, ETIMEDOUT, ESTALE};
+    return std::find(std::begin(all), std::end(all), error) != std::end(all);
+}
+
 std::string octal(mode_t mode) {
     std::ostringstream out;
     out << std::oct << (mode & 07777U);
@@ -48,13 +55,16 @@ std::string octal(mode_t mode) {
 }
 
 /// A prefix that is all of the file, or `most` bytes; wiped by whoever asked.
-std::string read_up_to(int descriptor, std::size_t most, std::string& into) {
+std::string read_up_to(int descriptor, std::size_t most, std::string& into, bool& passing) {
     into.resize(most);
     std::size_t length = 0;
     while (length < most) {
         const ssize_t count = ::read(descriptor, into.data() + length, most - length);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return "cannot be read: " + system_error_text();
+        if (count < 0) {
+            passing = is_passing(errno);
+            return "cannot be read: " + system_error_text();
+        }
         if (count == 0) break;
         length += static_cast<std::size_t>(count);
     }
@@ -95,12 +105,19 @@ std::string SecretSource::problem() const {
         case Kind::file:
         case Kind::credential: break;
     }
-    return read_file(nullptr);
+    bool passing = false;
+    return read_file(nullptr, passing);
+}
+
+std::string SecretSource::read(std::string& secret, bool& passing) const {
+    passing = false;
+    if (kind_ == Kind::none) return "names no file";
+    return kind_ == Kind::variable ? read_variable(secret) : read_file(&secret, passing);
 }
 
 std::string SecretSource::read(std::string& secret) const {
-    if (kind_ == Kind::none) return "names no file";
-    return kind_ == Kind::variable ? read_variable(secret) : read_file(&secret);
+    bool passing = false;
+    return read(secret, passing);
 }
 
 std::string SecretSource::read_variable(std::string& secret) const {
@@ -129,14 +146,17 @@ std::string SecretSource::path(std::string& problem) const {
 }
 
 /// Looks at the open file and not at its path, so that what is looked at is what is read.
-std::string SecretSource::read_file(std::string* secret) const {
+std::string SecretSource::read_file(std::string* secret, bool& passing) const {
     std::string problem;
     const std::string where = path(problem);
     if (!problem.empty()) return problem;
     const std::string shown = escape_for_log(where);
     const File file(where);
     struct stat status {};
-    if (file.descriptor() < 0 || ::fstat(file.descriptor(), &status) != 0) return shown + ": " + system_error_text();
+    if (file.descriptor() < 0 || ::fstat(file.descriptor(), &status) != 0) {
+        passing = is_passing(errno);
+        return shown + ": " + system_error_text();
+    }
     if (!S_ISREG(status.st_mode)) return shown + " is not a plain file";
     // Of a credential, systemd may give its reader rights by an access list, whose mask shows as the group's mode.
     const mode_t others = kind_ == Kind::credential ? S_IRWXO : S_IRWXG | S_IRWXO;
@@ -146,7 +166,7 @@ std::string SecretSource::read_file(std::string* secret) const {
     if (status.st_size == 0) return shown + " is empty";
     if (status.st_size > static_cast<off_t>(max_bytes + 1)) return shown + " is longer than 4 KiB";
     if (secret == nullptr) return {};
-    problem = read_up_to(file.descriptor(), max_bytes + 2, *secret);
+    problem = read_up_to(file.descriptor(), max_bytes + 2, *secret, passing);
     if (secret->ends_with('\n')) secret->pop_back();
     if (problem.empty() && secret->empty()) problem = "is empty";
     if (problem.empty() && secret->size() > max_bytes) problem = "is longer than 4 KiB";

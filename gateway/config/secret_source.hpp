@@ -22,7 +22,8 @@ class SecretSource {
     /// plain file, is empty or too long, or that others may read; a variable that is not set.
     [[nodiscard]] std::string problem() const;
     /// Reads it, without one line end behind it. Gives what is wrong, never with any of the secret, or nothing. The
-    /// caller wipes `secret`.
+    /// caller wipes `secret`. `passing` is set when the machine is short of something, so that it may be read later.
+    [[nodiscard]] std::string read(std::string& secret, bool& passing) const;
     [[nodiscard]] std::string read(std::string& secret) const;
 
     friend bool operator==(const SecretSource&, const SecretSource&) = default;
@@ -32,7 +33,7 @@ class SecretSource {
 
     [[nodiscard]] std::string path(std::string& problem) const;
     [[nodiscard]] std::string read_variable(std::string& secret) const;
-    [[nodiscard]] std::string read_file(std::string* secret) const;
+    [[nodiscard]] std::string read_file(std::string* secret, bool& passing) const;
 
     Kind kind_ = Kind::none;
     std::string name_;

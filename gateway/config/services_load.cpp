@@ -131,6 +131,7 @@ void read_pace(TableReader& reader, Config::MsnService& service) {
     reader.read("hold_messages", service.hold_messages, 0, 100'000);
     reader.read("max_conversations", service.max_conversations, 1, 10'000);
     reader.read("max_participants", service.max_participants, 2, 1'000);
+    reader.read("max_message_lines", service.max_message_lines, 1, 1'000);
     if (service.reconnect_min > service.reconnect_max) {
         reader.error(reader.has("reconnect_min") ? "reconnect_min" : "reconnect_max",
                      "reconnect_min must not be longer than reconnect_max");

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/connector.hpp"
@@ -42,6 +43,8 @@ class Dialer final : public chat::Connector {
     void connect(chat::Endpoint to, chat::Security security, std::unique_ptr<chat::Protocol> protocol,
                  std::function<void(std::error_code)> failed) override;
 
+    /// Trusts whom this one does from now on; connections that stand stay as they are.
+    void set_tls(std::shared_ptr<TlsClientContext> tls) { options_.tls = std::move(tls); }
     /// Forgets the attempts under way, as the end of the dialer does.
     void hang_up();
     /// Attempts under way.

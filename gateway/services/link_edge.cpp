@@ -44,6 +44,7 @@ msn::FarServiceOptions far_options(const Config::MsnService& config) {
     options.hold_messages = config.hold_messages;
     options.max_conversations = config.max_conversations;
     options.max_participants = config.max_participants;
+    options.max_message_lines = config.max_message_lines;
     return options;
 }
 
@@ -73,7 +74,7 @@ void LinkEdge::reload(const Config& config) {
     for (const Config::MsnService& wanted : config.msn_services) {
         const auto same = std::find_if(before.begin(), before.end(),
                                        [&](const auto& known) { return known != nullptr && known->config == wanted; });
-        std::unique_ptr<Service> service = same == before.end() ? make(wanted) : std::move(*same);
+        std::unique_ptr<Service> service = same == before.end() ? make(wanted) : refresh(std::move(*same));
         if (service != nullptr) services_.push_back(std::move(service));
     }
     for (auto& service : before) retire(std::move(service));
@@ -82,6 +83,15 @@ void LinkEdge::reload(const Config& config) {
         if (std::find(configured_.begin(), configured_.end(), link) == configured_.end()) remove_configured(link);
     }
     apply_links();
+}
+
+/// The file of those who are trusted may be another one under the same name.
+std::unique_ptr<LinkEdge::Service> LinkEdge::refresh(std::unique_ptr<Service> service) {
+    if (const std::string problem = service->access->read_trust(); !problem.empty()) {
+        parts_.log.log(chat::LogLevel::error, {}, "an MSN service's certificates stay as they were",
+                       {{"service", service->config.name}, {"error", problem}});
+    }
+    return service;
 }
 
 std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& config) {
@@ -139,7 +149,11 @@ void LinkEdge::add_configured(const Config::Link& link) {
     service->far->add({link.account,
                        link.room.empty() ? std::string() : "#" + link.room,
                        link.handle,
-                       [source = link.password](std::string& password) { return source.read(password); },
+                       [source = link.password](std::string& password) {
+                           msn::PasswordProblem problem;
+                           problem.words = source.read(password, problem.passing);
+                           return problem;
+                       },
                        {link.speakers.begin(), link.speakers.end()},
                        link.show_names == Config::ShowNames::p4});
 }

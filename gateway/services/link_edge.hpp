@@ -81,6 +81,7 @@ class LinkEdge final : public chat::LinkDesk {
     };
 
     std::unique_ptr<Service> make(const Config::MsnService& config);
+    std::unique_ptr<Service> refresh(std::unique_ptr<Service> service);
     void retire(std::unique_ptr<Service> service);
     void add_configured(const Config::Link& link);
     void remove_configured(const Config::Link& link);

@@ -58,6 +58,13 @@ ServiceAccess::ServiceAccess(EventLoop& loop, chat::LogSink& log, const Config::
       kept_(passport_),
       rst_(dialer_, loop, rst_options(config)) {}
 
+std::string ServiceAccess::read_trust() {
+    std::shared_ptr<TlsClientContext> tls;
+    std::string problem = TlsClientContext::load(config_.ca_file, tls);
+    if (problem.empty()) dialer_.set_tls(std::move(tls));
+    return problem;
+}
+
 msn::TicketSource& ServiceAccess::tickets() {
     if (config_.auth == Config::Auth::sso) return rst_;
     if (!config_.oim_url.empty()) return kept_;
@@ -69,7 +76,8 @@ std::unique_ptr<msn::AddressBookSource> ServiceAccess::address_book(const msn::L
     return std::make_unique<AddressBookClient>(
         AddressBookClient::Parts{dialer_, loop_, log_, rst_},
         AddressBookClientOptions{config_.name, config_.contacts_url, config_.insecure, config_.request_timeout},
-        AddressBookClient::Account{link.handle, link.password});
+        AddressBookClient::Account{link.handle,
+                                   [read = link.password](std::string& password) { return read(password).words; }});
 }
 
 std::unique_ptr<msn::OfflineMessageSource> ServiceAccess::offline_messages(const msn::LinkOptions& link) {
@@ -90,7 +98,7 @@ OfflineMailClient::Tickets ServiceAccess::web_tickets(const msn::LinkOptions& li
             [this, handle = link.handle, read = link.password](std::string_view address,
                                                                const std::function<void(bool)>& done) {
                 std::string password;
-                if (!read(password).empty()) return done(false);
+                if (!read(password).words.empty()) return done(false);
                 rst_.renew_ticket(handle, password, address,
                                   [done](const msn::TicketSource::Ticket& ticket) { done(!ticket.error); });
                 sodium_memzero(password.data(), password.size());

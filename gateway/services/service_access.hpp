@@ -23,6 +23,9 @@ class ServiceAccess {
     ServiceAccess(EventLoop& loop, chat::LogSink& log, const Config::MsnService& config,
                   std::shared_ptr<TlsClientContext> tls);
 
+    /// Reads `ca_file` again, for connections that begin later. Gives an empty string, or what is wrong; then those are
+    /// trusted that were.
+    [[nodiscard]] std::string read_trust();
     [[nodiscard]] chat::Connector& connector() { return dialer_; }
     /// Nobody connects any more; what is connected stays.
     void hang_up();

@@ -60,7 +60,7 @@ chat::Target Conversation::target() const {
 // --- lines -----------------------------------------------------------------------------------------------------------
 
 bool Conversation::is_spare() const {
-    return !is_room() && lines_.empty() && held_.empty() && in_flight_ == 0;
+    return !is_room() && lines_.empty() && held_.empty() && in_flight_.empty();
 }
 
 Line* Conversation::speaking_line() const {
@@ -161,6 +161,7 @@ std::error_code Conversation::hold(const chat::Message& message, const chat::Use
     held.to = receiver != nullptr ? receiver->name() : group != nullptr ? group->name() : std::string();
     if (receiver != nullptr) held.receiver = receiver->id();
     held.since = account_.service().scheduler().now();
+    held.receipt = message.receipt;
     held_.push_back(std::move(held));
     arm_held_timer();
     pump();
@@ -178,20 +179,28 @@ void Conversation::pump() {
         }
         return;
     }
-    const bool opening = std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->calling(); });
     // What nobody heard comes first; whether that is so is known when it is answered.
-    if (opening || in_flight_ > 0 || account_.client() == nullptr) return;
+    if (calls_somebody() || !in_flight_.empty() || account_.client() == nullptr) return;
     open();
+}
+
+bool Conversation::calls_somebody() const {
+    const auto taken = taken_.lock();
+    return (taken != nullptr && taken->calling()) ||
+           std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->calling(); });
 }
 
 void Conversation::say(Line& line, Held held) {
     if (held.file) return say_file(line, *held.file);
-    ++in_flight_;
     held.number = ++last_number_;
+    in_flight_.emplace(held.number, held);
     // Both stay until the answer, so that nobody waits for it in vain.
-    auto done = [self = shared_from_this(), account = account_.shared_from_this(), held](std::error_code why) mutable {
-        --self->in_flight_;
-        self->said(std::move(held), why);
+    auto done = [self = shared_from_this(), account = account_.shared_from_this(), on = line.weak_from_this(),
+                 number = held.number](std::error_code why) {
+        auto sent = self->in_flight_.extract(number);
+        const auto silent = why == ClientErrc::timed_out ? on.lock() : nullptr;
+        if (silent != nullptr) silent->note_silence();
+        if (!sent.empty()) self->said(std::move(sent.mapped()), why);  // else it was told already
     };
     if (held.kind == chat::MessageKind::nudge) {
         line.client()->send_nudge(std::move(done));
@@ -204,7 +213,7 @@ void Conversation::say(Line& line, Held held) {
 }
 
 void Conversation::said(Held held, std::error_code why) {
-    if (!why) account_.service().metrics().messages_sent.add();
+    if (!why) delivered(held);
     const bool others_may_have_it = people_.size() > 1;
     const bool doubtful = delivery_of(why) == Delivery::in_doubt;
     if (!why || doubtful) {
@@ -220,10 +229,15 @@ void Conversation::said(Held held, std::error_code why) {
     } else if (why) {
         report(held, doubtful ? make_error_code(chat::Errc::in_doubt) : why);
     }
-    if (in_flight_ == 0) all_answered();
+    if (in_flight_.empty()) all_answered();
 }
 
-/// What nobody heard is said once more, in another switchboard.
+void Conversation::delivered(const Held& held) const {
+    account_.service().metrics().messages_sent.add();
+    if (held.receipt != nullptr) held.receipt->settle();
+}
+
+/// What nobody heard is said once more, in another switchboard; so is what comes after a silence.
 void Conversation::all_answered() {
     const bool unheard = !unheard_.empty();
     std::sort(unheard_.begin(), unheard_.end(), [](const Held& a, const Held& b) { return a.number < b.number; });
@@ -231,7 +245,7 @@ void Conversation::all_answered() {
     unheard_.clear();
     if (ended_) return fail_held(ClientErrc::not_delivered);
     for (const auto& line : std::vector(lines_)) {
-        if (unheard || (!line->calling() && line->deserted())) drop(*line);
+        if (unheard || line->silent() || (!line->calling() && line->deserted())) drop(*line);
     }
     arm_held_timer();
     pump();
@@ -253,10 +267,12 @@ chat::StyledText Conversation::words_of(const Held& held) const {
 
 void Conversation::report(const Held& held, std::error_code why) const {
     if (held.file) return account_.service().environment().files->decline(*held.file, why);
+    if (held.receipt != nullptr && why == chat::Errc::service_away) return;  // it is kept on
     account_.service().metrics().messages_undelivered.add();
     chat::ChatService& service = account_.service().service();
     chat::User* sender = service.find_user(held.sender);
     if (sender == nullptr || sender->client() == nullptr) return;
+    if (held.receipt != nullptr) held.receipt->settle();
     const std::string words = " (" + why.message() + "): " + held.text.text();
     if (stands_for_group()) return sender->client()->told("Not everybody in " + held.to + " got your message" + words);
     chat::User* receiver = service.find_user(held.receiver);
@@ -273,6 +289,12 @@ void Conversation::fail_held(std::error_code why) {
     }
 }
 
+/// What is under way is not waited for.
+void Conversation::fail_sent(std::error_code why) {
+    for (const auto& [number, held] : std::exchange(in_flight_, {})) report(held, chat::Errc::in_doubt);
+    for (const Held& held : std::exchange(unheard_, {})) report(held, why);
+}
+
 /// With the service, for somebody who has just gone. False: not possible.
 bool Conversation::leave(const Held& held) {
     const bool has_text = held.kind != chat::MessageKind::nudge;
@@ -280,7 +302,7 @@ bool Conversation::leave(const Held& held) {
     // The account is there as long as it is waited for.
     const auto done = [self = shared_from_this(), held](std::error_code why) {
         if (why) return self->report(held, refusal_error(ErrorCode::not_online));
-        self->account_.service().metrics().messages_sent.add();
+        self->delivered(held);
         if (!std::exchange(self->left_told_, true)) {
             self->account_.tell(held.to + " is not signed in; your messages wait until they are");
         }
@@ -339,7 +361,8 @@ void Conversation::touch() {
 /// A query that nobody uses gives its switchboard back. A group stays: the others would see us leave.
 void Conversation::check_idle() {
     const chat::Now now = account_.service().scheduler().now();
-    const bool used = now < last_used_ + account_.service().options().idle_timeout || !held_.empty() || in_flight_ > 0;
+    const bool used =
+        now < last_used_ + account_.service().options().idle_timeout || !held_.empty() || !in_flight_.empty();
     if (used || stands_for_group()) {
         const chat::Now last = last_used_;
         touch();
@@ -354,6 +377,7 @@ void Conversation::end(std::error_code why) {
     const auto self = shared_from_this();
     account_.service().scheduler().cancel(idle_timer_);
     account_.service().scheduler().cancel(held_timer_);
+    if (why == chat::Errc::service_away) fail_sent(why);  // an answer may come too late
     fail_held(why);
     for (const auto& line : std::exchange(lines_, {})) line->drop();
     for (const Invitation& invitation : std::vector(invitations_)) settle_invitation(invitation.handle, why);

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -14,6 +15,7 @@
 #include "chat_core/ids.hpp"
 #include "chat_core/message.hpp"
 #include "chat_core/ports/scheduler.hpp"
+#include "chat_core/receipt.hpp"
 #include "chat_core/token_bucket.hpp"
 #include "msn/client/switchboard_client.hpp"
 #include "msn/link/line.hpp"
@@ -79,6 +81,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void line_failed(Line& line, std::error_code why);
     void line_lost(Line& line);
     void called(Line& line, const std::string& handle, std::error_code why);
+    /// The same on a line that has become another conversation's.
+    void called_elsewhere(const std::string& handle, std::error_code why);
     void joined(Line& line, const ChatMember& who);
     void went(Line& line, const ChatMember& who, bool idle);
     void got_text(Line& line, const ChatMember& from, const chat::StyledText& text, bool complete);
@@ -103,6 +107,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
         bool again = false;                          // it was sent before, and cannot have arrived
         std::uint64_t number = 0;                    // in the order in which they were sent
         std::optional<chat::FileOfferId> file = {};  // that is to be offered, instead of words
+        std::shared_ptr<chat::Receipt> receipt = {};
     };
     struct Invitation {
         std::string handle;
@@ -143,13 +148,16 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void drop(Line& line);
     std::shared_ptr<Line> forget(const Line& line);
     void open();
+    [[nodiscard]] bool calls_somebody() const;
     std::error_code hold(const chat::Message& message, const chat::User* receiver);
     void say(Line& line, Held held);
     void said(Held held, std::error_code why);
     void all_answered();
     [[nodiscard]] chat::StyledText words_of(const Held& held) const;
+    void delivered(const Held& held) const;
     void report(const Held& held, std::error_code why) const;
     void fail_held(std::error_code why);
+    void fail_sent(std::error_code why);
     bool leave(const Held& held);
     void later(void (Conversation::*what)());
     void touch();
@@ -170,12 +178,13 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     std::string session_;                                // of its switchboard, while it stands for an ad-hoc group
     std::map<std::string, Person, std::less<>> people_;  // by handle
     std::vector<std::shared_ptr<Line>> lines_;           // the one used last at the end
+    std::weak_ptr<Line> taken_;                          // became a group's while it still called our one
     std::deque<Held> held_;
-    std::vector<Held> unheard_;  // sent, but nobody was there any more
+    std::map<std::uint64_t, Held> in_flight_;  // sent, by number, and not answered yet
+    std::vector<Held> unheard_;                // sent, but nobody was there any more
     std::vector<Invitation> invitations_;
     std::map<std::string, chat::TimerId> typing_timers_;
     chat::MessageId last_relayed_{};
-    std::size_t in_flight_ = 0;
     std::uint64_t last_number_ = 0;
     chat::Now last_used_{};
     chat::Now last_typing_{};

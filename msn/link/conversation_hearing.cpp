@@ -6,6 +6,7 @@
 #include "chat_core/chat_service.hpp"
 #include "msn/link/conversation.hpp"
 #include "msn/link/far_service.hpp"
+#include "msn/link/first_lines.hpp"
 #include "msn/wire/text_message.hpp"
 
 namespace patchcord::msn {
@@ -40,7 +41,11 @@ bool Conversation::is_heard_elsewhere(const std::string& handle) const {
 
 void Conversation::got_text(Line& line, const ChatMember& from, const chat::StyledText& text, bool complete) {
     chat::StyledText words = text;
-    if (!complete) words.append(" [...]", {});
+    if (keep_first_lines(words, account_.service().options().max_message_lines)) {  // each is a message elsewhere
+        account_.service().metrics().limit_hits(LinkLimit::message_lines).add();
+    } else if (!complete) {
+        words.append(" [...]", {});
+    }
     if (const auto deed = action_in(words.text())) {
         chat::StyledText action;
         action.append(*deed, words.uniform_style().value_or(chat::Style{}));

@@ -108,7 +108,7 @@ void Conversation::joined(Line& line, const ChatMember& who) {
 void Conversation::went(Line& line, const ChatMember& who, bool idle) {
     const auto self = shared_from_this();
     stop_typing(who.handle);
-    if (line.deserted() && in_flight_ == 0) drop(line);  // else the answers are waited for
+    if (line.deserted() && in_flight_.empty()) drop(line);  // else the answers are waited for
     if (on_any_line(who.handle)) return;
     if (!stands_for_group()) {
         let_go(who.handle);
@@ -138,15 +138,30 @@ void Conversation::called(Line& line, const std::string& handle, std::error_code
     pump();
 }
 
+/// There, what is for them alone cannot be said even if they came.
+void Conversation::called_elsewhere(const std::string& handle, std::error_code why) {
+    const auto self = shared_from_this();
+    if (!is_query_of(handle)) return;
+    taken_.reset();
+    if (!on_any_line(handle)) fail_held(why ? why : ClientErrc::not_in_private);
+    pump();
+}
+
 // --- groups ----------------------------------------------------------------------------------------------------------
 
 /// More than two talk on that line: it is a conversation of its own from now on.
 void Conversation::become_group(Line& line) {
     const auto moved = forget(line);
     if (moved == nullptr) return;
+    // Whom we called may come there still, or not; else each call could be answered by somebody else, without end.
+    moved->report_calls_to(weak_from_this());
+    taken_ = moved;
     Conversation* group = account_.make_conversation();
-    if (group == nullptr || account_.owner() == nullptr) return moved->drop();
-    group->take_over(moved, people_.empty() ? std::string() : people_.begin()->first);
+    if (group == nullptr || account_.owner() == nullptr) {
+        moved->drop();
+    } else {
+        group->take_over(moved, people_.empty() ? std::string() : people_.begin()->first);
+    }
     for (const auto& [handle, person] : std::map(people_)) {
         if (!on_any_line(handle)) let_go(handle);
     }

@@ -45,6 +45,7 @@ struct FarServiceOptions {
     std::size_t hold_messages = 100;                     // that wait in a conversation
     std::size_t max_conversations = 50;                  // of an account
     std::size_t max_participants = 50;                   // of a conversation; others are not shown
+    std::size_t max_message_lines = 50;                  // of one text that are shown
 };
 
 struct FarServiceEnvironment {

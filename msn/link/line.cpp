@@ -60,7 +60,7 @@ SwitchboardClient* Line::client() const {
 }
 
 bool Line::ready() const {
-    return client() != nullptr && !calling() && !client_->users().empty();
+    return client() != nullptr && !silent_ && !calling() && !client_->users().empty();
 }
 
 bool Line::has(std::string_view handle) const {
@@ -105,6 +105,9 @@ void Line::call(const std::string& handle) {
     client_->invite_user(handle, [self = shared_from_this(), handle](std::error_code why) {
         --self->calls_;
         if (self->conversation_ != nullptr) self->conversation_->called(*self, handle, why);
+        const auto caller = self->caller_.lock();
+        if (self->calls_ == 0) self->caller_.reset();
+        if (caller != nullptr) caller->called_elsewhere(handle, why);
     });
 }
 

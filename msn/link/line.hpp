@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "chat_core/file_offer.hpp"
@@ -34,11 +35,17 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     void drop();
     /// Belongs to another conversation from now on.
     void move_to(Conversation& conversation) { conversation_ = &conversation; }
+    /// Whoever called somebody in hears what becomes of that, also when the line is not theirs any more.
+    void report_calls_to(std::weak_ptr<Conversation> caller) { caller_ = std::move(caller); }
 
     /// The client while it is logged in; else nullptr.
     [[nodiscard]] SwitchboardClient* client() const;
     /// Can something be said here now: has everybody who was called come, or not?
     [[nodiscard]] bool ready() const;
+    /// An answer did not come: what is said there may vanish. Nothing more is, and it is left when all else is
+    /// answered.
+    void note_silence() { silent_ = true; }
+    [[nodiscard]] bool silent() const { return silent_; }
     [[nodiscard]] bool calling() const { return opening_ || calls_ > 0; }
     /// Has everybody else left, or is it closed?
     [[nodiscard]] bool deserted() const { return client() == nullptr || client()->users().empty(); }
@@ -70,10 +77,12 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     [[nodiscard]] std::shared_ptr<LineFiles> files_with(const std::string& handle);
 
     Conversation* conversation_;           // nullptr: nobody listens any more
+    std::weak_ptr<Conversation> caller_;   // had it before, and called those who are called
     SwitchboardClient* client_ = nullptr;  // the transport's
     std::vector<std::string> to_call_;
     std::shared_ptr<LineFiles> files_;  // made with the first file
     bool opening_ = true;
+    bool silent_ = false;
     std::size_t calls_ = 0;
 };
 

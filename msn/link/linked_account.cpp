@@ -48,10 +48,6 @@ chat::Group* LinkedAccount::room() const {
     return group ? *group : nullptr;
 }
 
-const Roster* LinkedAccount::roster() const {
-    return client_ == nullptr ? nullptr : &client_->roster();
-}
-
 std::string LinkedAccount::title() const {
     return service_.options().name + " (" + options_.handle + ")";
 }
@@ -136,7 +132,9 @@ void LinkedAccount::dial() {
     login.handle = options_.handle;
     offered_ = login.highest;
     login.address_book = address_book_.get();
-    if (const std::string problem = options_.password(login.password); !problem.empty()) return stop(problem);
+    if (const PasswordProblem why = options_.password(login.password); !why.words.empty()) {
+        return why.passing ? try_again(why.words) : stop(why.words);
+    }
     // The client tells an account that lives as long as itself.
     struct Client final : chat::Protocol {
         Client(std::shared_ptr<LinkedAccount> account, NotificationOptions options)

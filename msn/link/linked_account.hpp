@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "chat_core/backoff.hpp"
@@ -33,13 +34,23 @@ class Conversation;
 class FarService;
 class OfflineInbox;
 
+/// Why a password cannot be had.
+struct PasswordProblem {
+    std::string words;     ///< a sentence for people; empty: there is none
+    bool passing = false;  ///< the machine is short of something: it may be had later
+
+    PasswordProblem() = default;
+    PasswordProblem(std::string what, bool passes = false)  // NOLINT(google-explicit-constructor)
+        : words(std::move(what)), passing(passes) {}
+};
+
 /// Who signs in to a service as whom.
 struct LinkOptions {
     std::string account;  ///< on this gateway; empty: the room's
     std::string room;     ///< a channel's name, such as `#lobby`
     std::string handle;   ///< on the service
-    /// Reads the password, each time one is needed. Gives what is wrong, in a sentence for people, or nothing.
-    std::function<std::string(std::string& password)> password;
+    /// Reads the password, each time one is needed.
+    std::function<PasswordProblem(std::string& password)> password;
     /// Handles that may speak in the room; empty: everybody.
     std::set<std::string> speakers = {};
     /// Who speaks in the room is shown as the sender's name (P4-Context), which newer clients know; else in the text.
@@ -77,7 +88,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     [[nodiscard]] chat::User* owner() const;
     /// The room it speaks for; nullptr: somebody's account.
     [[nodiscard]] chat::Group* room() const;
-    [[nodiscard]] const Roster* roster() const;
+    [[nodiscard]] const Roster* roster() const { return client_ == nullptr ? nullptr : &client_->roster(); }
 
     /// The owner is here: signs in.
     void attach(chat::User& owner);

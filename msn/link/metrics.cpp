@@ -3,9 +3,9 @@
 namespace patchcord::msn {
 namespace {
 
-constexpr chat::LabelValues<LinkLimit> names{"hold_messages", "hold_time",        "max_conversations",
-                                             "max_contacts",  "max_participants", "pending_changes",
-                                             "shown_deeds",   "max_referrals",    "offline_messages"};
+constexpr chat::LabelValues<LinkLimit> names{
+    "hold_messages",   "hold_time",   "max_conversations", "max_contacts",     "max_participants",
+    "pending_changes", "shown_deeds", "max_referrals",     "offline_messages", "message_lines"};
 
 }  // namespace
 

@@ -17,6 +17,7 @@ enum class LinkLimit : std::uint8_t {
     shown_deeds,
     max_referrals,
     offline_messages,
+    message_lines,
     count_,
 };
 

@@ -7,6 +7,7 @@
 
 #include "chat_core/chat_service.hpp"
 #include "msn/link/far_service.hpp"
+#include "msn/link/first_lines.hpp"
 #include "msn/link/linked_account.hpp"
 
 namespace patchcord::msn {
@@ -217,8 +218,12 @@ std::error_code OfflineInbox::deliver(const Fetched& message) const {
     } else {
         from = identity_of(service, message.note.from, name);
     }
+    chat::StyledText text(message.mail.text);
+    if (keep_first_lines(text, service.options().max_message_lines)) {
+        service.metrics().limit_hits(LinkLimit::message_lines).add();
+    }
     const std::error_code failed =
-        service.service().deliver_kept(*owner, from.nick, from.profile, message.mail.text, *message.mail.sent_at);
+        service.service().deliver_kept(*owner, from.nick, from.profile, text.text(), *message.mail.sent_at);
     if (!failed) service.metrics().messages_received.add();
     return failed;
 }

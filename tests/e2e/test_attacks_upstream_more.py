@@ -104,6 +104,24 @@ class SwitchboardTest(UpstreamCase):
         self.assert_recovers(ana)
         self.assertEqual([peer.count("MSG") for peer in with_mal], [0] * len(with_mal))
 
+    def test_E04_sender_is_told_that_somebody_else_came(self) -> None:
+        """bob is called, mal joins: the message to bob is reported when the call has failed"""
+        ana = self.ana()
+        self.service.answers["SB CAL"] = "CAL {0} RINGING 1\r\nJOI mal@example.com mal 0\r\n"
+        ana.send("PRIVMSG Bob :message 1")
+        self.assertIn("message 1", ana.expect("FAIL", "PRIVMSG", "UNDELIVERED", "Bob").text)
+
+    def test_E04_no_storm_when_somebody_else_comes(self) -> None:
+        """bob is called, mal joins: that is one conversation with mal, not as many as there may be"""
+        ana = self.ana()
+        self.service.answers["SB CAL"] = "CAL {0} RINGING 1\r\nJOI mal@example.com mal 0\r\n"
+        ana.send("PRIVMSG Bob :message 1")
+        self.service.wait_for_switchboard(1)
+        pass_time(3.0)
+        self.assertLessEqual(len(self.service.sb), 3)
+        ana.barrier()
+        self.assertLessEqual(len([line for line in ana.history if line.command == "NOTE"]), 1)
+
     def test_E08_answers_of_calls(self) -> None:
         """RINGING without a session, JOI before CAL is answered, twice, of oneself: bob is there when he is there"""
         usual = self.service.answers["SB CAL"]
@@ -220,6 +238,15 @@ class PayloadTest(UpstreamCase):
         self.assertGreater(len(whole), 1)
         self.assertEqual(self.shown(*reversed(whole), *whole[:1], *whole[-1:]), [])
         self.assertLess(self.peer.count("MSG") - before, 10)
+
+    def test_C13_very_many_lines(self) -> None:
+        """Hundreds of lines in one message: a few are shown, and how many were not; nobody is flooded off"""
+        lines = self.shown(text_body("x\r\n" * 500))
+        self.assertLessEqual(len(lines), 51)
+        for _ in range(40):
+            self.peer.say(message(text_body("x\r\n" * 500)))
+        self.assertLess(self.worst_canary_delay(), 0.5)
+        self.shown()
 
     def test_C16_charsets(self) -> None:
         """A charset that nobody knows is UTF-8; bytes that are none are replaced"""

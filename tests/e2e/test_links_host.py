@@ -83,6 +83,23 @@ class KilledTest(FarFaultCase):
         texts = [re.sub(r"^\[.* UTC\] ", "", text) for text in self.service.messages]
         self.assertEqual([text for text in texts if text.startswith("message")], kept)
 
+    def test_N01_kept_message_that_is_being_delivered(self) -> None:
+        """It was said to be kept, bob comes, and the process is killed before the service has it: it is still kept"""
+        usual = self.service.answers["SB CAL"]
+        ana = self.ana()
+        self.service.ns[-1].say("FLN bob@example.com\r\n")
+        eventually(lambda: "Bob" not in self.names(ana, "&contacts"), "bob is away", every=0.05)
+        ana.send("PRIVMSG Bob :message 1")
+        self.assertEqual(ana.expect_any(("401", "FAIL", "NOTE")).command, "NOTE")
+        self.service.answers["SB CAL"] = ""  # nobody comes
+        self.service.ns[-1].say("NLN NLN bob@example.com Bob 0\r\n")
+        self.service.wait_for_switchboard(1)
+        self.restart()
+        self.service.answers["SB CAL"] = usual
+        self._files_before += 1
+        self.ana()
+        eventually(lambda: any("message 1" in text for text in self.service.messages), "it is delivered")
+
     def test_N01_account_that_was_linked_by_command(self) -> None:
         """`link` was answered: it is there after kill -9, with its password; `unlink` was answered: it is not"""
         carl = self.linked("carl", signed_in=False)
@@ -133,6 +150,17 @@ class StoppedTest(FarFaultCase):
         for number in (1, 2):
             self.assertEqual(told.count(f"message {number}"), 1, told)
 
+    def test_N03_message_on_its_way(self) -> None:
+        """It was not acknowledged yet: she is told that it may not have arrived"""
+        ana = self.ana()
+        self.query(ana)
+        self.service.answers["SB MSG"] = ""
+        ana.send("PRIVMSG Bob :message 1")
+        eventually(lambda: "message 1" in self.service.lost, "it is on its way")
+        told = [text for text in self.stop(ana) if "message 1" in text]
+        self.assertEqual(len(told), 1, told)
+        self.assertIn("may not have arrived", told[0])
+
 
 @unittest.skipIf("vptr" in sanitizers(), "the vptr check needs a descriptor to look at memory")
 class DescriptorTest(FarFaultCase):
@@ -180,6 +208,14 @@ class DescriptorTest(FarFaultCase):
         self.assert_rests()
         self.exhaust(False)
         self.assert_serves(ana)
+
+
+@unittest.skipIf("vptr" in sanitizers(), "the vptr check needs a descriptor to look at memory")
+class PasswordFileTest(DescriptorTest):
+    """N06, the password being in a file, which cannot be opened for a while."""
+
+    links = ("ana",)
+    environment = {}
 
 
 @unittest.skipIf(sanitizers(), "a sanitizer wants to be the first library that is loaded")

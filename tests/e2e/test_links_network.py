@@ -98,6 +98,21 @@ class HalfOpenTest(ProxyCase):
         ledger.check()
         self.assertEqual(ledger.delivered()[-2:], ["message 3", "message 4"])
 
+    def test_M03_switchboard(self) -> None:
+        """What was written into it is in doubt, and told; what comes after that takes another one"""
+        ana = self.ana()
+        self.query(ana)
+        way = self.service.ways["sb"]
+        way.hole = True
+        ledger = FarLedger(self, ana)
+        ledger.write(2)
+        ledger.check()
+        self.assertEqual(ledger.reported(), ["message 1", "message 2"])
+        way.hole = False
+        ledger.write(2)
+        ledger.check()
+        self.assertEqual(ledger.delivered(), ["message 3", "message 4"])
+
 
 class CutMessageTest(ProxyCase):
     """M08: the receiver vanishes in mid-message. Answers may take their time, but a lost connection tells at once."""

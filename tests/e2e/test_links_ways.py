@@ -145,6 +145,17 @@ class CertificateTest(FarFaultCase):
         self.assertIn("certificate", self.expect_told(ana, CANNOT).text)
         self.assertEqual(self.service.logins, 1)
 
+    def test_G09_other_authority_in_the_same_file(self) -> None:
+        """The same, the file being called what it was"""
+        ana = self.ana()
+        other = make_certificate(self.directory, "other.lab.test")
+        self.shown.certificate.write_bytes(other.certificate.read_bytes())
+        self.daemon.signal(signal.SIGHUP)
+        self.daemon.log.wait_for("configuration reloaded")
+        self.service.ways["ns"].cut()
+        self.expect_links(ana, "certificate")
+        self.assertEqual(self.service.logins, 1)
+
 
 class NoSuchHostTest(FarFaultCase):
     """M05: a name that means nothing."""

@@ -1,5 +1,6 @@
 #include "gateway/bridge/far_mail.hpp"
 
+#include "chat_core/receipt.hpp"
 #include "tests/gateway/bridge/mail_fixture.hpp"
 
 namespace patchcord::gateway {
@@ -77,6 +78,60 @@ TEST_F(FarMailTest, WhatCannotBeSentWaitsOn) {
     mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
     settle();
     EXPECT_EQ(bob.take().size(), 1U);
+}
+
+/// Delivers what it is given when the test says so.
+class Slow final : public Visitor {
+  public:
+    using Visitor::Visitor;
+    std::error_code receive(const chat::Message& message, chat::RenderCache&) override {
+        texts.push_back(message.text.styled().text());
+        under_way.push_back(message.receipt);
+        return {};
+    }
+    Log texts;
+    std::vector<std::shared_ptr<chat::Receipt>> under_way;
+};
+
+TEST_F(FarMailTest, WhatIsUnderWayIsKeptUntilItsFateIsKnownAndNotSentTwice) {
+    ASSERT_FALSE(put(ana_, "bob", "one"));
+    ASSERT_FALSE(put(ana_, "bob", "two"));
+    Slow bob(service_, "bob", profile_of({}, bobs_address));
+    const auto come = [&] {
+        mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
+        settle();
+    };
+    come();
+    come();
+    ASSERT_EQ(bob.texts.size(), 2U);
+    EXPECT_EQ(store_.messages().size(), 2U);
+    bob.under_way.front()->settle();
+    bob.under_way.clear();
+    settle();
+    ASSERT_EQ(store_.messages().size(), 1U) << "two was neither delivered nor reported";
+    come();
+    ASSERT_EQ(bob.texts.size(), 3U);
+    EXPECT_TRUE(bob.texts.back().ends_with("two"));
+    bob.under_way.front()->settle();
+    bob.under_way.clear();
+    settle();
+    EXPECT_TRUE(store_.messages().empty());
+}
+
+TEST_F(FarMailTest, FateThatIsKnownAfterTheEndChangesNothing) {
+    ASSERT_FALSE(put(ana_, "bob", "one"));
+    Slow bob(service_, "bob", profile_of({}, bobs_address));
+    {
+        FarMail mail({service_, names_, store_, [](const chat::User&, std::string_view) { return true; }},
+                     {bobs_address});
+        mail.contact_came(ana_.user(), bob.user(), bobs_address);
+        settle();
+    }
+    ASSERT_EQ(bob.under_way.size(), 1U);
+    bob.under_way.front()->settle();
+    bob.under_way.clear();
+    settle();
+    EXPECT_EQ(store_.messages().size(), 1U);
 }
 
 TEST_F(FarMailTest, WhatTheServiceTakesIsNotKeptHere) {

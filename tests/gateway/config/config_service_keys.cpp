@@ -102,6 +102,8 @@ std::vector<Key> manners() {
             "msn_service", "max_conversations", [](Config& c) { return first(c).max_conversations; }, 1, 10'000),
         whole(
             "msn_service", "max_participants", [](Config& c) { return first(c).max_participants; }, 2, 1'000),
+        whole(
+            "msn_service", "max_message_lines", [](Config& c) { return first(c).max_message_lines; }, 1, 1'000),
     };
     for (Key& key : keys) key.rest = rest;
     keys.push_back(

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -142,6 +143,24 @@ TEST_F(SecretSourceTest, VariableIsReadWhenItIsUsed) {
     for (const char* name : {"env:", "env:A=B", "env:A B"}) {
         EXPECT_TRUE(refused(source(name), "must be env:NAME")) << name;
     }
+}
+
+TEST_F(SecretSourceTest, WhatIsMissingForAMomentIsToldFromWhatIsWrong) {
+    const SecretSource there = source(file("a", "secret"));
+    std::string secret;
+    bool passing = true;
+    EXPECT_NE(source("nowhere").read(secret, passing), "");
+    EXPECT_FALSE(passing);
+    rlimit usual{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const rlimit none{0, usual.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const std::string problem = there.read(secret, passing);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+    EXPECT_NE(problem.find("Too many open files"), std::string::npos) << problem;
+    EXPECT_TRUE(passing);
+    EXPECT_EQ(there.read(secret, passing), "");
+    EXPECT_FALSE(passing);
 }
 
 TEST_F(SecretSourceTest, NulInAPathIsRefused) {

@@ -111,6 +111,17 @@ TEST_F(TlsClientTest, ServersOwnCertificateMayBeTrustedWhoeverSignedIt) {
     }
 }
 
+TEST_F(TlsClientTest, TrustCanBeExchangedForConnectionsThatBeginLater) {
+    EXPECT_EQ(verdict("a.example", signed_for("DNS:a.example")), "connected");
+    const Certificate other(CertificateText{-1, 24, "Other", "", true, nullptr});
+    std::shared_ptr<TlsClientContext> trusting_other;
+    ASSERT_EQ(TlsClientContext::load(other.write_certificate(directory_, "other.pem"), trusting_other), "");
+    dialer().set_tls(trusting_other);
+    EXPECT_NE(verdict("a.example", signed_for("DNS:a.example")), "connected");
+    EXPECT_NE(calls_.front()->session->transport, nullptr);
+    EXPECT_EQ(calls_.front()->session->lost, 0) << "what stands stays";
+}
+
 TEST_F(TlsClientTest, SystemsStoreDoesNotHoldOurAuthority) {
     options_.tls.reset();
     ASSERT_EQ(TlsClientContext::load("", options_.tls), "");

@@ -89,7 +89,7 @@ class LinkTest : public tests::MsnTest {
                           account + "@example.com",
                           [this](std::string& password) {
                               password = password_;
-                              return std::string();
+                              return password_problem_;
                           },
                           {}});
     }
@@ -159,6 +159,7 @@ class LinkTest : public tests::MsnTest {
     ServiceTickets tickets_;
     tests::MemoryConnector connector_;
     std::string password_ = "secret";
+    PasswordProblem password_problem_;
     std::function<std::unique_ptr<OfflineMessageSource>(const LinkOptions&)> offline_messages_;
     std::error_code last_error_;
     std::unique_ptr<FarService> far_;

@@ -1,0 +1,145 @@
+#include "tests/msn/link/link_fixture.hpp"
+
+namespace patchcord::msn {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::Visitor;
+
+/// ana writes to bob, and their switchboards behave in ways of their own.
+class SwitchboardsTest : public LinkTest {
+  protected:
+    SwitchboardsTest() {
+        befriend("ana@example.com", "bob@example.com");
+        link();
+        settle();
+        ana_.take();
+        bob_.take();
+    }
+    ~SwitchboardsTest() override { far_->shut_down(); }
+    /// Connections to switchboards so far.
+    [[nodiscard]] std::size_t switchboards() const { return connector_.wires.size() - 1; }
+    void server_says(const std::string& line) {
+        connector_.wires.back()->say_to_client(line + "\r\n");
+        advance(0ms);
+    }
+
+    Visitor ana_{near_, "ana", profile_of("ana")};
+    MsnClient bob_ = come_online("bob@example.com", 12);
+};
+
+TEST_F(SwitchboardsTest, SomebodyElseWhoComesToACallMakesOneGroupAndTheMessageFails) {
+    say(ana_, "bob", "for bob");
+    EXPECT_EQ(switchboards(), 1U);
+    server_says("JOI mal@example.com mal");
+    settle();
+    EXPECT_EQ(switchboards(), 1U) << "bob is being called still";
+    EXPECT_EQ(near_.groups().size(), 1U);
+    ana_.take();
+    say(ana_, "bob", "also for bob");
+    advance(60s);  // bob does not come
+    const Log told = ana_.take();
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: for bob (")) << told[0];
+    EXPECT_TRUE(told[1].starts_with("undelivered bob: also for bob (")) << told[1];
+    EXPECT_EQ(switchboards(), 1U);
+    say(ana_, "bob", "once more");
+    EXPECT_EQ(switchboards(), 2U) << "the next message calls him again";
+}
+
+TEST_F(SwitchboardsTest, WhoComesToACallBehindSomebodyElseIsNotTalkedToInPrivate) {
+    say(ana_, "bob", "for bob");
+    server_says("JOI mal@example.com mal\r\nJOI bob@example.com bob");
+    settle();
+    const Log told = ana_.take();
+    EXPECT_TRUE(told.back().starts_with("undelivered bob: for bob (more than one other person")) << told.back();
+    EXPECT_EQ(switchboards(), 1U);
+}
+
+TEST_F(SwitchboardsTest, ASilentOneIsLeftForAnother) {
+    const MsnClient window = call(bob_, "bob@example.com");
+    ana_.take();
+    connector_.wires.back()->fall_silent();
+    say(ana_, "bob", "one");
+    advance(20s);
+    say(ana_, "bob", "two");
+    advance(15s);
+    Log told = ana_.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: one (it may not have arrived")) << told[0];
+    say(ana_, "bob", "three");
+    EXPECT_EQ(switchboards(), 1U) << "what is under way comes first";
+    advance(20s);
+    told = ana_.take();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: two (it may not have arrived")) << told[0];
+    MsnClient again = answer(bob_, "bob@example.com");
+    const Commands got = tests::matching("MSG", again.take());
+    ASSERT_EQ(got.size(), 1U);
+    EXPECT_TRUE(got[0].ends_with("three"));
+}
+
+TEST_F(SwitchboardsTest, WhatIsUnderWayWhenTheServiceIsLeftIsInDoubt) {
+    const MsnClient window = call(bob_, "bob@example.com");
+    ana_.take();
+    connector_.wires.back()->fall_silent();
+    say(ana_, "bob", "one");
+    far_->shut_down();
+    const Log told = tests::matching("undelivered", ana_.take());
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(told[0].starts_with("undelivered bob: one (it may not have arrived")) << told[0];
+    advance(60s);
+    EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{}) << "once";
+}
+
+/// Messages to bob that somebody keeps until their fate is known.
+class KeptMessageTest : public SwitchboardsTest {
+  protected:
+    void send_kept(const std::string& text) {
+        chat::Message message{{}, nullptr, {}, chat::MessageKind::text, chat::MessageText(chat::StyledText(text)), {}};
+        message.target.user = *near_.lookup_user("bob");
+        message.receipt = std::make_shared<chat::Receipt>([fates = fates_, text](bool settled) {
+            fates->push_back(text + (settled ? " is settled" : " is kept on"));
+        });
+        chat::RenderCache cache;
+        EXPECT_FALSE(ana_.user().send(message, cache));
+        message.receipt.reset();
+        advance(0ms);
+    }
+    std::shared_ptr<Log> fates_ = std::make_shared<Log>();
+};
+
+TEST_F(KeptMessageTest, IsSettledWhenItWasDelivered) {
+    send_kept("one");
+    EXPECT_EQ(*fates_, Log{});
+    const MsnClient window = answer(bob_, "bob@example.com");
+    settle();
+    EXPECT_EQ(*fates_, (Log{"one is settled"}));
+}
+
+TEST_F(KeptMessageTest, IsSettledWhenItsSenderIsToldThatItFailed) {
+    send_kept("one");
+    advance(60s);  // bob does not answer
+    EXPECT_EQ(*fates_, (Log{"one is settled"}));
+    EXPECT_EQ(tests::matching("undelivered bob: one", ana_.take()).size(), 1U);
+}
+
+TEST_F(KeptMessageTest, IsKeptOnWhenTheServiceIsLeft) {
+    send_kept("one");
+    far_->shut_down();
+    advance(60s);
+    EXPECT_EQ(*fates_, (Log{"one is kept on"}));
+    EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{});
+}
+
+TEST_F(KeptMessageTest, IsKeptOnWhenItsSenderIsGone) {
+    const MsnClient window = call(bob_, "bob@example.com");
+    connector_.wires.back()->fall_silent();
+    send_kept("one");
+    ana_.log_out("bye");
+    advance(60s);
+    EXPECT_EQ(*fates_, (Log{"one is kept on"}));
+}
+
+}  // namespace
+}  // namespace patchcord::msn
