@@ -271,7 +271,7 @@ void Conversation::report(const Held& held, std::error_code why) const {
     account_.service().metrics().messages_undelivered.add();
     chat::ChatService& service = account_.service().service();
     chat::User* sender = service.find_user(held.sender);
-    if (sender == nullptr || sender->client() == nullptr) return;
+    if (!account_.can_be_told(sender) || sender->client() == nullptr) return;
     if (held.receipt != nullptr) held.receipt->settle();
     const std::string words = " (" + why.message() + "): " + held.text.text();
     if (stands_for_group()) return sender->client()->told("Not everybody in " + held.to + " got your message" + words);

@@ -109,7 +109,7 @@ void FarService::user_signed_on(const chat::User& user) {
 void FarService::user_signed_off(const chat::User& user, std::string_view) {
     LinkedAccount* account = account_of(user);
     if (account == nullptr) return;
-    account->detach();
+    account->owner_leaves();
     if (chat::User* other = another_login(*account, user)) account->attach(*other);
 }
 

@@ -96,6 +96,16 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     void attach_room();
     /// The owner is gone: signs out.
     void detach();
+    /// The same while they are on the way out, and hear nothing of it.
+    void owner_leaves() {
+        owner_leaves_ = true;
+        detach();
+        owner_leaves_ = false;
+    }
+    /// Does somebody still hear what is told to `user`?
+    [[nodiscard]] bool can_be_told(const chat::User* user) const {
+        return user != nullptr && !(owner_leaves_ && user == owner());
+    }
     /// Signs in now, also when stopped. Nothing while signed in or about to be.
     void connect();
     /// Signs out until `connect`.
@@ -211,6 +221,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     chat::TimerId arrival_timer_;
     chat::TimerId status_timer_;
     bool status_due_ = false;
+    bool owner_leaves_ = false;
     std::set<std::string> sighted_;                  // whom this account sees
     std::map<std::string, RosterContact> arrivals_;  // by handle, while arriving
     std::map<std::string, chat::RosterEntry>

@@ -1,3 +1,4 @@
+#include "chat_core/receipt.hpp"
 #include "tests/msn/link/link_fixture.hpp"
 
 namespace patchcord::msn {
