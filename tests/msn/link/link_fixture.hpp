@@ -77,7 +77,7 @@ class LinkTest : public tests::MsnTest {
                                   [] { return 0.5; },
                                   {},
                                   {},
-                                  {},
+                                  offline_messages_,
                                   &near_desk_,
                                   &near_network_,
                                   [this] { return ++last_random_; }},
