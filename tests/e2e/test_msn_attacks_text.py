@@ -175,6 +175,9 @@ class FileTest(TextCase):
             with self.subTest(cookie[:20]):
                 body = file_invitation_body("x.txt", 10, cookie)
                 self.query.post(body, "N")
+                if good:  # declined, it is answered
+                    self.query.barrier()
+                    self.ana.ask("NOTICE Mal :\x01DCC REJECT SEND x.txt\x01")
                 replies = [line for line in self.query.barrier() if line.verb == "MSG"]
                 self.assertLessEqual(len(replies), 1)
                 if good:
