@@ -13,6 +13,7 @@ from harness.dcc import DccSender
 from harness.file_case import (
     NO_LIMIT,
     FileCase,
+    dcc_connecting,
     dcc_waiting,
     ftp_by_connecting,
     ftp_by_waiting,
@@ -115,34 +116,55 @@ class OneOfEachTest(LargeCase):
         self.from_irc(upload_to, slp_taken, self.SLP)
 
 
-def dcc_connecting(case, client, nick, name, content):
-    return DccSender(client, nick, name, content, passive=True)
+if ALL:
 
+    class FromMsnTest(LargeCase):
+        """All that has MSN's side in common, to a client that connects."""
 
-def load_tests(loader, standard_tests, pattern):
-    """Adds what is left of the table, when all of it is wanted."""
-    if ALL:
-        standard_tests.addTests(made for made in map(RestTest, RestTest.names()) if chosen(made, loader))
-    return standard_tests
+        take_it = staticmethod(take_by_dcc)
 
+        def test_msnftp_by_connecting(self) -> None:
+            self.from_msn(ftp_by_connecting, self.take_it)
 
-def chosen(test, loader) -> bool:
-    import fnmatch
+        def test_msnftp_by_waiting(self) -> None:
+            self.from_msn(ftp_by_waiting, self.take_it, self.FTP)
 
-    patterns = loader.testNamePatterns
-    return not patterns or any(fnmatch.fnmatchcase(test.id(), pattern) for pattern in patterns)
+        def test_msnslp(self) -> None:
+            self.from_msn(slp, self.take_it)
 
+    class FromMsnToPassiveTest(FromMsnTest):
+        """... that waits,"""
 
-class RestTest(LargeCase):
-    """Everything else; the methods are made below."""
+        config = {"files": {**NO_LIMIT, "dcc": "passive"}}
 
-    @classmethod
-    def names(cls):
-        return [name for name in vars(cls) if name.startswith("large_")]
+    class FromMsnByLinkTest(FromMsnTest):
+        """and by HTTP."""
 
+        take_it = staticmethod(take_by_link)
 
-class PassiveRestTest(RestTest):
-    config = {"files": {**NO_LIMIT, "dcc": "passive"}}
+    class FromIrcTest(LargeCase):
+        """The other way: from a client that waits,"""
+
+        give_it = staticmethod(dcc_waiting)
+
+        def test_msnftp_by_connecting(self) -> None:
+            self.from_irc(self.give_it, ftp_taken_by_connecting, self.FTP)
+
+        def test_msnftp_by_waiting(self) -> None:
+            self.from_irc(self.give_it, ftp_taken_by_waiting, self.FTP)
+
+        def test_msnslp(self) -> None:
+            self.from_irc(self.give_it, slp_taken, self.SLP)
+
+    class FromPassiveIrcTest(FromIrcTest):
+        """... from one that connects,"""
+
+        give_it = staticmethod(dcc_connecting)
+
+    class FromIrcByUploadTest(FromIrcTest):
+        """and by HTTP."""
+
+        give_it = staticmethod(upload_to)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from harness.dcc import DccSender
 from harness.file_case import (
     NO_LIMIT,
     FileCase,
+    dcc_connecting,
     dcc_waiting,
     ftp_behind_a_router,
     ftp_by_connecting,
@@ -74,11 +75,6 @@ class FromMsnByLinkTest(FromMsnTest):
     take_it = staticmethod(take_by_link)
 
 
-def dcc_connecting(case, client, nick, name, content):
-    """The answer to a passive offer comes on the connection of the client, which is read here, in order."""
-    return DccSender(client, nick, name, content, passive=True)
-
-
 class FromIrcTest(FileCase):
     """ana gives bob files of several sizes, each of which arrives as it is."""
 
@@ -92,20 +88,14 @@ class FromIrcTest(FileCase):
             giver = self.give_it(self, self.ana, "Bob", name, content)
             taker = way(chat)
             self.assertEqual((taker.name, taker.size), (name, size))
+            taker.accept()
             if isinstance(giver, DccSender):
-                taker, giver = self.accept_from_passive(taker, giver)
-            else:
-                taker.accept()
+                giver = giver.start()
             self.assertEqual(taker.receive(), content.received())
             if giver is not None:
                 self.assertEqual(giver.result(), size)
             self.expect_end_of(name, size)
         self.assert_ended(len(SIZES), 0)
-
-    def accept_from_passive(self, taker, giver):
-        """One after the other: the gateway says where it waits once bob has accepted."""
-        taker.accept()
-        return taker, giver.start()
 
     def expect_end_of(self, name: str, size: int) -> None:
         told = {0: "0 B", 1: "1 B", 1203: "1 KiB", MEBIBYTE: "1 MiB"}[size]

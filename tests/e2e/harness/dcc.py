@@ -165,8 +165,7 @@ class DccSender:
 
     def send(self) -> int:
         """All of it; what the other side says that it has, at the end."""
-        connection = self.connect()
-        with connection:
+        with self.connection or self.connect() as connection:
             for piece in self.content.pieces():
                 connection.sendall(piece)
             return self.last_acknowledgement()
@@ -187,6 +186,9 @@ class DccSender:
         return count
 
     def start(self) -> Work:
+        """Of a passive offer the answer is read first."""
+        if self.listener is None:
+            self.connect()
         return Work(self.send)
 
     def send_some(self, size: int) -> None:

@@ -5,7 +5,7 @@ import re
 import urllib.parse
 
 from .bridge import BridgeCase, person
-from .client import Client
+from .client import Client, of_command
 from .dcc import DccReceiver, DccSender
 from .file_content import MEBIBYTE, Content, Received, Work
 from .machine import eventually, reply_timeout
@@ -35,6 +35,10 @@ class FileCase(BridgeCase):
     def someone_on_msn(self, dialect: int, name: str = "bob") -> Switchboard:
         """In a conversation with ana."""
         return self.msn(name, dialect=dialect).call(person("ana"))
+
+    def wait_until_gone(self, nick: str) -> None:
+        """Nobody is called so any more."""
+        eventually(lambda: of_command(self.ana.ask(f"ISON {nick}"), "303")[0].text == "", f"{nick} is gone")
 
     # --- what the daemon says of itself
 
@@ -171,6 +175,11 @@ def take_by_link(case: FileCase, client: Client, nick: str = "Bob") -> Work:
 
 def dcc_waiting(case: FileCase, client: Client, nick: str, name: str, content: Content) -> Work:
     return DccSender(client, nick, name, content).start()
+
+
+def dcc_connecting(case: FileCase, client: Client, nick: str, name: str, content: Content) -> DccSender:
+    """A passive offer. The answer comes on the client's connection, so that who tests has to start it after that."""
+    return DccSender(client, nick, name, content, passive=True)
 
 
 def upload_to(case: FileCase, client: Client, nick: str, name: str, content: Content) -> None:

@@ -154,7 +154,10 @@ class FtpSender(Invited):
             offset += len(piece)
 
     def expect_accept_and_send(self) -> "FtpSender":
-        self.expect_accept()
+        return self.expect_accept().send()
+
+    def send(self) -> "FtpSender":
+        """All of it, to the end."""
         lines = self.shake_hands()
         self.send_blocks(0, self.content.size)
         lines.expect(f"BYE {RECEIVER_DONE}")

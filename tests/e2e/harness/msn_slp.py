@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .file_content import Content, Received
 from .machine import reply_timeout
-from .msn_body import FILE_PURPOSE
+from .msn_body import FILE_PURPOSE, text_body
 from .switchboard import Switchboard
 
 KIND = "application/x-msnmsgrp2p"
@@ -174,6 +174,17 @@ class SlpSession:
     def wait_until_acknowledged(self, mark: tuple, timeout: float = 0.0) -> None:
         self.read_until(lambda: mark in self.acknowledged, f"acknowledgement of {mark}", timeout)
 
+    def say(self, text: str) -> None:
+        """A text that must be acknowledged, without losing what else comes."""
+        number = self.chat.post(text_body(text))
+
+        def is_answer(command) -> bool:
+            return command.verb in ("ACK", "NAK") and command.params == [number]
+
+        self.read_until(lambda: any(is_answer(command) for command in self.others), "answer to a text")
+        if [command.verb for command in self.others if is_answer(command)] != ["ACK"]:
+            raise AssertionError(f"not delivered: {text}")
+
     def texts(self) -> list[str]:
         """What was said in between."""
         return self.chat.texts(self.others)
@@ -251,7 +262,7 @@ class SlpSender(SlpSession):
         self.chat.give_back(buffer)
         if buffer and not b"ACK ".startswith(buffer[:4]):
             command = self.chat.read()
-            if command.verb == "ACK":
+            if command.verb == "ACK":  # came in two parts
                 self._in_flight.discard(int(command.params[0]))
             self.take(command)
 
