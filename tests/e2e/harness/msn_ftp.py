@@ -62,6 +62,12 @@ class Invited:
         if fields["Cancel-Code"] != code:
             raise AssertionError(f"cancelled with {fields['Cancel-Code']}, not with {code}")
 
+    def cancel_codes(self, commands) -> list[str]:
+        """Those of this cookie among what was read by others."""
+        bodies = [command.body for command in commands if command.verb == "MSG" and command.body.kind == KIND]
+        fields = [fields_of(body.content) for body in bodies]
+        return [said["Cancel-Code"] for said in fields if said["Invitation-Cookie"] == self.cookie]
+
     def close(self) -> None:
         for end in (self.listener, self.connection):
             if end is not None:
