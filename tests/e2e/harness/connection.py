@@ -82,6 +82,15 @@ class Connection:
             return messages
         raise AssertionError(f"the server did not close the connection:\n{self.transcript()}")
 
+    def take_buffered(self) -> bytes:
+        """What came and was not read as messages, for who reads faster than message by message; to be given back."""
+        taken, self._buffer = self._buffer, b""
+        return taken
+
+    def give_back(self, rest: bytes) -> None:
+        """What is left of `take_buffered`, and what came since."""
+        self._buffer = rest
+
     def transcript(self) -> str:
         """The last of what went in both directions, for the text of a failure."""
         return "\n".join(self._transcript)

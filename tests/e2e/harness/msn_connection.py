@@ -16,12 +16,16 @@ class MsnConnection(Connection):
 
     def command(self, verb: str, *params, payload: bytes | None = None) -> str:
         """Sends a command with a fresh transaction identifier, and gives that back."""
-        trid = str(next(self._trids))
+        trid = str(self.next_number())
         words = [verb, trid, *map(str, params)]
         if payload is not None:
             words.append(str(len(payload)))
         self.send_raw(" ".join(words).encode() + b"\r\n" + (payload or b""))
         return trid
+
+    def next_number(self) -> int:
+        """A fresh transaction identifier, for commands that are put together elsewhere."""
+        return next(self._trids)
 
     def request(self, verb: str, *params, payload: bytes | None = None) -> Command:
         """Sends a command and gives back the first answer with its transaction identifier, an error or not."""
