@@ -373,20 +373,6 @@ TEST_F(LinkTest, WhatMsnCannotShowIsRefusedToWhoSendsIt) {
     EXPECT_EQ(send(ana, "bob", chat::MessageKind::native, "DCC SEND"), make_error_code(chat::Errc::not_supported));
 }
 
-TEST_F(LinkTest, ThePresenceOfWhoIsNoContactIsNotShown) {
-    befriend("ana@example.com", "bob@example.com");
-    MsnClient bob = come_online("bob@example.com", 12);
-    link();
-    Visitor ana(near_, "ana", profile_of("ana"));
-    settle();
-    const std::size_t before = near_.online_users().size();
-    std::string flood;
-    for (int number = 0; number < 500; ++number) flood += "NLN NLN s" + std::to_string(number) + "@example.com S 0\r\n";
-    connector_.wires.front()->say_to_client(flood);
-    settle();
-    EXPECT_EQ(near_.online_users().size(), before);
-}
-
 TEST_F(LinkTest, ACrowdInASwitchboardIsTakenInUpToALimit) {
     FarServiceOptions options;
     options.max_participants = 5;

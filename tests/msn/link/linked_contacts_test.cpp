@@ -64,5 +64,19 @@ TEST_F(LinkedContactsTest, AServiceThatHasForgottenEverybodyTakesNobodyOff) {
               1);
 }
 
+TEST_F(LinkTest, ThePresenceOfWhoIsNoContactIsNotShown) {
+    befriend("ana@example.com", "bob@example.com");
+    MsnClient bob = come_online("bob@example.com", 12);
+    link();
+    Visitor ana(near_, "ana", profile_of("ana"));
+    settle();
+    const std::size_t before = near_.online_users().size();
+    std::string flood;
+    for (int number = 0; number < 500; ++number) flood += "NLN NLN s" + std::to_string(number) + "@example.com S 0\r\n";
+    connector_.wires.front()->say_to_client(flood);
+    settle();
+    EXPECT_EQ(near_.online_users().size(), before);
+}
+
 }  // namespace
 }  // namespace patchcord::msn
