@@ -170,9 +170,11 @@ void FileDesk::began(FileOfferId id) {
 void FileDesk::decline(FileOfferId id, std::error_code why) {
     const Entry* known = entry(id);
     if (known == nullptr) return;
-    const bool refused = known->relay == nullptr && why == FileErrc::declined;
-    end(id, refused ? FileState::declined : FileState::cancelled,
-        refused || why != FileErrc::declined ? why : FileErrc::cancelled);
+    if (why == FileErrc::declined && known->relay != nullptr) why = FileErrc::cancelled;  // it was accepted before
+    const FileState state = why == FileErrc::declined    ? FileState::declined
+                            : why == FileErrc::cancelled ? FileState::cancelled
+                                                         : FileState::failed;
+    end(id, state, why);
 }
 
 void FileDesk::withdraw(FileOfferId id, std::error_code why) {

@@ -98,6 +98,7 @@ void Connection::wait(Socket::wait_type what) {
             self->readable();
         } else {
             self->flush();
+            self->tell_if_drained();
             // TLS may have had to write before it could read on.
             if (self->stream_ && self->state_ == State::open && self->reading_ && !self->waiting_read_)
                 self->readable();
@@ -170,12 +171,7 @@ void Connection::flush() {
     if (state_ != State::open && state_ != State::flushing) return;
     write_out();
     outbox_.settle();
-    if (!outbox_.empty()) return;
-    if (state_ == State::flushing) {
-        linger();
-    } else if (drained_wanted_) {
-        tell_drained();
-    }
+    if (state_ == State::flushing && outbox_.empty()) linger();
 }
 
 void Connection::notify_when_drained() {
@@ -183,8 +179,8 @@ void Connection::notify_when_drained() {
     if (outbox_.empty()) want_flush();
 }
 
-void Connection::tell_drained() {
-    if (state_ != State::open) return;
+void Connection::tell_if_drained() {
+    if (!drained_wanted_ || state_ != State::open || !outbox_.empty()) return;
     drained_wanted_ = false;
     if (!guarded([this] { protocol_->drained(); })) end(std::make_error_code(std::errc::state_not_recoverable));
 }

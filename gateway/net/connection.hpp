@@ -37,6 +37,8 @@ class Connection final : public chat::Transport,
     void abandon();
     /// Writes what is queued, as far as the peer takes it.
     void flush();
+    /// Tells a protocol that has more to send when all is sent. Apart from `flush`, see EventLoop::flush.
+    void tell_if_drained();
 
     std::error_code write(const chat::WireBytes& bytes) override;
     std::error_code write(std::string_view bytes) override;
@@ -59,7 +61,6 @@ class Connection final : public chat::Transport,
     bool guarded(const Call& call);
     void want_flush();
     void write_out();
-    void tell_drained();
     void shake_hands();
     void wait(Socket::wait_type what);
     void readable();

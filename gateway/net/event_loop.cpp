@@ -78,8 +78,10 @@ void EventLoop::flush() {
     flush_posted_ = false;
     flushing_.swap(dirty_);
     for (const std::shared_ptr<Connection>& connection : flushing_) connection->flush();
-    flushing_.clear();
     if (dirty_.empty()) turn_.next_turn();
+    // Only now: what they write belongs to the next turn, or this one's bytes would never be given up.
+    for (const std::shared_ptr<Connection>& connection : flushing_) connection->tell_if_drained();
+    flushing_.clear();
 }
 
 }  // namespace patchcord::gateway

@@ -155,12 +155,25 @@ bool DccOffers::reject(const chat::User& other, const Dcc& dcc) {
     }
     const auto named =
         std::find_if(theirs.begin(), theirs.end(), [&](const ShownPtr& shown) { return shown->name == dcc.name; });
-    if (named == theirs.end() && theirs.size() != 1) return false;
+    if (named == theirs.end() && theirs.size() != 1) return take_back(other, dcc);
     const chat::FileOfferId id = named == theirs.end() ? theirs.front()->id : (*named)->id;
     known_ = id;
     desk().decline(id);
     known_ = {};
     return true;
+}
+
+bool DccOffers::is_about_ours(const chat::User& other, const Dcc& dcc) const {
+    switch (dcc.kind) {
+        case Dcc::Kind::reject:
+            return std::any_of(shown_.begin(), shown_.end(), [&](const auto& known) {
+                return known.second->from == other.id() && known.second->name == dcc.name;
+            });
+        case Dcc::Kind::send: return !dcc.token.empty() && dcc.port != 0 && find(other, dcc) != nullptr;
+        case Dcc::Kind::resume: return find(other, dcc) != nullptr;
+        case Dcc::Kind::accept: break;
+    }
+    return false;
 }
 
 // --- offers of the client --------------------------------------------------------------------------------------------
@@ -190,6 +203,19 @@ std::error_code DccOffers::offer(chat::User& other, const Dcc& dcc) {
     if (!made) return made.error();
     if (const auto known = desk().find(*made)) given_[*made] = {dcc.name, known->state != chat::FileState::offered};
     return {};
+}
+
+bool DccOffers::take_back(const chat::User& other, const Dcc& dcc) {
+    const auto named = std::find_if(given_.begin(), given_.end(), [&](const auto& known) {
+        const auto offer = desk().find(known.first);
+        return known.second.name == dcc.name && offer && offer->to.user == &other;
+    });
+    if (named == given_.end()) return false;
+    const chat::FileOfferId id = named->first;
+    known_ = id;
+    desk().withdraw(id);
+    known_ = {};
+    return true;
 }
 
 // --- what becomes of them --------------------------------------------------------------------------------------------

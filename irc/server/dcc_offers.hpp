@@ -40,8 +40,10 @@ class DccOffers {
     [[nodiscard]] bool answer(const chat::User& other, const Dcc& dcc);
     /// It has the first bytes already, and is told where the file will begin. False: there is no such offer.
     [[nodiscard]] bool resume(const chat::User& other, const Dcc& dcc);
-    /// It wants none. False: there is no such offer.
+    /// It wants none, or takes back its own. False: there is no such offer.
     [[nodiscard]] bool reject(const chat::User& other, const Dcc& dcc);
+    /// Is it about an offer that we made in the name of `other`? Where both are on IRC, all else is between them.
+    [[nodiscard]] bool is_about_ours(const chat::User& other, const Dcc& dcc) const;
     /// Ends an offer or a transfer of the client's user.
     void cancel(const chat::FileOffer& offer);
     /// The client knows already what became of it.
@@ -75,6 +77,7 @@ class DccOffers {
     [[nodiscard]] std::unique_ptr<chat::Protocol> connection_for(const ShownPtr& shown) const;
     [[nodiscard]] bool listen(Shown& shown, const ShownPtr& held, chat::Endpoint& at);
     [[nodiscard]] ShownPtr find(const chat::User& from, const Dcc& dcc) const;
+    [[nodiscard]] bool take_back(const chat::User& other, const Dcc& dcc);
     void stop_listening(Shown& shown);
 
     Session& session_;

@@ -54,7 +54,7 @@ void tagmsg(Session& session, const Message& message);
 
 // dcc.cpp
 /// Do two clients of IRC talk to each other here, with whose connections the gateway has nothing to do?
-[[nodiscard]] bool passes_dcc(const chat::Target& target);
+[[nodiscard]] bool passes_dcc(Session& session, const chat::Target& target, std::string_view parameters);
 /// What a client says by CTCP DCC to somebody on another protocol, or to a channel, is done or refused. True: done.
 /// `quiet`: without a word, as it was a NOTICE.
 [[nodiscard]] bool take_dcc(Session& session, const chat::Target& target, std::string_view parameters, bool quiet);

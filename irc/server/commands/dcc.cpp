@@ -57,8 +57,12 @@ bool take(const FromClient& said) {
 
 }  // namespace
 
-bool passes_dcc(const chat::Target& target) {
-    return target.user != nullptr && target.user->client() != nullptr && target.user->client()->speaks(irc_protocol);
+bool passes_dcc(Session& session, const chat::Target& target, std::string_view parameters) {
+    const chat::ChatClient* client = target.user == nullptr ? nullptr : target.user->client();
+    if (client == nullptr || !client->speaks(irc_protocol)) return false;
+    if (session.server().environment().files == nullptr) return true;
+    const ParsedDcc parsed = parse_dcc(parameters);
+    return !parsed.dcc || !session.dcc().is_about_ours(*target.user, *parsed.dcc);
 }
 
 bool take_dcc(Session& session, const chat::Target& target, std::string_view parameters, bool quiet) {

@@ -234,7 +234,7 @@ void send_to(const Outgoing& out, std::string_view name) {
     }
     const std::optional<chat::Target> target = find_target(out, name);
     if (!target) return;
-    if (out.dcc && !passes_dcc(*target)) {
+    if (out.dcc && !passes_dcc(out.session, *target, *out.dcc)) {
         send_dcc(out, *target);
         return;
     }
