@@ -24,8 +24,8 @@ class OfferLimitTest(FileCase):
         FtpSender(chat, "cat.jpg", Content(1025)).expect_cancel("REJECT")
         SlpSender(chat, "cat.jpg", Content(1025)).expect("603")
         for _ in range(2):
-            said = self.ana.expect("PRIVMSG", "ana").text
-            self.assertEqual(said, "\x01ACTION offers a file: cat.jpg (1 KiB), which cannot be had: the file is too big\x01")
+            said = self.ana.expect("PRIVMSG", "ana").text.strip("\x01")
+            self.assertEqual(said, "ACTION offers a file: cat.jpg (1 KiB), which cannot be had: the file is too big")
         (refusal,) = self.ana.ask("PRIVMSG Bob :\x01DCC SEND cat.jpg 2130706433 5000 1025\x01")
         self.assertIn("cat.jpg was not offered to Bob: the file is too big", refusal.text)
         self.assertEqual(self.limit_hits_of_files("max_size"), 3)
