@@ -177,6 +177,29 @@ class TransferLimitTest(FileCase):
         self.assertGreater(time.monotonic() - started, 2.5)
 
 
+class SlowRateTest(FileCase):
+    """A rate at which whoever gives a file is held back for longer than `stall_time`."""
+
+    config = {"files": {"rate": "32 KiB", "stall_time": "1s"}}
+
+    def test_from_msn(self) -> None:
+        """It is the gateway that waits, which is no stall."""
+        content = Content(128 * 1024)
+        giver = SlpSender(self.someone_on_msn(self.SLP), "cat.jpg", content)
+        work = DccReceiver(self.ana, "Bob").accept().start()
+        giver.expect_accept_and_send()
+        self.assertEqual(work.result(), content.received())
+
+    def test_from_irc(self) -> None:
+        content = Content(128 * 1024)
+        chat = self.someone_on_msn(self.FTP)
+        giver = DccSender(self.ana, "Bob", "cat.jpg", content)
+        taker = FtpReceiver(chat)
+        work = giver.start()
+        self.assertEqual(taker.accept().receive(), content.received())
+        self.assertEqual(work.result(), content.size)
+
+
 class StallTest(FileCase):
     """Who stands still for `stall_time` is cut off, and both are told; nothing is kept."""
 

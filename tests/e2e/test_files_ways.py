@@ -63,6 +63,44 @@ class NoConversationTest(FileCase):
         self.assertEqual(work.result(), 10)
 
 
+class OneOfManyTest(FileCase):
+    """There is more than one place, name or window that could be meant."""
+
+    def test_the_link_is_dead_once_it_is_taken_by_dcc(self) -> None:
+        """410"""
+        giver = SlpSender(self.someone_on_msn(self.SLP), "cat.jpg", Content(MEBIBYTE))
+        taker = DccReceiver(self.ana, "Bob").accept()
+        link = self.expect_link(self.ana)
+        giver.expect_accept().send_pieces(HALF)
+        self.assertEqual(self.open_link(link).status, 410)
+        work = taker.start()
+        giver.send()
+        self.assertEqual(work.result().size, MEBIBYTE)
+        self.assertEqual(self.open_link(link).status, 410)
+
+    def test_the_port_is_closed_once_it_is_taken_by_its_link(self) -> None:
+        giver = SlpSender(self.someone_on_msn(self.SLP), "cat.jpg", Content(MEBIBYTE))
+        taker = DccReceiver(self.ana, "Bob")
+        download = self.open_link(self.expect_link(self.ana))
+        giver.expect_accept()
+        with self.assertRaises(ConnectionError):
+            taker.accept()
+        giver.send()
+        self.assertEqual(fetch_all(download).size, MEBIBYTE)
+
+    def test_a_window_of_a_room_is_open_too(self) -> None:
+        """Files for one person go to the window of two."""
+        bob = self.msn("bob")
+        room = bob.call(LOBBY)
+        chat = bob.call(person("ana"))
+        giver = DccSender(self.ana, "Bob", "cat.jpg", Content(10))
+        taker = SlpReceiver(chat)
+        work = giver.start()
+        self.assertEqual(taker.accept().receive().size, 10)
+        self.assertEqual(work.result(), 10)
+        self.assertEqual([command for command in room.barrier() if command.verb == "MSG"], [])
+
+
 class FallBackTest(FileCase):
     """A client that says it knows MSNSLP, and does not."""
 
