@@ -5,10 +5,9 @@ import unittest
 
 from harness.bridge import person
 from harness.case import configured
-from harness.client import of_command
-from harness.dcc import DccReceiver, DccSender, expect_dcc, expect_reject
+from harness.dcc import DccReceiver, DccSender, expect_dcc
 from harness.file_case import NO_LIMIT, FileCase
-from harness.file_content import MEBIBYTE, Content
+from harness.file_content import Content
 from harness.msn_ftp import FILE_GUID, FtpReceiver, FtpSender, Lines, in_blocks, invitation
 from harness.msn_slp import DATA_FLAGS, Head, SlpReceiver, SlpSender
 

@@ -1,4 +1,4 @@
-"""Files that do not arrive: declined, taken back, broken off by either side. The other side is told in its own words."""
+"""Files that do not arrive: declined, taken back, broken off by either side. The other is told in its own words."""
 
 import http.client
 import unittest

@@ -24,8 +24,8 @@ class OfferLimitTest(FileCase):
         FtpSender(chat, "cat.jpg", Content(1025)).expect_cancel("REJECT")
         SlpSender(chat, "cat.jpg", Content(1025)).expect("603")
         for _ in range(2):
-            said = self.ana.expect("PRIVMSG", "ana").text
-            self.assertEqual(said, "\x01ACTION offers a file: cat.jpg (1 KiB), which cannot be had: the file is too big\x01")
+            said = self.ana.expect("PRIVMSG", "ana").text.strip("\x01")
+            self.assertEqual(said, "ACTION offers a file: cat.jpg (1 KiB), which cannot be had: the file is too big")
         (refusal,) = self.ana.ask("PRIVMSG Bob :\x01DCC SEND cat.jpg 2130706433 5000 1025\x01")
         self.assertIn("cat.jpg was not offered to Bob: the file is too big", refusal.text)
         self.assertEqual(self.limit_hits_of_files("max_size"), 3)
@@ -175,6 +175,29 @@ class TransferLimitTest(FileCase):
         giver.expect_accept_and_send()
         self.assertEqual(work.result(), content.received())
         self.assertGreater(time.monotonic() - started, 2.5)
+
+
+class SlowRateTest(FileCase):
+    """A rate at which whoever gives a file is held back for longer than `stall_time`."""
+
+    config = {"files": {"rate": "32 KiB", "stall_time": "1s"}}
+
+    def test_from_msn(self) -> None:
+        """It is the gateway that waits, which is no stall."""
+        content = Content(128 * 1024)
+        giver = SlpSender(self.someone_on_msn(self.SLP), "cat.jpg", content)
+        work = DccReceiver(self.ana, "Bob").accept().start()
+        giver.expect_accept_and_send()
+        self.assertEqual(work.result(), content.received())
+
+    def test_from_irc(self) -> None:
+        content = Content(128 * 1024)
+        chat = self.someone_on_msn(self.FTP)
+        giver = DccSender(self.ana, "Bob", "cat.jpg", content)
+        taker = FtpReceiver(chat)
+        work = giver.start()
+        self.assertEqual(taker.accept().receive(), content.received())
+        self.assertEqual(work.result(), content.size)
 
 
 class StallTest(FileCase):

@@ -6,7 +6,7 @@ import struct
 from typing import NamedTuple
 
 from .client import Client
-from .file_content import Content, Received, Work, read_exactly
+from .file_content import Content, Received, Work
 from .machine import reply_timeout
 from .message import Message
 
@@ -199,7 +199,3 @@ class DccSender:
         for end in (self.listener, self.connection):
             if end is not None:
                 end.close()
-
-
-def read_acknowledgement(connection: socket.socket) -> int:
-    return struct.unpack("!I", read_exactly(connection, 4))[0]

@@ -88,20 +88,3 @@ class Work(threading.Thread):
         if self._error is not None:
             raise self._error
         return self._value
-
-
-def read_exactly(connection, size: int) -> bytes:
-    """That many bytes of a socket; AssertionError when it ends before."""
-    data = b""
-    while len(data) < size:
-        piece = connection.recv(size - len(data))
-        if not piece:
-            raise AssertionError(f"the connection ended after {data!r}")
-        data += piece
-    return data
-
-
-def close_all(*sockets) -> None:
-    for socket in sockets:
-        if socket is not None:
-            socket.close()

@@ -187,6 +187,7 @@ class FtpReceiver(Invited):
         fields = fields_of(chat.expect_kind(KIND).body.content)
         if fields["Invitation-Command"] != "INVITE" or fields["Application-GUID"].upper() != FILE_GUID.upper():
             raise AssertionError(f"no offer of a file: {fields}")
+        self.fields = fields
         self.cookie = fields["Invitation-Cookie"]
         self.name = fields["Application-File"]
         self.size = int(fields["Application-FileSize"])

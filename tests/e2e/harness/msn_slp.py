@@ -74,9 +74,7 @@ class SlpSession:
         self.heard: list[Slp] = []  # not looked at yet
         self._last_identifier = random.randrange(2**24)
         self._parts: dict[int, bytes] = {}
-        self._prefix = (
-            f"MIME-Version: 1.0\r\nContent-Type: {KIND}\r\nP2P-Dest: {self.peer}\r\n\r\n".encode()
-        )
+        self._prefix = f"MIME-Version: 1.0\r\nContent-Type: {KIND}\r\nP2P-Dest: {self.peer}\r\n\r\n".encode()
 
     # --- out
 
@@ -202,7 +200,9 @@ class SlpSender(SlpSession):
         self.data_mark = self.next_identifier(), random.getrandbits(32)
         self._in_flight: set = set()
         context = base64.b64encode(file_context(name, content.size)).decode()
-        self.invite(f"EUF-GUID: {FILE_PURPOSE}\r\nSessionID: {self.session}\r\nAppID: 2\r\nContext: {context}\r\n\r\n\0")
+        self.invite(
+            f"EUF-GUID: {FILE_PURPOSE}\r\nSessionID: {self.session}\r\nAppID: 2\r\nContext: {context}\r\n\r\n\0"
+        )
 
     def invite(self, body: str) -> None:
         self.wait_until_acknowledged(self.send_request("INVITE", "sessionreqbody", body))
@@ -329,7 +329,7 @@ class SlpReceiver(SlpSession):
             self.chat.give_back(buffer[at:] + self.chat.take_buffered())
             command = self.chat.read(max(deadline - time.monotonic(), 0.001))
             if command is None:
-                raise AssertionError(f"nothing more came after {self.got.size} bytes:\n{self.chat.transcript()[-2000:]}")
+                raise AssertionError(f"only {self.got.size} bytes came:\n{self.chat.transcript()[-2000:]}")
             self.take(command)
             buffer, at = self.chat.take_buffered(), 0
         self.chat.give_back(buffer[at:])
