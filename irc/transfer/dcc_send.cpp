@@ -129,7 +129,7 @@ class DccSendConnection final : public chat::Protocol {
     /// Some clients count what they had before, others only what came now.
     [[nodiscard]] bool has_all() const {
         const auto same = [&](std::uint64_t bytes) { return acknowledged_ == static_cast<std::uint32_t>(bytes); };
-        return setup_.size == 0 || (heard_ && (same(setup_.size) || same(taken_)));
+        return taken_ == 0 || (heard_ && (same(setup_.size) || same(taken_)));
     }
 
     void all_is_sent() {

@@ -111,6 +111,12 @@ TEST_F(FileDeskTest, AReceiverWhoBreaksOffHasCancelledAndNotDeclined) {
     EXPECT_EQ(taker_->stopped, FileErrc::cancelled);
 }
 
+TEST_F(FileDeskTest, WhyAReceiverCouldNotTakeItIsTold) {
+    const auto id = offer();
+    desk_.decline(*id, FileErrc::receiver_gone);
+    EXPECT_EQ(ana_.take(), (Log{"file ana -> bob: cat.png 5: failed (the receiver is gone)"}));
+}
+
 TEST_F(FileDeskTest, AnOfferExpires) {
     ASSERT_TRUE(offer());
     bob_.take();

@@ -53,7 +53,7 @@ void notice(Session& session, const Message& message);
 void tagmsg(Session& session, const Message& message);
 
 // dcc.cpp
-/// Do two clients of IRC talk to each other here, with whose connections the gateway has nothing to do?
+/// Is this DCC between two clients of IRC, with whose connections the gateway has nothing to do?
 [[nodiscard]] bool passes_dcc(Session& session, const chat::Target& target, std::string_view parameters);
 /// What a client says by CTCP DCC to somebody on another protocol, or to a channel, is done or refused. True: done.
 /// `quiet`: without a word, as it was a NOTICE.
