@@ -102,10 +102,13 @@ TEST(FileInvitationTest, NameLooksLikeWhatItIs) {
 }
 
 TEST(FileInvitationTest, SizeIsForPeople) {
-    EXPECT_EQ(describe({"a.txt", std::nullopt}), "offers a file: a.txt, which cannot be had in a conversation of several");
+    EXPECT_EQ(describe({"a.txt", std::nullopt}),
+              "offers a file: a.txt, which cannot be had in a conversation of several");
     EXPECT_EQ(describe({"a.txt", 11}), "offers a file: a.txt (11 B), which cannot be had in a conversation of several");
-    EXPECT_EQ(describe({"a.txt", 12'600}), "offers a file: a.txt (12 KiB), which cannot be had in a conversation of several");
-    EXPECT_EQ(describe({"a.txt", 5'300'000}), "offers a file: a.txt (5 MiB), which cannot be had in a conversation of several");
+    EXPECT_EQ(describe({"a.txt", 12'600}),
+              "offers a file: a.txt (12 KiB), which cannot be had in a conversation of several");
+    EXPECT_EQ(describe({"a.txt", 5'300'000}),
+              "offers a file: a.txt (5 MiB), which cannot be had in a conversation of several");
 }
 
 TEST(FileInvitationTest, AContextIsWrittenAsClientsDo) {
