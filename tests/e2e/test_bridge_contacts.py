@@ -336,7 +336,14 @@ class HostileIrcTest(ContactsCase):
         ana.send("QUIT")
         ana.read_to_end()
         again = log_in(self.visitor(), "ana", "second password")
-        self.assertIn("is empty", self.tell(again, "list"))
+        answers = []
+
+        def fetched() -> bool:
+            answers.append(self.tell(again, "list"))
+            return "being fetched" not in answers[-1]
+
+        eventually(fetched, "the list is there")
+        self.assertIn("is empty", answers[-1])
 
 
 if __name__ == "__main__":
