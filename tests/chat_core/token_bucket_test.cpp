@@ -33,6 +33,15 @@ TEST(TokenBucketTest, LookingForATokenTakesNone) {
     EXPECT_TRUE(TokenBucket().has({0, 0}, start)) << "no limit";
 }
 
+TEST(TokenBucketTest, WhatIsGivenBackCanBeTakenAgainAndIsNeverMoreThanTheBurst) {
+    TokenBucket bucket(3);
+    ASSERT_EQ(takes_that_succeed(bucket, three_then_two_a_second, start), 3);
+    bucket.give_back(three_then_two_a_second, 1);
+    EXPECT_EQ(takes_that_succeed(bucket, three_then_two_a_second, start), 1);
+    bucket.give_back(three_then_two_a_second, 100);
+    EXPECT_EQ(takes_that_succeed(bucket, three_then_two_a_second, start), 3);
+}
+
 TEST(TokenBucketTest, ABucketMadeWithoutASizeIsFullAtItsFirstUse) {
     TokenBucket bucket;
     EXPECT_EQ(takes_that_succeed(bucket, three_then_two_a_second, start), 3);
