@@ -107,8 +107,10 @@ void Conversation::answer(const SwitchboardInvitation& invitation) {
 
 void Conversation::line_failed(Line& line, std::error_code why) {
     forget(line);
-    if (speaking_line() != nullptr) return pump();
-    if (account_.client() == nullptr) return;  // what waits is sent when the service is back
+    // A call that cannot be answered says nothing of those that we make.
+    if (speaking_line() != nullptr || line.answers()) return pump();
+    // What waits is sent when another one is there, or the service is back.
+    if (calls_somebody() || account_.client() == nullptr) return;
     if (why == refusal_error(ErrorCode::changing_too_rapidly)) {
         account_.service().scheduler().after(too_rapid_wait, [weak = weak_from_this()] {
             if (const auto self = weak.lock()) self->pump();

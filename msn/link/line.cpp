@@ -28,6 +28,7 @@ void Line::open(LinkedAccount& account, const std::vector<std::string>& handles)
 }
 
 void Line::answer(LinkedAccount& account, const SwitchboardInvitation& invitation) {
+    answers_ = true;
     connect(account, invitation.address.endpoint, {account.handle(), invitation.address.key, invitation.session_id});
 }
 

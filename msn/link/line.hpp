@@ -29,6 +29,7 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     void open(LinkedAccount& account, const std::vector<std::string>& handles);
     /// Answers a call.
     void answer(LinkedAccount& account, const SwitchboardInvitation& invitation);
+    [[nodiscard]] bool answers() const { return answers_; }
     /// Calls one more. The conversation is told when they do not come.
     void call(const std::string& handle);
     /// Leaves; the conversation hears nothing more.
@@ -82,6 +83,7 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     std::vector<std::string> to_call_;
     std::shared_ptr<LineFiles> files_;  // made with the first file
     bool opening_ = true;
+    bool answers_ = false;
     bool silent_ = false;
     std::size_t calls_ = 0;
 };

@@ -117,7 +117,7 @@ class MemoryConnector final : public chat::Connector {
         if (failure) {
             const std::error_code why = failure;
             std::shared_ptr<chat::Protocol> unused = std::move(protocol);
-            scheduler_.after(std::chrono::milliseconds(0), [failed = std::move(failed), why, unused] { failed(why); });
+            scheduler_.after(failure_delay, [failed = std::move(failed), why, unused] { failed(why); });
             return;
         }
         auto wire = std::make_shared<MemoryWire>(scheduler_);
@@ -130,6 +130,7 @@ class MemoryConnector final : public chat::Connector {
     /// Where to, of every attempt.
     std::vector<std::string> asked;
     std::error_code failure;  // of the next attempts
+    std::chrono::milliseconds failure_delay{0};
 
   private:
     chat::Scheduler& scheduler_;

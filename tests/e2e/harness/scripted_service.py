@@ -21,6 +21,12 @@ NO_TICKET = (
 )
 
 
+def plain_text(payload: bytes) -> str:
+    """What somebody said; nothing when it is of another kind, such as typing or pieces of MSNSLP."""
+    body = parse_body(payload)
+    return body.text if body.kind == "text/plain" else ""
+
+
 class Peer:
     """One connection of the gateway: what came, and what it is told."""
 
@@ -168,7 +174,7 @@ class ScriptedService:
         peer.lines.append(line)
         name = words[0] if words[0] != "USR" or kind == "sb" else f"USR {words[3]}"
         name = f"SB {name}" if kind == "sb" else name
-        text = parse_body(payload).content.decode() if words[0] == "MSG" else ""
+        text = plain_text(payload) if words[0] == "MSG" else ""
         said = self._send(peer, name, words)
         if text:
             self.last_used = peer

@@ -147,11 +147,13 @@ TEST_F(NotificationClientTest, TellsWhoCalls) {
     log_in(12);
     say("RNG 11752013 192.0.2.30:1864 CKI 849.52 Bob@example.com Bob%20B\r\n"
         "RNG 0f:a 192.0.2.30 CKI 1 bob@example.com;{11-22} Bob U messenger.hotmail.com\r\n"
-        "RNG 1 192.0.2.30:1864 CKI 849.52\r\nRNG 1 :0 CKI 1 bob@example.com Bob\r\n");
+        "RNG 1 192.0.2.30:1864 CKI 849.52\r\nRNG 1 :0 CKI 1 bob@example.com Bob\r\n"
+        "RNG 1 192.0.2.30:1864 CKI 1 ANA@example.com Ana\r\n");
     EXPECT_EQ(seen.take(), (Events{"call 11752013 192.0.2.30 1864 849.52 bob@example.com Bob B",
                                    "call 0f:a 192.0.2.30 1863 1 bob@example.com Bob",
                                    "bad line 'RNG 1 192.0.2.30:1864 CKI 849.52' malformed",
-                                   "bad line 'RNG 1 :0 CKI 1 bob@example.com Bob' malformed"}));
+                                   "bad line 'RNG 1 :0 CKI 1 bob@example.com Bob' malformed",
+                                   "bad line 'RNG 1 192.0.2.30:1864 CKI 1 ANA@example.com Ana' malformed"}));
 }
 
 TEST_F(NotificationClientTest, BelievesMessagesOfTheServerOnly) {

@@ -80,6 +80,48 @@ TEST_F(SwitchboardsTest, ASilentOneIsLeftForAnother) {
     EXPECT_TRUE(got[0].ends_with("three"));
 }
 
+/// Bob rings, at a switchboard that cannot be reached; that is known after some time.
+class UnreachableTest : public SwitchboardsTest {
+  protected:
+    void ring(std::chrono::milliseconds failed_after) {
+        connector_.failure = std::make_error_code(std::errc::connection_refused);
+        connector_.failure_delay = failed_after;
+        connector_.wires.front()->say_to_client("RNG 1 192.0.2.30:1864 CKI 1 bob@example.com bob\r\n");
+        advance(0ms);
+    }
+    void expect_bob_gets(const std::string& text) {
+        MsnClient window = answer(bob_, "bob@example.com");
+        const Commands got = tests::matching("MSG", window.take());
+        ASSERT_EQ(got.size(), 1U);
+        EXPECT_TRUE(got[0].ends_with(text)) << got[0];
+    }
+};
+
+TEST_F(UnreachableTest, WhatWaitedForTheCallIsSaidInASwitchboardOfOurOwn) {
+    ring(2s);
+    ring(1s);
+    say(ana_, "bob", "one");
+    connector_.failure = {};
+    advance(1s);
+    EXPECT_EQ(switchboards(), 0U) << "the other call may be answered still";
+    advance(1s);
+    EXPECT_EQ(switchboards(), 1U);
+    expect_bob_gets("one");
+    EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{});
+}
+
+TEST_F(UnreachableTest, WhatWaitsForACallIsNotReportedWhenOurOwnSwitchboardFails) {
+    connector_.failure = std::make_error_code(std::errc::connection_refused);
+    connector_.failure_delay = 1s;
+    say(ana_, "bob", "one");
+    ring(3s);
+    advance(2s);
+    EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{});
+    connector_.failure = {};
+    advance(1s);
+    expect_bob_gets("one");
+}
+
 TEST_F(SwitchboardsTest, WhatIsUnderWayWhenTheServiceIsLeftIsInDoubt) {
     const MsnClient window = call(bob_, "bob@example.com");
     ana_.take();
