@@ -360,11 +360,12 @@ void Conversation::touch() {
     });
 }
 
-/// A query that nobody uses gives its switchboard back. A group stays: the others would see us leave.
+/// A query that nobody uses gives its switchboard back, when no file is under way in it. A group stays: the others would see us leave.
 void Conversation::check_idle() {
     const chat::Now now = account_.service().scheduler().now();
-    const bool used =
-        now < last_used_ + account_.service().options().idle_timeout || !held_.empty() || !in_flight_.empty();
+    const bool used = now < last_used_ + account_.service().options().idle_timeout || !held_.empty() ||
+                      !in_flight_.empty() ||
+                      std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->has_files(); });
     if (used || stands_for_group()) {
         const chat::Now last = last_used_;
         touch();

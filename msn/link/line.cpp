@@ -153,6 +153,10 @@ std::shared_ptr<LineFiles> Line::files_with(const std::string& handle) {
     return files_;
 }
 
+bool Line::has_files() const {
+    return files_ != nullptr && !files_->talk().idle();
+}
+
 std::error_code Line::offer_file(const chat::FileOffer& offer) {
     if (client() == nullptr || client_->users().empty()) return chat::Errc::client_gone;
     const auto files = files_with(client_->users().begin()->first);

@@ -57,6 +57,8 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     /// The other offers one.
     chat::Result<chat::FileOfferId> offer_from(const std::string& handle, std::string_view name, std::uint64_t size,
                                                std::unique_ptr<chat::FileSource> source);
+    /// Is one offered, or on its way?
+    [[nodiscard]] bool has_files() const;
     /// The client id of somebody in it; 0: not known.
     [[nodiscard]] std::uint32_t capabilities_of(const std::string& handle) const;
 

@@ -70,6 +70,20 @@ TEST_F(LinkedFilesTest, WhoClosesTheWindowHasTakenBackWhatTheyOffered) {
     EXPECT_TRUE(near_desk_.all().empty());
 }
 
+TEST_F(LinkedFilesTest, AConversationInWhichNothingButAFileMovesIsNotLeft) {
+    chat::FileOptions options;
+    options.offer_time = std::chrono::hours(1);
+    near_desk_.set_options(options);
+    MsnClient window = call(*bob_, "bob@example.com");
+    window.send("MSG 3 N", format_file_offer("cat.jpg", 12'600, "33267"));
+    advance(std::chrono::minutes(30));
+    ASSERT_EQ(near_desk_.all().size(), 1U);
+    near_desk_.decline(near_desk_.all().front().id);
+    EXPECT_EQ(tests::matching("BYE", window.take()), Commands{});
+    advance(std::chrono::minutes(30));
+    EXPECT_EQ(tests::matching("BYE", window.take()).size(), 1U);
+}
+
 TEST_F(LinkedFilesTest, WhatTheOwnerOffersCallsTheOtherAndIsOfferedInTheirWindow) {
     ASSERT_TRUE(offer_to_bob());
     MsnClient window = answer(*bob_, "bob@example.com");
