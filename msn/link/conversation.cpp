@@ -360,7 +360,8 @@ void Conversation::touch() {
     });
 }
 
-/// A query that nobody uses gives its switchboard back, when no file is under way in it. A group stays: the others would see us leave.
+/// A query that nobody uses gives its switchboard back, when no file is under way in it. A group stays: the others
+/// would see us leave.
 void Conversation::check_idle() {
     const chat::Now now = account_.service().scheduler().now();
     const bool used = now < last_used_ + account_.service().options().idle_timeout || !held_.empty() ||
