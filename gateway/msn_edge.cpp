@@ -71,12 +71,27 @@ std::string MsnEdge::open(const Config& config) {
                             far_mail_->contact_came(owner, contact, address);
                         },
                         &parts_.files, &parts_.file_network});
+    watch_network();
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
     problem = make_files(config);
     if (!problem.empty()) return problem;
     make_http(config);
     reload(config);
     return {};
+}
+
+/// Services of others are reached by way of it.
+void MsnEdge::watch_network() {
+    const int events = open_address_events();
+    if (events < 0) {
+        parts_.log.log(chat::LogLevel::warn, {}, "changes of the network are not noticed",
+                       {{"error", std::error_code(errno, std::generic_category()).message()}});
+        return;
+    }
+    network_ = std::make_unique<NetworkWatch>(parts_.loop, events, own_addresses, [this] {
+        parts_.log.log(chat::LogLevel::info, {}, "the network has changed", {});
+        links_->network_changed();
+    });
 }
 
 void MsnEdge::make_names(const Config& config) {

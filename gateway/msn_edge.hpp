@@ -20,6 +20,7 @@
 #include "gateway/http/passport_service.hpp"
 #include "gateway/net/connection_limiter.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/net/network_watch.hpp"
 #include "gateway/services/link_edge.hpp"
 #include "gateway/store/store.hpp"
 #include "gateway/text/icu_graphemes.hpp"
@@ -77,6 +78,7 @@ class MsnEdge {
     void make_bridge();
     [[nodiscard]] bool is_ours(const std::string& handle) const;
     void make_accounts(const Config& config);
+    void watch_network();
     [[nodiscard]] std::string make_files(const Config& config);
     void make_http(const Config& config);
     void reload_files(const Config& config);
@@ -111,6 +113,7 @@ class MsnEdge {
     std::unique_ptr<FarMail> far_mail_;
     std::unique_ptr<Mailbox> mailbox_;
     std::unique_ptr<LinkEdge> links_;
+    std::unique_ptr<NetworkWatch> network_;
 };
 
 }  // namespace patchcord::gateway

@@ -179,6 +179,10 @@ void LinkEdge::add_stored(const StoredLink& link) {
                        {}});
 }
 
+void LinkEdge::network_changed() {
+    for (const auto& service : services_) service->far->network_changed();
+}
+
 void LinkEdge::shut_down() {
     for (const auto& service : services_) service->far->shut_down();
 }

@@ -46,6 +46,8 @@ class LinkEdge final : public chat::LinkDesk {
 
     /// Takes the services and links of a configuration instead of those before. What is the same stays as it is.
     void reload(const Config& config);
+    /// This machine has other addresses than before: connections may be gone, or be possible again.
+    void network_changed();
     /// Signs everybody out.
     void shut_down();
     /// What `asker` means by a handle when it is somebody on a service: `bob@example.com/escargot`. Bare handles mean

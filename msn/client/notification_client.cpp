@@ -288,6 +288,7 @@ void NotificationClient::qng(const Command& command) {
 }
 
 void NotificationClient::ping() {
+    scheduler().cancel(ping_timer_);
     // Whatever comes shows that somebody is there.
     if (!pong_timer_) pong_timer_ = run_later(request_timeout(), [this] { give_up(ClientErrc::timed_out); });
     emit([](CommandBuilder& line) { line.verb("PNG").finish(); });

@@ -68,6 +68,9 @@ class NotificationClient final : public LoginClient {
     /// seconds), `not_allowed_when_offline` (913; before the first status, or while hidden). Twisted:
     /// requestSwitchboardServer.
     void request_switchboard_server(std::function<void(chat::Result<SwitchboardAddress>)> done);
+    /// Asks for a sign of life now; without an answer in time the connection is given up. By itself, this is done
+    /// every `ping_interval`.
+    void ping();
     /// Twisted: logOut.
     void log_out();
 
@@ -120,7 +123,6 @@ class NotificationClient final : public LoginClient {
     void end_list(std::error_code why);
     void set_screen_name(std::string_view param);
     void qng(const Command& command);
-    void ping();
     void ask_for_switchboard();
     void end_switchboard_request(SwitchboardRequests::iterator which, const chat::Result<SwitchboardAddress>& address);
     void move_contact(const std::string& handle, ListBit from, ListBit to, Done done);

@@ -84,6 +84,10 @@ std::chrono::milliseconds FarService::take_turn() {
     return std::chrono::ceil<std::chrono::milliseconds>(turn - now);
 }
 
+void FarService::network_changed() {
+    for (const auto& account : std::vector(accounts_)) account->network_changed();
+}
+
 void FarService::shut_down() {
     for (const auto& account : std::vector(accounts_)) account->detach();
 }

@@ -111,6 +111,8 @@ class FarService final : public chat::ServiceObserver {
     [[nodiscard]] chat::User* local_user(const std::string& handle) const;
     /// How long a sign-in has to wait for others; the time after it is the next one's.
     [[nodiscard]] std::chrono::milliseconds take_turn();
+    /// The way to the service may be another one, or there again, or not any more.
+    void network_changed();
     /// Signs all accounts out.
     void shut_down();
 

@@ -115,6 +115,13 @@ void LinkedAccount::connect() {
     begin_sign_in();
 }
 
+void LinkedAccount::network_changed() {
+    if (state_ == State::signed_in) return client_->ping();
+    if (state_ != State::waiting) return;
+    backoff_.succeeded();
+    begin_sign_in();
+}
+
 // --- signing in ------------------------------------------------------------------------------------------------------
 
 void LinkedAccount::begin_sign_in() {

@@ -108,6 +108,8 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     }
     /// Signs in now, also when stopped. Nothing while signed in or about to be.
     void connect();
+    /// What is waited for is tried now, and begins with short waits again; a connection has to show that it lives.
+    void network_changed();
     /// Signs out until `connect`.
     void disconnect();
 

@@ -203,6 +203,22 @@ TEST_F(NotificationClientTest, KeepsTheConnectionAliveAndNoticesItsEnd) {
     EXPECT_EQ(scheduler.pending(), 0U);
 }
 
+TEST_F(NotificationClientTest, CanBeMadeToShowNowThatTheServerIsThere) {
+    NotificationClient& client = log_in(8);
+    scheduler.advance(std::chrono::seconds(44));
+    client.ping();
+    EXPECT_EQ(server.take(), "PNG\r\n");
+    say("QNG\r\n");
+    scheduler.advance(std::chrono::seconds(44));
+    EXPECT_EQ(server.take(), "") << "the pause begins anew";
+    scheduler.advance(std::chrono::seconds(1));
+    EXPECT_EQ(server.take(), "PNG\r\n");
+    say("QNG\r\n");
+    client.ping();
+    scheduler.advance(std::chrono::seconds(30));
+    EXPECT_TRUE(server.closed());
+}
+
 TEST_F(NotificationClientTest, WhateverComesShowsThatTheServerIsThere) {
     log_in(8);
     for (int i = 0; i < 100; ++i) {
