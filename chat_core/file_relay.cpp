@@ -1,10 +1,16 @@
 #include "chat_core/file_relay.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "chat_core/file_error.hpp"
 
 namespace patchcord::chat {
+namespace {
+
+constexpr std::size_t a_piece = 16 * 1024;  // that may come when the buffer is nearly full
+
+}  // namespace
 
 FileRelay::FileRelay(FileSource& source, FileSink& sink, Scheduler& scheduler, FileRelayOptions options, Began began,
                      Ended ended)
@@ -55,6 +61,7 @@ void FileRelay::pass(std::string_view bytes) {
     }
     if (bytes.empty()) return;
     if (buffer_.size() - drained_ + bytes.size() > max_buffer_bytes) return end(FileErrc::protocol_error);
+    if (buffer_.empty()) buffer_.reserve(std::min<std::uint64_t>(options_.size, buffer_bytes + a_piece));
     buffer_.append(bytes);
 }
 

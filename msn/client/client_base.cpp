@@ -39,8 +39,13 @@ void ClientBase::connection_made(chat::Transport& transport) {
 void ClientBase::data_received(std::string_view bytes) {
     if (!open()) return;
     framer_.feed(bytes);
+    process_input();
+    framer_.keep();
+}
+
+void ClientBase::process_input() {
     Command command;
-    while (open()) {
+    while (open() && !held_since_) {
         const CommandFramer::Outcome outcome = framer_.next(command);
         if (outcome == CommandFramer::Outcome::nothing) break;
         if (outcome == CommandFramer::Outcome::bad) {
@@ -50,7 +55,27 @@ void ClientBase::data_received(std::string_view bytes) {
             run(command);
         }
     }
+}
+
+/// Goes on later, because this may be a call from inside of a command.
+void ClientBase::hold_input(bool hold) {
+    if (!open() || held_since_.has_value() == hold) return;
+    if (hold) {
+        held_since_ = scheduler_.now();
+        transport_->pause_reading();
+        return;
+    }
+    const auto held = scheduler_.now() - *std::exchange(held_since_, {});
+    for (auto& [trid, pending] : pending_) pending.deadline += held;
+    scheduler_.cancel(std::exchange(timeout_, {}));
+    arm_timeout();
+    run_later(std::chrono::milliseconds(0), [this] { go_on(); });
+}
+
+void ClientBase::go_on() {
+    process_input();
     framer_.keep();
+    if (open() && !held_since_) transport_->resume_reading();
 }
 
 void ClientBase::connection_lost(std::error_code why) {
@@ -147,11 +172,13 @@ void ClientBase::arm_timeout() {
     timeout_ = {};
     auto earliest = chat::Now::max();
     for (const auto& [trid, pending] : pending_) earliest = std::min(earliest, pending.deadline);
-    if (earliest == chat::Now::max()) return;
+    if (earliest == chat::Now::max() || held_since_) return;
     timeout_ = scheduler_.after(earliest - scheduler_.now(), [this] { expire(); });
 }
 
 void ClientBase::expire() {
+    timeout_ = {};
+    if (held_since_) return;
     std::vector<Answered> late;
     for (auto it = pending_.begin(); it != pending_.end();) {
         const bool is_late = it->second.deadline <= scheduler_.now();

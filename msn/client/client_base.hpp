@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -51,6 +52,9 @@ class ClientBase : public chat::Protocol {
     [[nodiscard]] bool open() const { return state_ == State::open; }
     /// Sends what is queued, then closes. Nothing that comes in meanwhile is looked at.
     void close(std::string_view why);
+
+    /// Nothing that comes is looked at, nor read, until told otherwise; answers are not late meanwhile.
+    void hold_input(bool hold);
 
     /// Who we are connected to; nobody when we are not.
     [[nodiscard]] chat::PeerInfo server() const {
@@ -129,6 +133,8 @@ class ClientBase : public chat::Protocol {
     std::uint32_t expect(std::string_view verb, Answered answered);
     void not_sent(std::uint32_t trid);
     [[nodiscard]] bool send(const std::string& bytes);
+    void process_input();
+    void go_on();
     void run(const Command& command);
     bool answer(const Command& command);
     void bad_stream();
@@ -146,6 +152,7 @@ class ClientBase : public chat::Protocol {
     std::uint32_t last_trid_ = 0;
     std::map<std::uint32_t, Pending> pending_;  // in the order in which they end, too
     chat::TimerId timeout_;
+    std::optional<chat::Now> held_since_;  // see hold_input
     std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 

@@ -115,6 +115,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     };
 
     void say_file(Line& line, chat::FileOfferId id);
+    [[nodiscard]] Held words_for(const chat::FileOffer& offer) const;
 
     static constexpr chat::TokenRate deed_rate{5, 0.1};
     /// Somebody it is with.

@@ -28,7 +28,22 @@ void Conversation::say_file(Line& line, chat::FileOfferId id) {
     chat::FileDesk& desk = *account_.service().environment().files;
     const auto offer = desk.find(id);
     if (!offer) return;  // withdrawn meanwhile
-    if (const std::error_code refused = line.offer_file(*offer)) desk.decline(id, refused);
+    const std::error_code refused = line.offer_file(*offer);
+    if (!refused) return;
+    if (offer->link.empty() || offer->from == nullptr || offer->to.user == nullptr) return desk.decline(id, refused);
+    say(line, words_for(*offer));
+}
+
+/// For whoever cannot be offered it in the way of files.
+Conversation::Held Conversation::words_for(const chat::FileOffer& offer) const {
+    Held words;
+    words.kind = chat::MessageKind::action;
+    words.text = chat::StyledText(describe(offer));
+    words.sender = offer.from->id();
+    words.receiver = offer.to.user->id();
+    words.to = offer.to.user->name();
+    words.since = account_.service().scheduler().now();
+    return words;
 }
 
 chat::Result<chat::FileOfferId> Conversation::got_file(Line& line, const ChatMember& from, std::string_view name,

@@ -183,7 +183,8 @@ std::uint32_t Line::capabilities_of(const std::string& handle) const {
 bool Line::got_transfer(const ChatMember& from, const MimeMessage& message, BodyKind kind) {
     const auto files = files_with(from.handle);
     if (files == nullptr) return false;
-    return kind == BodyKind::p2p ? files->talk().got_p2p(message) : files->talk().got_invitation(message);
+    if (kind != BodyKind::p2p) return files->talk().got_invitation(message);
+    return files->talk().got_p2p(message) != P2pUse::not_ours;
 }
 
 void Line::got_message(const ChatMember& from, const MimeMessage& message) {

@@ -74,4 +74,8 @@ chat::Result<chat::FileOfferId> LineFiles::offer(std::string_view name, std::uin
     return line_.offer_from(peer_, name, size, std::move(source));
 }
 
+void LineFiles::hold_peer(bool hold) {
+    if (SwitchboardClient* client = line_.client()) client->hold_input(hold);
+}
+
 }  // namespace patchcord::msn

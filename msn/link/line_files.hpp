@@ -36,6 +36,7 @@ class LineFiles final : public TransferWire, public std::enable_shared_from_this
     [[nodiscard]] bool peer_takes_slp() const override;
     chat::Result<chat::FileOfferId> offer(std::string_view name, std::uint64_t size,
                                           std::unique_ptr<chat::FileSource> source) override;
+    void hold_peer(bool hold) override;
 
   private:
     void answered(std::error_code why);

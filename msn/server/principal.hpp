@@ -63,6 +63,9 @@ class Principal final : public chat::ChatClient {
     /// The core learns of status, personal message and name as they are now.
     void tell_core();
 
+    /// Says a file's offer with its link, where files cannot be offered. Error: there is no link, or nobody to see it.
+    std::error_code show_link(const chat::FileOffer& offer);
+
     /// May `handle` see this principal and talk to it (BLP, AL, BL)?
     [[nodiscard]] bool allows(std::string_view handle) const;
     /// `handle` was put on the forward list, or taken off; the list has changed already.
@@ -137,7 +140,6 @@ class Principal final : public chat::ChatClient {
     void pass_on(Switchboard& switchboard, const Identity& sender);
     void deliver(const std::vector<OfflineMessage>& messages);
     void add_contact(const Contact& contact);
-    std::error_code show_link(const chat::FileOffer& offer);
     std::error_code receive_directly(const chat::Message& message, chat::RenderCache& cache);
     /// All of the client's windows that show `group`.
     [[nodiscard]] std::vector<SwitchboardSession*> sessions_for(const chat::Group& group) const;

@@ -27,7 +27,6 @@ void Principal::file_offer_changed(const chat::FileOffer& offer) {
     for (SwitchboardSession* session : std::vector<SwitchboardSession*>(switchboards_)) session->file_changed(offer);
 }
 
-/// As a line of text, for whoever cannot be offered it in the way of files.
 std::error_code Principal::show_link(const chat::FileOffer& offer) {
     if (offer.link.empty()) return chat::FileErrc::not_possible;
     const chat::Message message{{},

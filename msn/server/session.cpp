@@ -66,7 +66,7 @@ void Session::process_input() {
     if (processing_) return;
     processing_ = true;
     Command command;
-    while (open() && !suspended_ && !held_) {
+    while (open() && !suspended_ && !held()) {
         const chat::Now now = server_.scheduler().now();
         if (!bucket_.has(options().flood, now)) {
             if (framer_.ready()) hold_back();
@@ -89,9 +89,9 @@ void Session::process_input() {
 void Session::pause_or_resume() {
     const std::size_t readq = options().readq;
     const bool full = framer_.pending() > readq && (suspended_ || flood_timer_);
-    if ((full || held_) && !std::exchange(reading_paused_, true)) {
+    if ((full || held()) && !std::exchange(reading_paused_, true)) {
         transport_->pause_reading();
-    } else if (reading_paused_ && !held_ && framer_.pending() <= readq / 2) {
+    } else if (reading_paused_ && !held() && framer_.pending() <= readq / 2) {
         reading_paused_ = false;
         transport_->resume_reading();
     }
@@ -99,9 +99,12 @@ void Session::pause_or_resume() {
 
 /// Later, because this may be a call from inside of a command.
 void Session::hold_input(bool hold) {
-    if (!open() || held_ == hold) return;
-    held_ = hold;
-    if (hold) return pause_or_resume();
+    if (!open()) return;
+    if (hold) {
+        ++holds_;
+        return pause_or_resume();
+    }
+    if (--holds_ > 0) return;
     run_later(std::chrono::milliseconds(0), [this] {
         process_input();
         framer_.keep();

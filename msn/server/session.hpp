@@ -51,7 +51,8 @@ class Session : public chat::Protocol {
     /// Bytes that wait to be sent, and the wish to be told (`sent_all`) when there are none.
     [[nodiscard]] std::size_t send_queue_size() const { return transport_->send_queue_size(); }
     void notify_when_sent() { transport_->notify_when_drained(); }
-    /// Whoever gets what the client sends takes no more at the moment: it is not read.
+    /// Whoever gets what the client sends takes no more at the moment: it is not read until all who said so have said
+    /// the reverse.
     void hold_input(bool hold);
     /// No further command is run until `resume`, because an answer is still being found.
     void suspend() { suspended_ = true; }
@@ -102,6 +103,7 @@ class Session : public chat::Protocol {
   private:
     enum class State : std::uint8_t { open, closing, gone };
 
+    [[nodiscard]] bool held() const { return holds_ > 0; }
     void process_input();
     void hold_back();
     void bad_stream();
@@ -117,8 +119,8 @@ class Session : public chat::Protocol {
     bool suspended_ = false;
     bool processing_ = false;
     bool reading_paused_ = false;
-    bool held_ = false;  // see hold_input
     bool left_ = false;
+    std::uint32_t holds_ = 0;  // see hold_input
     chat::HitLimits<Limit> limits_;
     std::size_t unauthenticated_bytes_ = 0;
     CommandFramer framer_;

@@ -180,11 +180,16 @@ void Switchboard::leave(SwitchboardSession& session, std::string_view reason) {
     }
     const std::vector<SwitchboardSession*> others = sessions_;
     for (SwitchboardSession* other : others) other->show_left(session.handle());
+    somebody_caught_up();
     // Nobody can be there any more for whom it rings.
     if (sessions_.empty() && !stands_for_group() && waiting_.empty()) {
         for (const Ring& ring : std::vector<Ring>(rings_)) stop_ringing(ring.handle);
     }
     end_if_empty();
+}
+
+void Switchboard::somebody_caught_up() {
+    for (SwitchboardSession* session : std::vector<SwitchboardSession*>(sessions_)) session->go_on();
 }
 
 void Switchboard::end_if_empty() {
@@ -339,7 +344,8 @@ void Switchboard::flush_offers(SwitchboardSession& session) {
         const auto offer = desk->find(id);
         if (!offer || offer->from == nullptr) continue;
         if (const std::error_code refused = session.offer_to_client(identity_of(server_, *offer->from), *offer)) {
-            desk->decline(id, refused);
+            Principal* principal = session.principal();
+            if (principal == nullptr || principal->show_link(*offer)) desk->decline(id, refused);
         }
     }
 }

@@ -52,6 +52,8 @@ class Switchboard final : public std::enable_shared_from_this<Switchboard> {
     void open(SwitchboardSession& session);
     /// ANS: a client answers; it is told who is there (IRO), the others that it came.
     void answer(SwitchboardSession& session, std::string_view trid);
+    /// One of the clients has all that was sent to it, or is gone: whoever was held back for it may go on.
+    void somebody_caught_up();
     /// A client is gone. A room is told why: `left` when it closed the window, `connection lost`, `idle` when its
     /// sign-in was ended for its silence, or what else made the server end it.
     void leave(SwitchboardSession& session, std::string_view reason);

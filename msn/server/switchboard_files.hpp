@@ -24,13 +24,11 @@ class SwitchboardFiles final : public TransferWire {
     [[nodiscard]] const Identity& other() const { return other_; }
     /// A message of the client about files. False: it is about something else.
     [[nodiscard]] bool got_invitation(const MimeMessage& message) { return talk_.got_invitation(message); }
-    [[nodiscard]] bool got_p2p(const MimeMessage& message) { return talk_.got_p2p(message); }
+    [[nodiscard]] P2pUse got_p2p(const MimeMessage& message) { return talk_.got_p2p(message); }
     /// Offers the client a file. Error: it cannot take any.
     std::error_code offer_to_client(const chat::FileOffer& offer) { return talk_.offer(offer); }
     void changed(const chat::FileOffer& offer) { talk_.changed(offer); }
     void writable() { talk_.writable(); }
-    /// Is a file on its way, or offered?
-    [[nodiscard]] bool busy() const { return !talk_.idle(); }
 
     // --- TransferWire
     [[nodiscard]] const std::string& own_handle() const override { return other_.handle; }

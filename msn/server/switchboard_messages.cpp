@@ -13,6 +13,7 @@ namespace patchcord::msn {
 namespace {
 
 constexpr std::size_t most_waiting_data = 64 * 1024;       // for a receiver that keeps up
+constexpr std::chrono::seconds longest_wait{30};            // for one that does not
 constexpr std::chrono::milliseconds typing_lapse{10'000};  // how long official clients show a typing notice
 
 /// Lines end with CR LF, LF or CR.
@@ -86,22 +87,35 @@ std::optional<chat::Target> SwitchboardSession::target() const {
     return chat::Target{nullptr, switchboard_->person(), {}};
 }
 
+/// Not for ever: who takes nothing at all is closed in the end, because too much waits for them.
+void SwitchboardSession::wait_for(SwitchboardSession& receiver) {
+    receiver.notify_when_sent();
+    if (std::exchange(waits_, true)) return;
+    hold_input(true);
+    wait_timer_ = run_later(longest_wait, [this] { go_on(); });
+}
+
+void SwitchboardSession::go_on() {
+    if (!std::exchange(waits_, false)) return;
+    server().scheduler().cancel(std::exchange(wait_timer_, {}));
+    hold_input(false);
+}
+
 /// Pieces of files are held back by those who get them, not by the pace of commands.
 std::error_code SwitchboardSession::relay_natively(std::string_view payload, bool data) {
     std::error_code failed = chat::Errc::no_such_user;  // alone
     chat::WireBytes bytes;
     const std::vector<SwitchboardSession*> sessions = switchboard_->sessions();
     bool reached_all = true;
-    bool keeps_up = true;
     for (SwitchboardSession* other : sessions) {
         if (other == this) continue;
         if (!bytes) bytes = chat::make_wire_bytes(render_payload(identity_, payload));
         const std::error_code error = other->send(bytes);
         if (error) reached_all = false;
-        keeps_up = keeps_up && other->send_queue_size() < most_waiting_data;
+        if (data && !error && other->send_queue_size() >= most_waiting_data) wait_for(*other);
         failed = error;
     }
-    if (data && reached_all && keeps_up) give_back_token();
+    if (data && reached_all) give_back_token();
     return reached_all ? failed : make_error_code(chat::Errc::client_gone);
 }
 

@@ -60,8 +60,8 @@ bool SwitchboardSession::answer_p2p(const chat::Target& target, const MimeMessag
     const auto other = whom_p2p_is_for(target, mime);
     SwitchboardFiles* files = other ? files_with(*other) : nullptr;
     if (files == nullptr) return target.user != nullptr;
-    const bool data = files->busy();  // which its receiver holds back, not the pace of commands
-    if (files->got_p2p(mime) && data) give_back_token();
+    // Data are held back by whoever takes them, not by the pace of commands.
+    if (files->got_p2p(mime) == P2pUse::file_data) give_back_token();
     return true;
 }
 
@@ -123,6 +123,7 @@ void SwitchboardSession::send_from(const Identity& from, std::string_view payloa
 }
 
 void SwitchboardSession::sent_all() {
+    if (switchboard_ != nullptr) switchboard_->somebody_caught_up();
     for (const auto& files : files_) files->writable();
 }
 

@@ -66,6 +66,8 @@ class SwitchboardSession final : public Session {
     /// Somebody offers the client a file. Error: it cannot take any.
     std::error_code offer_to_client(const Identity& from, const chat::FileOffer& offer);
     void file_changed(const chat::FileOffer& offer);
+    /// Whoever could not take more has all that was sent, or has left.
+    void go_on();
     /// A message in the name of somebody whom the client sees.
     void send_from(const Identity& from, std::string_view payload);
 
@@ -86,6 +88,7 @@ class SwitchboardSession final : public Session {
 
     std::error_code relay(std::string_view payload);
     std::error_code relay_natively(std::string_view payload, bool data);
+    void wait_for(SwitchboardSession& receiver);
     std::error_code relay_to_core(Principal& sender, const chat::Target& target, BodyKind body, const MimeMessage& mime,
                                   std::string_view payload);
     std::error_code collect_chunk(const MimeMessage& part);
@@ -120,6 +123,8 @@ class SwitchboardSession final : public Session {
     bool answering_ = false;                                // a message of the client's is being dealt with
     std::string answer_;                                    // to be sent behind the acknowledgement
     std::weak_ptr<char> sign_in_;                           // the one it belongs to
+    chat::TimerId wait_timer_;
+    bool waits_ = false;  // its input is held for a receiver in the same switchboard
     bool removed_ = false;
     bool kept_told_ = false;
     std::size_t undelivered_ = 0;

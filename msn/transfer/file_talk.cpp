@@ -10,7 +10,6 @@
 #include "msn/transfer/msnftp_send.hpp"
 #include "msn/transfer/p2p_receive.hpp"
 #include "msn/transfer/p2p_send.hpp"
-#include "msn/transfer/p2p_talk.hpp"
 #include "msn/wire/field_text.hpp"
 #include "msn/wire/file_invitation.hpp"
 
@@ -25,7 +24,7 @@ class FileTalk::Impl final : private TransferHost, private P2pSessions {
     ~Impl() override;
 
     bool got_invitation(const MimeMessage& message);
-    bool got_p2p(const MimeMessage& message) { return p2p_.got(message); }
+    P2pUse got_p2p(const MimeMessage& message) { return p2p_.got(message); }
     std::error_code offer(const chat::FileOffer& offer);
     void changed(const chat::FileOffer& offer);
     void writable();
@@ -37,6 +36,7 @@ class FileTalk::Impl final : private TransferHost, private P2pSessions {
     void over(FileTransfer& transfer) override;
     void fall_back(const SendTransfer& transfer) override;
     void hold_changed() override;
+    [[nodiscard]] bool holding() const override { return holding_; }
     // --- P2pSessions
     P2pSession* find_session(const std::function<bool(P2pSession&)>& is_it) override;
     bool file_offered(const SlpRequest& request) override;
@@ -116,7 +116,10 @@ bool FileTalk::Impl::idle() const {
 void FileTalk::Impl::hold_changed() {
     const bool hold =
         std::any_of(transfers_.begin(), transfers_.end(), [](const auto& known) { return known->holds(); });
-    if (std::exchange(holding_, hold) != hold) scope_.wire.hold_peer(hold);
+    if (std::exchange(holding_, hold) == hold) return;
+    scope_.wire.hold_peer(hold);
+    if (hold) return;
+    for (const auto& known : transfers_) known->renew_limit();
 }
 
 // --- to the peer -----------------------------------------------------------------------------------------------------
@@ -243,7 +246,7 @@ bool FileTalk::got_invitation(const MimeMessage& message) {
     return impl_->got_invitation(message);
 }
 
-bool FileTalk::got_p2p(const MimeMessage& message) {
+P2pUse FileTalk::got_p2p(const MimeMessage& message) {
     return impl_->got_p2p(message);
 }
 

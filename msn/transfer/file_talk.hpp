@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "chat_core/file_offer.hpp"
+#include "msn/transfer/p2p_talk.hpp"
 #include "msn/transfer/transfer_wire.hpp"
 #include "msn/wire/mime_message.hpp"
 
@@ -27,7 +28,7 @@ class FileTalk {
     /// A message of the peer of type text/x-msmsgsinvite, or application/x-msnmsgrp2p. Answers whatever needs an
     /// answer, also what is no offer of a file. True: it was for us.
     bool got_invitation(const MimeMessage& message);
-    bool got_p2p(const MimeMessage& message);
+    P2pUse got_p2p(const MimeMessage& message);
     /// Offers the peer a file of the desk. Errors: too_many; too_big for MSNFTP.
     std::error_code offer(const chat::FileOffer& offer);
     /// An offer of either direction has changed (`ChatClient::file_offer_changed`); others are ignored.

@@ -32,19 +32,41 @@ bool P2pReceive::is_preparation(const P2pPiece& piece) const {
            piece.data == std::string_view("\0\0\0\0", 4);
 }
 
-void P2pReceive::got_piece(const P2pPiece& piece) {
-    if (!accepted() || order_.complete()) return;
-    if (is_preparation(piece)) return writer_.acknowledge(piece.header);
-    const P2pFileOrder::Verdict verdict = order_.add(piece);
-    if (verdict == P2pFileOrder::Verdict::last) writer_.acknowledge(piece.header);
-    if (relay() == nullptr) return;
-    no_limit();
-    switch (verdict) {
-        case P2pFileOrder::Verdict::next:
-        case P2pFileOrder::Verdict::last: return size() == 0 ? got_empty() : relay()->got(piece.data);
-        case P2pFileOrder::Verdict::out_of_order: return fail(FileErrc::protocol_error);
-        case P2pFileOrder::Verdict::wrong_size: return fail(FileErrc::wrong_size);
+bool P2pReceive::got_piece(const P2pPiece& piece) {
+    if (!accepted() || order_.complete()) return false;
+    if (is_preparation(piece)) {
+        writer_.acknowledge(piece.header);
+        return true;
     }
+    switch (order_.add(piece)) {
+        case P2pFileOrder::Verdict::out_of_order: fail(FileErrc::protocol_error); return false;
+        case P2pFileOrder::Verdict::wrong_size: fail(FileErrc::wrong_size); return false;
+        case P2pFileOrder::Verdict::last: got_last(piece.header); [[fallthrough]];
+        case P2pFileOrder::Verdict::next: pass_on(piece.data);
+    }
+    return true;
+}
+
+void P2pReceive::pass_on(std::string_view data) {
+    if (relay() == nullptr) return;
+    if (!last_) no_limit();
+    if (size() == 0) {
+        got_empty();
+    } else {
+        relay()->got(data);
+    }
+}
+
+/// The acknowledgement tells the sender that the file has arrived, so it waits until that is so; but not for longer
+/// than senders do.
+void P2pReceive::got_last(const P2pHeader& header) {
+    if (waits_for_bye_) return writer_.acknowledge(header);  // an empty file was there before its empty piece
+    last_ = header;
+    limit(longest_silence, [this] { acknowledge_last(); }, Limited::ourselves);
+}
+
+void P2pReceive::acknowledge_last() {
+    if (last_) writer_.acknowledge(*std::exchange(last_, {}));
 }
 
 // --- the end ---------------------------------------------------------------------------------------------------------
@@ -64,6 +86,7 @@ void P2pReceive::broken() {
 
 void P2pReceive::stopped(std::error_code why) {
     if (why || silent()) return conclude(why);
+    acknowledge_last();
     waits_for_bye_ = true;
     limit(bye_time, [this] { conclude({}); });
 }

@@ -19,8 +19,8 @@ class P2pSession {
     virtual bool acknowledged(const P2pHeader& ack) = 0;
     virtual void answered([[maybe_unused]] const SlpAnswer& answer) {}
     virtual void said_bye() = 0;
-    /// A piece of its data.
-    virtual void got_piece([[maybe_unused]] const P2pPiece& piece) {}
+    /// A piece of its data; false when none is wanted, or not this one.
+    virtual bool got_piece([[maybe_unused]] const P2pPiece& piece) { return false; }
     /// The peer has dropped it.
     virtual void broken() = 0;
 };

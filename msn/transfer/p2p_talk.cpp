@@ -18,26 +18,34 @@ bool P2pTalk::is_for_us(const MimeMessage& message) const {
     return to.empty() || same_word(to, writer_.wire().own_handle());
 }
 
-bool P2pTalk::got(const MimeMessage& message) {
-    if (!is_for_us(message)) return false;
-    if (const auto piece = parse_p2p(message.body)) got_piece(*piece);
-    return true;
+P2pUse P2pTalk::got(const MimeMessage& message) {
+    if (!is_for_us(message)) return P2pUse::not_ours;
+    const auto piece = parse_p2p(message.body);
+    return piece ? got_piece(*piece) : P2pUse::talk;
 }
 
 /// Acknowledgements, errors and what belongs to no session are never acknowledged: that would go on for ever.
-void P2pTalk::got_piece(const P2pPiece& piece) {
+P2pUse P2pTalk::got_piece(const P2pPiece& piece) {
     const P2pHeader& header = piece.header;
     if (is_p2p_ack(header)) {
         (void)sessions_.find_session([&](P2pSession& session) { return session.acknowledged(header); });
     } else if (header.session_id != 0) {
-        P2pSession* session = find_number(header.session_id);
-        if (session == nullptr) return;
-        if (breaks_p2p_session(header)) return session->broken();
-        if (is_p2p_content(header)) session->got_piece(piece);
+        return got_content(piece);
     } else if (const auto text = assembler_.add(piece)) {
         writer_.acknowledge(header);
         got_signalling(*text);
     }
+    return P2pUse::talk;
+}
+
+P2pUse P2pTalk::got_content(const P2pPiece& piece) {
+    P2pSession* session = find_number(piece.header.session_id);
+    if (session == nullptr) return P2pUse::talk;
+    if (breaks_p2p_session(piece.header)) {
+        session->broken();
+        return P2pUse::talk;
+    }
+    return is_p2p_content(piece.header) && session->got_piece(piece) ? P2pUse::file_data : P2pUse::talk;
 }
 
 void P2pTalk::got_signalling(std::string_view text) {

@@ -11,6 +11,13 @@
 
 namespace patchcord::msn {
 
+/// What a message over p2p was.
+enum class P2pUse : std::uint8_t {
+    not_ours,   ///< it is for somebody else
+    talk,       ///< about sessions
+    file_data,  ///< of a file that is wanted
+};
+
 /// Who has the sessions of a conversation.
 class P2pSessions {
   public:
@@ -29,12 +36,13 @@ class P2pTalk {
     /// Both outlive it.
     P2pTalk(P2pWriter& writer, P2pSessions& sessions) : writer_(writer), sessions_(sessions) {}
 
-    /// A message of type application/x-msnmsgrp2p; false when it is for somebody else.
-    bool got(const MimeMessage& message);
+    /// A message of type application/x-msnmsgrp2p.
+    P2pUse got(const MimeMessage& message);
 
   private:
     [[nodiscard]] bool is_for_us(const MimeMessage& message) const;
-    void got_piece(const P2pPiece& piece);
+    P2pUse got_piece(const P2pPiece& piece);
+    P2pUse got_content(const P2pPiece& piece);
     void got_signalling(std::string_view text);
     void got_request(const SlpRequest& request);
     void got_invitation(const SlpRequest& request);

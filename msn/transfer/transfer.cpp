@@ -12,16 +12,32 @@ FileTransfer::~FileTransfer() {
     no_limit();
 }
 
-void FileTransfer::limit(std::chrono::milliseconds time, std::function<void()> then) {
+void FileTransfer::limit(std::chrono::milliseconds time, std::function<void()> then, Limited whose) {
     no_limit();
-    limit_ = scope_.parts.scheduler.after(time, [this, then = std::move(then)] {
+    limit_time_ = time;
+    at_limit_ = std::move(then);
+    limited_ = whose;
+    arm_limit();
+}
+
+void FileTransfer::arm_limit() {
+    limit_ = scope_.parts.scheduler.after(limit_time_, [this] {
         limit_ = {};
+        if (limited_ == Limited::peer && scope_.host.holding()) return arm_limit();
+        const auto then = std::exchange(at_limit_, {});
         then();
     });
 }
 
+void FileTransfer::renew_limit() {
+    if (!limit_ || limited_ != Limited::peer) return;
+    scope_.parts.scheduler.cancel(std::exchange(limit_, {}));
+    arm_limit();
+}
+
 void FileTransfer::no_limit() {
     scope_.parts.scheduler.cancel(std::exchange(limit_, {}));
+    at_limit_ = {};
 }
 
 void FileTransfer::conclude(std::error_code why) {

@@ -29,6 +29,8 @@ class TransferHost {
     virtual void fall_back(const SendTransfer& transfer) = 0;
     /// `FileTransfer::holds` has changed.
     virtual void hold_changed() = 0;
+    /// Is the peer not listened to at the moment? Then it cannot be late with anything.
+    [[nodiscard]] virtual bool holding() const = 0;
 };
 
 struct TransferScope {
@@ -52,6 +54,8 @@ class FileTransfer {
     [[nodiscard]] virtual bool under_way() const { return true; }
     /// Does it want less from the peer?
     [[nodiscard]] virtual bool holds() const { return false; }
+    /// The peer is listened to again: it has all the time that it had.
+    void renew_limit();
     /// What kind it is.
     [[nodiscard]] virtual SendTransfer* sending() { return nullptr; }
     [[nodiscard]] virtual P2pSession* p2p() { return nullptr; }
@@ -65,8 +69,9 @@ class FileTransfer {
     /// The peer has ended it, or cannot be reached: it is told nothing.
     void keep_silent() { silent_ = true; }
     [[nodiscard]] bool silent() const { return silent_; }
-    /// The one limit of time; a new one replaces it.
-    void limit(std::chrono::milliseconds time, std::function<void()> then);
+    /// The one limit of time; a new one replaces it. The peer's does not end while the peer is not listened to.
+    enum class Limited : std::uint8_t { peer, ourselves };
+    void limit(std::chrono::milliseconds time, std::function<void()> then, Limited whose = Limited::peer);
     void no_limit();
     /// The end: tells the peer, unless it knows. Once.
     void conclude(std::error_code why);
@@ -75,8 +80,13 @@ class FileTransfer {
     virtual void say_goodbye(std::error_code why) = 0;
 
   private:
+    void arm_limit();
+
     TransferScope& scope_;
     chat::TimerId limit_;
+    std::chrono::milliseconds limit_time_{};
+    std::function<void()> at_limit_;
+    Limited limited_ = Limited::peer;
     bool over_ = false;
     bool silent_ = false;
 };

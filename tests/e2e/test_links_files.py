@@ -12,8 +12,9 @@ from harness.file_case import (
     take_by_dcc,
     take_by_link,
 )
-from harness.file_content import MEBIBYTE, Content
+from harness.file_content import MEBIBYTE, Content, Work
 from harness.links import handle_of
+from harness.machine import pass_time
 from harness.msn_ftp import FtpReceiver
 from harness.two_gateways import TwoGatewaysCase
 
@@ -53,6 +54,18 @@ class FromMsnTest(LinkedFilesCase):
     def test_msnftp_to_dcc(self) -> None:
         """The gateway waits; where bob is, only the service knows."""
         self.cross(ftp_by_connecting, take_by_dcc, self.FTP)
+
+    def test_a_slow_taker_holds_the_giver_back(self) -> None:
+        """What ana has not read waits with the service, and arrives."""
+        _, chat = self.talk(self.SLP)
+        content = Content(16 * MEBIBYTE)
+        giver = slp(chat, "cat.jpg", content)
+        taker = DccReceiver(self.ana, "Bob").accept()
+        sending = Work(giver.expect_accept_and_send)
+        pass_time(1)
+        self.assertEqual(taker.receive(), content.received())
+        sending.result()
+        self.assert_ended(1, 0)
 
     def test_declined(self) -> None:
         _, chat = self.talk(self.SLP)

@@ -67,6 +67,42 @@ TEST_F(SwitchboardClientTest, ACallIsRefusedOrNotAnswered) {
     EXPECT_EQ(outcomes.take(), Events{});
 }
 
+TEST_F(SwitchboardClientTest, WhileItsInputIsHeldNothingIsLookedAtAndNothingIsLate) {
+    SwitchboardClient& client = connect({});
+    say("USR 1 OK ana@example.com Ana\r\nJOI bob@example.com Bob 0\r\n");
+    client.send_text(plain("before"), outcomes.note("before"));
+    seen.take();
+    client.hold_input(true);
+    EXPECT_TRUE(server.reading_paused());
+    client.send_text(plain("meanwhile"), outcomes.note("meanwhile"));
+    say("ACK 2\r\nJOI carol@example.com Carol 0\r\n");
+    scheduler.advance(std::chrono::minutes(10));
+    EXPECT_EQ(outcomes.take(), Events{});
+    EXPECT_EQ(seen.take(), Events{});
+    client.hold_input(false);
+    scheduler.advance(std::chrono::milliseconds(0));
+    EXPECT_FALSE(server.reading_paused());
+    EXPECT_EQ(outcomes.take(), Events{"before: done"});
+    EXPECT_EQ(seen.take(), Events{"joined carol@example.com Carol"});
+    scheduler.advance(std::chrono::seconds(29));
+    EXPECT_EQ(outcomes.take(), Events{});
+    scheduler.advance(std::chrono::seconds(1));
+    EXPECT_EQ(outcomes.take(), Events{"meanwhile: no answer from the server"}) << "it has the time that it had";
+}
+
+TEST_F(SwitchboardClientTest, WhatIsHeldAgainAtOnceStaysHeld) {
+    SwitchboardClient& client = connect({});
+    say("USR 1 OK ana@example.com Ana\r\n");
+    seen.take();
+    client.hold_input(true);
+    say("JOI bob@example.com Bob 0\r\n");
+    client.hold_input(false);
+    client.hold_input(true);
+    scheduler.advance(std::chrono::seconds(1));
+    EXPECT_TRUE(server.reading_paused());
+    EXPECT_EQ(seen.take(), Events{});
+}
+
 TEST_F(SwitchboardClientTest, WhoIsCalledAlreadyIsWaitedFor) {
     SwitchboardClient& client = connect({});
     say("USR 1 OK ana@example.com Ana\r\n");

@@ -18,6 +18,12 @@ class P2pReceiveTest : public testing::Test {
         last_ = side_.sent();
         return summary(last_);
     }
+    /// The same to what completes the file, once the taker has it.
+    Log finish(const std::string& payload) {
+        EXPECT_EQ(say(payload), Log{});
+        side_.settle();
+        return summary(side_.sent());
+    }
     /// An offer that was accepted.
     void accepted(std::uint64_t size) {
         say(peer_.invite(7, size));
@@ -105,9 +111,10 @@ TEST_F(P2pReceiveTest, ADirectConnectionIsRefusedBeforeAndAfterTheAnswer) {
 TEST_F(P2pReceiveTest, TheFileIsAcknowledgedOnceAndTheSenderSaysGoodbye) {
     accepted(5);
     EXPECT_EQ(say(peer_.data(7, 0, 5, "he")), Log{});
-    EXPECT_EQ(say(peer_.data(7, 2, 5, "llo")), Log{"ack"});
+    EXPECT_EQ(say(peer_.data(7, 2, 5, "llo")), Log{}) << "nobody has it yet";
     EXPECT_EQ(side_.taker->bytes, "hello");
     side_.settle();
+    EXPECT_EQ(summary(side_.sent()), Log{"ack"});
     EXPECT_EQ(end(), std::error_code());
     EXPECT_TRUE(side_.talk().idle());
     EXPECT_EQ(say(peer_.bye(7)), Log{"ack"});
@@ -115,10 +122,54 @@ TEST_F(P2pReceiveTest, TheFileIsAcknowledgedOnceAndTheSenderSaysGoodbye) {
     EXPECT_EQ(side_.sent(), Log{});
 }
 
+TEST_F(P2pReceiveTest, ATakerWhoIsSlowAtTheEndDoesNotMakeTheSenderGiveUp) {
+    accepted(5);
+    say(peer_.data(7, 0, 5, "hello"));
+    scheduler_.advance(19s);
+    EXPECT_EQ(side_.sent(), Log{});
+    scheduler_.advance(1s);
+    EXPECT_EQ(summary(side_.sent()), Log{"ack"});
+    side_.settle();
+    EXPECT_EQ(side_.sent(), Log{}) << "once";
+    EXPECT_EQ(end(), std::error_code());
+}
+
+TEST_F(P2pReceiveTest, WhatWasNotTakenToTheEndIsNotAcknowledged) {
+    accepted(5);
+    say(peer_.data(7, 0, 5, "hello"));
+    side_.taker->relay->sink_failed(FileErrc::receiver_gone);
+    scheduler_.advance(60s);
+    EXPECT_EQ(summary(side_.sent()), (Log{"BYE MSNMSGR:bob@example.com MSNSLP/1.0"}));
+}
+
+TEST_F(P2pReceiveTest, WhatATakerHoldsBackIsNotLate) {
+    side_.room = 0;
+    accepted(1'000'000);
+    std::string piece(1200, 'x');
+    std::uint64_t at = 0;
+    for (; !side_.held; at += piece.size()) say(peer_.data(7, at, 1'000'000, piece));
+    ASSERT_LT(at, 200'000U);
+    P2pPeer other;
+    say(other.invite(8, 5));
+    ASSERT_FALSE(side_.desk().accept(side_.last_offer(),
+                                     std::make_unique<tests::ManualSink>(std::make_shared<tests::FileEnd>())));
+    EXPECT_EQ(summary(side_.sent()), (Log{"MSNSLP/1.0 200 OK"}));
+    scheduler_.advance(60s);
+    EXPECT_EQ(side_.sent(), Log{}) << "whether the peer reacts cannot be known";
+    side_.taker->room = 1'000'000;
+    side_.taker->relay->sink_ready();
+    ASSERT_FALSE(side_.held);
+    scheduler_.advance(29s);
+    EXPECT_EQ(side_.sent(), Log{});
+    scheduler_.advance(2s);
+    EXPECT_EQ(summary(side_.sent()), (Log{"BYE MSNMSGR:bob@example.com MSNSLP/1.0"}));
+}
+
 TEST_F(P2pReceiveTest, WhenTheSenderDoesNotSayGoodbyeWeDo) {
     accepted(5);
     say(peer_.data(7, 0, 5, "hello"));
     side_.settle();
+    EXPECT_EQ(summary(side_.sent()), Log{"ack"});
     scheduler_.advance(29s);
     EXPECT_EQ(side_.sent(), Log{});
     scheduler_.advance(2s);
@@ -170,7 +221,7 @@ TEST_F(P2pReceiveTest, WhatIsShortOrLiesOutsideIsDropped) {
     }
     EXPECT_EQ(say(peer_.data(7, 0xFFFFFFFFFFFFFF00, 0xFFFFFFFFFFFFFFFF, std::string(512, 'x'))), Log{});
     EXPECT_EQ(say(peer_.data(7, 0, 3, "hello")), Log{});
-    EXPECT_EQ(say(good), Log{"ack"});
+    EXPECT_EQ(finish(good), Log{"ack"});
     EXPECT_EQ(side_.taker->bytes, "hello");
 }
 
@@ -179,7 +230,7 @@ TEST_F(P2pReceiveTest, AnotherSessionAndAnotherReceiverAreNoneOfOurs) {
     EXPECT_EQ(say(peer_.data(8, 0, 5, "xxxxx")), Log{});
     P2pPeer elsewhere("carol@example.com");
     EXPECT_FALSE(side_.hear(elsewhere.data(7, 0, 5, "xxxxx")));
-    EXPECT_EQ(say(peer_.data(7, 0, 5, "hello")), Log{"ack"});
+    EXPECT_EQ(finish(peer_.data(7, 0, 5, "hello")), Log{"ack"});
     EXPECT_EQ(side_.taker->bytes, "hello");
 }
 
@@ -219,7 +270,7 @@ TEST_F(P2pReceiveTest, APeerThatReactsHasTime) {
 TEST_F(P2pReceiveTest, ThePreparationOfPicturesIsNoPartOfTheFile) {
     accepted(5);
     EXPECT_EQ(say(peer_.data(7, 0, 4, std::string(4, '\0'), 0)), Log{"ack"});
-    EXPECT_EQ(say(peer_.data(7, 0, 5, "hello")), Log{"ack"});
+    EXPECT_EQ(finish(peer_.data(7, 0, 5, "hello")), Log{"ack"});
     EXPECT_EQ(side_.taker->bytes, "hello");
 }
 

@@ -124,7 +124,7 @@ class TalkSide final : public TransferWire {
         const auto message = parse_mime(payload);
         if (!message) return false;
         const bool p2p = content_type(*message).type == "application/x-msnmsgrp2p";
-        return p2p ? talk_->got_p2p(*message) : talk_->got_invitation(*message);
+        return p2p ? talk_->got_p2p(*message) != P2pUse::not_ours : talk_->got_invitation(*message);
     }
     /// The messages that wait for the peer.
     std::vector<std::string> sent() {
