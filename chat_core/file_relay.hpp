@@ -53,6 +53,8 @@ class FileRelay {
     // --- the sink says
     /// It can take bytes (again).
     void sink_ready();
+    /// Nothing moves, but all is well: the receiver works at what it has.
+    void sink_works() { moved_ = scheduler_.now(); }
     /// The receiver has all of it.
     void sink_finished();
     void sink_failed(std::error_code why);

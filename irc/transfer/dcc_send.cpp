@@ -79,7 +79,7 @@ class DccSendConnection final : public chat::Protocol {
         transport_ = nullptr;
         setup_.scheduler.cancel(std::exchange(timer_, {}));
         chat::FileRelay* relay = running();
-        if (relay == nullptr) return;
+        if (relay == nullptr || setup_.size == 0) return;  // of nothing, the client has all
         const bool silent = !heard_ && !why;
         if (sent_ && (silent || has_all())) {
             relay->sink_finished();
@@ -176,7 +176,11 @@ std::size_t DccSendSink::take(std::string_view bytes) {
 }
 
 void DccSendSink::finish() {
-    if (connection_ != nullptr) connection_->finish();
+    if (connection_ != nullptr) {
+        connection_->finish();
+    } else {
+        relay_->sink_finished();  // irssi closes an empty file before it can be given
+    }
 }
 
 void DccSendSink::stop(std::error_code why) {

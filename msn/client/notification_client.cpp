@@ -192,7 +192,8 @@ void NotificationClient::rng(const Command& command) {
     std::string_view caller = command.param(4);
     const auto handle = parse_handle(take_field(caller, ';'));
     const auto endpoint = parse_endpoint(command.param(1));
-    if (!handle || !endpoint || command.param(2) != "CKI" || is_self(*handle)) return malformed(command);
+    if (!handle || !endpoint || command.param(2) != "CKI") return malformed(command);
+    if (is_self(*handle)) return;
     const std::string name = parse_name(command.param(5));
     observer_.got_switchboard_invitation({std::string(command.param(0)),
                                           {*endpoint, std::string(command.param(3))},

@@ -8,6 +8,7 @@
 
 #include "msn/client/address_book_source.hpp"
 #include "msn/wire/challenge.hpp"
+#include "msn/wire/client_id.hpp"
 #include "msn/wire/dialect.hpp"
 #include "msn/wire/sso_proof.hpp"
 
@@ -54,7 +55,7 @@ struct NotificationOptions {
     Dialect highest{12};
     std::string client_name = "MSNMSGR";  // told in CVR; services refuse what they do not know
     std::string client_version = "7.0.0777";
-    std::uint32_t capabilities = 0x20;  // takes messages in chunks; no peer-to-peer
+    std::uint32_t capabilities = own_client_id;
     std::chrono::milliseconds request_timeout{30'000};
     std::chrono::milliseconds list_timeout{120'000};  // for all of a contact list
     std::chrono::milliseconds ping_interval{45'000};

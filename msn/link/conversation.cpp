@@ -98,13 +98,6 @@ void Conversation::open() {
     line->open(account_, handles);
 }
 
-void Conversation::answer(const SwitchboardInvitation& invitation) {
-    touch();
-    const auto line = std::make_shared<Line>(*this);
-    lines_.push_back(line);
-    line->answer(account_, invitation);
-}
-
 void Conversation::line_failed(Line& line, std::error_code why) {
     forget(line);
     // A call that cannot be answered says nothing of those that we make.

@@ -53,7 +53,9 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void add(const std::string& handle, std::string_view name = {});
     /// Stands for a room or a group from now on.
     void attach(const chat::Group& group);
-    /// Answers a call.
+    /// Switchboards that are kept: people open a second one when they think that the first is lost.
+    static constexpr std::size_t max_lines = 3;
+    /// Answers a call; not when there are so many switchboards already, and none of them can be left.
     void answer(const SwitchboardInvitation& invitation);
     /// Calls somebody in; `by` is told when they do not come.
     void invite(const std::string& handle, const chat::User& by);
@@ -149,6 +151,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     void drop(Line& line);
     std::shared_ptr<Line> forget(const Line& line);
     void open();
+    bool leave_one();
     [[nodiscard]] bool calls_somebody() const;
     std::error_code hold(const chat::Message& message, const chat::User* receiver);
     void say(Line& line, Held held);

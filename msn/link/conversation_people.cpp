@@ -1,6 +1,7 @@
 // Who is in a conversation: between switchboards, where people come and go as their clients like, and the core.
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "chat_core/chat_service.hpp"
@@ -145,6 +146,24 @@ void Conversation::called_elsewhere(const std::string& handle, std::error_code w
     taken_.reset();
     if (!on_any_line(handle)) fail_held(why ? why : ClientErrc::not_in_private);
     pump();
+}
+
+void Conversation::answer(const SwitchboardInvitation& invitation) {
+    touch();
+    if (lines_.size() >= max_lines && !leave_one()) return;
+    const auto line = std::make_shared<Line>(*this);
+    lines_.push_back(line);
+    line->answer(account_, invitation);
+}
+
+/// The one that was not used for longest. False: each is needed, or is being opened.
+bool Conversation::leave_one() {
+    if (!in_flight_.empty()) return false;
+    const auto spare = std::find_if(lines_.begin(), lines_.end(),
+                                    [](const auto& line) { return !line->calling() && !line->has_files(); });
+    if (spare == lines_.end()) return false;
+    drop(**spare);
+    return true;
 }
 
 // --- groups ----------------------------------------------------------------------------------------------------------

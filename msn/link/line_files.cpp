@@ -5,11 +5,10 @@
 #include "chat_core/error.hpp"
 #include "msn/link/far_service.hpp"
 #include "msn/link/line.hpp"
+#include "msn/wire/client_id.hpp"
 
 namespace patchcord::msn {
 namespace {
-
-constexpr unsigned msnc_shift = 28;  // the version of MSNC, from 1 for clients with MSNSLP, in a client id
 
 FileTalkParts parts_of(const FarServiceEnvironment& environment) {
     return {*environment.files, *environment.file_network, environment.scheduler, environment.random_number};
@@ -66,7 +65,7 @@ chat::PeerInfo LineFiles::peer() const {
 }
 
 bool LineFiles::peer_takes_slp() const {
-    return line_.capabilities_of(peer_) >> msnc_shift != 0;
+    return takes_slp(line_.capabilities_of(peer_));
 }
 
 chat::Result<chat::FileOfferId> LineFiles::offer(std::string_view name, std::uint64_t size,

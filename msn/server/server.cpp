@@ -7,11 +7,13 @@
 #include "msn/server/render.hpp"
 #include "msn/server/switchboard.hpp"
 #include "msn/server/switchboard_session.hpp"
+#include "msn/wire/client_id.hpp"
 
 namespace patchcord::msn {
 namespace {
 
 constexpr std::chrono::milliseconds longest_idle_check{60'000};
+const std::string own_client_id_text = std::to_string(own_client_id);  // of rooms and people who are not on MSN
 
 constexpr std::uint32_t first_switchboard_id = 10'000'000;    // of eight digits, as clients are used to
 constexpr std::uint32_t last_switchboard_id = 2'147'483'647;  // old clients read it as a signed number
@@ -154,7 +156,7 @@ chat::User* Server::author(std::string_view handle) const {
 std::optional<ContactPresence> Server::presence_of(std::string_view handle, const Principal& viewer) const {
     if (const chat::Group* room = directory_.find_room(handle)) {
         if (room->policy().secret && (viewer.user() == nullptr || !room->has(*viewer.user()))) return std::nullopt;
-        return ContactPresence{directory_.room_handle(*room), room->name(), Status::online, "0", {}, {}};
+        return ContactPresence{directory_.room_handle(*room), room->name(), Status::online, own_client_id_text, {}, {}};
     }
     const chat::User* person = directory_.find_person(handle);
     if (person != nullptr) {
@@ -162,7 +164,8 @@ std::optional<ContactPresence> Server::presence_of(std::string_view handle, cons
         if (viewer.user() != nullptr && !chat::ChatService::is_known(*person, *viewer.user())) return std::nullopt;
         const bool idle = !person->presence().away() && is_idle(*person);
         const Status status = idle ? Status::idle : status_of(person->presence());
-        ContactPresence presence{std::string(handle), identity_of(*this, *person).name, status, "0", {}, {}};
+        ContactPresence presence{
+            std::string(handle), identity_of(*this, *person).name, status, own_client_id_text, {}, {}};
         const std::string_view words = own_words(status, person->presence().message);
         if (!words.empty()) presence.personal_message = format_personal_message({std::string(words), {}});
         return presence;
@@ -203,7 +206,7 @@ void Server::look_for_idle() {
 
 std::string Server::capabilities_of(std::string_view handle) const {
     const Principal* principal = find_principal(handle);
-    return principal == nullptr ? "0" : principal->presence().capabilities;
+    return principal == nullptr ? own_client_id_text : principal->presence().capabilities;
 }
 
 void Server::watch(std::string_view handle, Principal& viewer) {

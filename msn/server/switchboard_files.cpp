@@ -5,13 +5,13 @@
 
 #include "msn/server/principal.hpp"
 #include "msn/server/switchboard_session.hpp"
+#include "msn/wire/client_id.hpp"
 
 namespace patchcord::msn {
 namespace {
 
 /// Data that waits to be sent to the client: what is written to it meanwhile comes soon after.
 constexpr std::size_t most_queued_data = 16 * 1024;
-constexpr unsigned msnc_shift = 28;  // the version of MSNC, from 1 for clients with MSNSLP, in a client id
 
 /// A number nobody can guess, which then may grow for long without turning over.
 std::uint32_t random_number(Server& server) {
@@ -60,7 +60,7 @@ chat::PeerInfo SwitchboardFiles::peer() const {
 
 bool SwitchboardFiles::peer_takes_slp() const {
     const Principal* principal = session_.principal();
-    return principal != nullptr && client_id(principal->presence().capabilities) >> msnc_shift != 0;
+    return principal != nullptr && takes_slp(client_id(principal->presence().capabilities));
 }
 
 chat::Result<chat::FileOfferId> SwitchboardFiles::offer(std::string_view name, std::uint64_t size,

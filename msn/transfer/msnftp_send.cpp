@@ -53,13 +53,21 @@ std::size_t MsnftpSend::take(std::string_view bytes) {
     return door_.stream() == nullptr ? 0 : door_.stream()->take(bytes);
 }
 
+void MsnftpSend::finish() {
+    all_sent_ = true;
+    if (done_) relay()->sink_finished();
+}
+
 void MsnftpSend::stream_done() {
+    done_ = offer().size == 0 && relay() != nullptr;
+    if (done_ && !all_sent_) return;
     if (all_sent_ && relay() != nullptr) return relay()->sink_finished();
     fail(FileErrc::cancelled);
 }
 
 void MsnftpSend::stream_ended(std::error_code why) {
     if (flowing_) keep_silent();
+    if (done_) return;
     fail(why ? why : make_error_code(flowing_ ? FileErrc::receiver_gone : FileErrc::unreachable));
 }
 

@@ -20,7 +20,7 @@ class MsnftpSend final : public SendTransfer, private MsnftpSession, private Msn
     void say_goodbye(std::error_code why) override;
     void start() override;
     std::size_t take(std::string_view bytes) override;
-    void finish() override { all_sent_ = true; }
+    void finish() override;
 
     [[nodiscard]] std::uint32_t cookie() const override { return cookie_; }
     void got_accept(const Invitation& accept) override;
@@ -35,6 +35,7 @@ class MsnftpSend final : public SendTransfer, private MsnftpSession, private Msn
     std::vector<TransferAddress> places_;  // where the peer waits
     bool flowing_ = false;
     bool all_sent_ = false;
+    bool done_ = false;  // the peer has an empty file, which it may know before the one who gives it
 };
 
 }  // namespace patchcord::msn

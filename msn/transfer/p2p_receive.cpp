@@ -62,7 +62,8 @@ void P2pReceive::pass_on(std::string_view data) {
 void P2pReceive::got_last(const P2pHeader& header) {
     if (waits_for_bye_) return writer_.acknowledge(header);  // an empty file was there before its empty piece
     last_ = header;
-    limit(longest_silence, [this] { acknowledge_last(); }, Limited::ourselves);
+    limit(
+        longest_silence, [this] { acknowledge_last(); }, Limited::ourselves);
 }
 
 void P2pReceive::acknowledge_last() {
@@ -70,6 +71,11 @@ void P2pReceive::acknowledge_last() {
 }
 
 // --- the end ---------------------------------------------------------------------------------------------------------
+
+/// libpurple takes its own offer back by declining it.
+void P2pReceive::answered(const SlpAnswer& answer) {
+    if (answer.status == 603) said_bye();
+}
 
 void P2pReceive::said_bye() {
     keep_silent();

@@ -32,6 +32,7 @@ class P2pReceive final : public ReceiveTransfer, private P2pSession {
     [[nodiscard]] const std::string& call_id() const override { return request_.call_id; }
     [[nodiscard]] std::uint32_t session_id() const override { return request_.session_id; }
     bool acknowledged(const P2pHeader& ack) override;
+    void answered(const SlpAnswer& answer) override;
     void said_bye() override;
     bool got_piece(const P2pPiece& piece) override;
     void broken() override;

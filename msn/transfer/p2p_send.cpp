@@ -7,9 +7,23 @@ namespace patchcord::msn {
 
 using chat::FileErrc;
 
+namespace {
+
+/// aMSN reads it as a signed number.
+std::uint32_t new_session(const P2pWriter& writer) {
+    const std::uint32_t number = writer.random() & 0x7FFF'FFFFU;
+    return number == 0 ? 1 : number;
+}
+
+/// At what pace a client must work off what was sent to it at once, in bytes a second: aMSN takes tens of megabytes
+/// into memory and writes them slowly.
+constexpr std::uint64_t least_pace = 16 * 1024;
+
+}  // namespace
+
 P2pSend::P2pSend(TransferScope& scope, P2pWriter& writer, const chat::FileOffer& offer)
     : SendTransfer(scope, offer), writer_(writer), cutter_(max_p2p_data_bytes, offer.size) {
-    dialogue_ = {wire().own_handle(), wire().peer_handle(), writer.new_guid(), writer.new_guid(), writer.random()};
+    dialogue_ = {wire().own_handle(), wire().peer_handle(), writer.new_guid(), writer.new_guid(), new_session(writer)};
 }
 
 // --- the offer -------------------------------------------------------------------------------------------------------
@@ -81,7 +95,17 @@ void P2pSend::send_piece(std::string_view data, std::uint64_t offset) {
 void P2pSend::finish() {
     all_sent_ = true;
     if (offer().size == 0) send_piece({}, 0);
-    limit(acknowledge_time, [this] { fail(FileErrc::stalled); });
+    more_time_ = std::chrono::seconds(offer().size / least_pace);
+    wait_for_acknowledgement();
+}
+
+void P2pSend::wait_for_acknowledgement() {
+    limit(acknowledge_time, [this] {
+        if (more_time_ <= std::chrono::seconds(0)) return fail(FileErrc::stalled);
+        more_time_ -= acknowledge_time;
+        relay()->sink_works();
+        wait_for_acknowledgement();
+    });
 }
 
 // --- the end ---------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ class P2pSend final : public SendTransfer, private P2pSession {
   public:
     /// How long the peer's client may take to acknowledge the offer before MSNFTP is tried.
     static constexpr std::chrono::seconds react_time{15};
-    /// How long it may take to acknowledge the file, when all of it was sent.
+    /// How long it may take to acknowledge the file, when all of it was sent; for big ones longer.
     static constexpr std::chrono::seconds acknowledge_time{60};
 
     /// `writer` outlives it.
@@ -40,6 +40,7 @@ class P2pSend final : public SendTransfer, private P2pSession {
     void reacted();
     void try_otherwise();
     void send_piece(std::string_view data, std::uint64_t offset);
+    void wait_for_acknowledgement();
     void done();
 
     P2pWriter& writer_;
@@ -49,6 +50,7 @@ class P2pSend final : public SendTransfer, private P2pSession {
     FileCutter cutter_;
     bool answered_ = false;
     bool all_sent_ = false;
+    std::chrono::seconds more_time_{0};
 };
 
 }  // namespace patchcord::msn

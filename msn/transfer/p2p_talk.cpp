@@ -63,9 +63,11 @@ void P2pTalk::got_request(const SlpRequest& request) {
     }
 }
 
-/// A client that missed the acknowledgement asks again, and has its answer already.
+/// A client that missed the acknowledgement asks again, and has its answer already. aMSN asks for a direct connection
+/// with the Via of its offer.
 bool P2pTalk::is_new(const SlpRequest& request) {
-    const std::size_t hash = std::hash<std::string>()(request.call_id + '\n' + request.via);
+    const std::size_t hash =
+        std::hash<std::string>()(request.call_id + '\n' + request.via + '\n' + request.content_type);
     if (std::find(answered_.begin(), answered_.end(), hash) != answered_.end()) return false;
     answered_.push_back(hash);
     if (answered_.size() > remembered_invitations) answered_.pop_front();

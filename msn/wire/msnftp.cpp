@@ -10,6 +10,7 @@ namespace patchcord::msn {
 namespace {
 
 constexpr std::string_view name = "MSNFTP";
+constexpr unsigned char cancel_word[] = {'C', 'C', 'L'};  // that aMSN says in the middle of its blocks
 
 bool names_us(std::string_view words) {
     while (!words.empty()) {
@@ -124,10 +125,15 @@ MsnftpBlocks::Event MsnftpBlocks::next(std::string_view& bytes, std::string_view
         }
         head_[head_bytes_++] = static_cast<unsigned char>(bytes.front());
         bytes.remove_prefix(1);
-        bad_ = head_[0] > 1;
+        const bool is_word = head_[0] > 1;
+        bad_ = is_word && head_[head_bytes_ - 1] != cancel_word[head_bytes_ - 1];
         if (bad_) return Event::bad;
         if (head_bytes_ < head_.size()) continue;
         head_bytes_ = 0;
+        if (is_word) {
+            bad_ = true;
+            return Event::end;
+        }
         left_ = head_[1] | static_cast<std::size_t>(head_[2]) << 8U;
         if (head_[0] == 0) continue;
         bad_ = left_ != 0;

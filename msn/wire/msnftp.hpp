@@ -76,7 +76,8 @@ class MsnftpBlocks {
   public:
     enum class Event : std::uint8_t { more, data, end, bad };
 
-    /// Takes bytes off the front until there is something to say. `data` looks into them. Behind what is bad, all is.
+    /// Takes bytes off the front until there is something to say. `data` looks into them. `end` is the block for that,
+    /// or the word CCL in its place. Behind what is bad, all is.
     [[nodiscard]] Event next(std::string_view& bytes, std::string_view& data);
 
   private:

@@ -89,6 +89,14 @@ TEST_F(DccSendTest, AnEmptyFileHasArrivedAtOnce) {
     EXPECT_TRUE(ana->transport().closed());
 }
 
+TEST_F(DccSendTest, AnEmptyFileMayBeTakenBeforeItIsGiven) {
+    begin(0)->hang_up();
+    EXPECT_FALSE(giver_->stopped);
+    giver_->relay->got({});
+    EXPECT_EQ(giver_->stopped, std::error_code());
+    EXPECT_EQ(bob_.take().back(), "file bob -> ana: cat.jpg 0: completed");
+}
+
 TEST_F(DccSendTest, ASlowClientHoldsTheGiverBackAndGetsEveryByteOnce) {
     constexpr std::size_t size = 1'000'000;
     const auto ana = begin(size);

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "chat_core/receipt.hpp"
+#include "msn/link/conversation.hpp"
 #include "tests/msn/link/link_fixture.hpp"
 
 namespace patchcord::msn {
@@ -78,6 +81,27 @@ TEST_F(SwitchboardsTest, ASilentOneIsLeftForAnother) {
     const Commands got = tests::matching("MSG", again.take());
     ASSERT_EQ(got.size(), 1U);
     EXPECT_TRUE(got[0].ends_with("three"));
+}
+
+TEST_F(SwitchboardsTest, WhoeverRingsAgainAndAgainHasAFewOfThem) {
+    std::vector<MsnClient> windows;
+    for (int i = 0; i < 20; ++i) windows.push_back(call(bob_, "bob@example.com"));
+    EXPECT_EQ(switchboards(), 20U);
+    const auto open = std::count_if(connector_.wires.begin() + 1, connector_.wires.end(),
+                                    [](const auto& wire) { return wire->open(); });
+    EXPECT_LE(open, static_cast<std::ptrdiff_t>(Conversation::max_lines));
+    say(ana_, "bob", "still here?");
+    EXPECT_EQ(tests::matching("MSG", windows.back().take()).size(), 1U) << "the last is the one that is used";
+}
+
+TEST_F(SwitchboardsTest, WhoRingsWhileNothingIsAnsweredHasAFewOfThem) {
+    connector_.failure = std::make_error_code(std::errc::connection_refused);
+    connector_.failure_delay = 10s;
+    for (int i = 0; i < 20; ++i) {
+        connector_.wires.front()->say_to_client("RNG 1 192.0.2.30:1864 CKI 1 bob@example.com bob\r\n");
+    }
+    advance(0ms);
+    EXPECT_EQ(connector_.asked.size(), 1 + Conversation::max_lines);
 }
 
 /// Bob rings, at a switchboard that cannot be reached; that is known after some time.

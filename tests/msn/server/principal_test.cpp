@@ -102,13 +102,13 @@ TEST_F(MsnPrincipalTest, PeopleOnIrcAreContactsLikeOthers) {
     MsnPerson bob = online("bob", 11);
     {
         IrcPerson zoe(service_, "zoe");
-        EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN NLN zoe@irc.msn.test zoe 0"}));
+        EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN NLN zoe@irc.msn.test zoe 268435488"}));
         zoe->set_presence({chat::Availability::away, "gone fishing"});
         const Commands told = bob.ns.take();
-        EXPECT_EQ(matching("NLN", told), (Commands{"NLN AWY zoe@irc.msn.test zoe 0"}));
+        EXPECT_EQ(matching("NLN", told), (Commands{"NLN AWY zoe@irc.msn.test zoe 268435488"}));
         EXPECT_NE(told.back().find("<PSM>gone fishing</PSM>"), std::string::npos);
         EXPECT_FALSE(zoe->rename("zelda"));
-        EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN AWY zoe@irc.msn.test zelda 0"}));
+        EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN AWY zoe@irc.msn.test zelda 268435488"}));
     }
     EXPECT_EQ(bob.ns.take(), (Commands{"FLN zoe@irc.msn.test"}));
 }
@@ -120,7 +120,7 @@ TEST_F(MsnPrincipalTest, WhoeverHasANickThatSomebodyGaveUpIsShownInTheirPlace) {
     EXPECT_FALSE(zoe->rename("zelda"));
     bob.ns.take();
     IrcPerson other(service_, "zoe");
-    EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN NLN zoe@irc.msn.test zoe 0"}));
+    EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN NLN zoe@irc.msn.test zoe 268435488"}));
     zoe.log_out("bye");
     EXPECT_EQ(bob.ns.take(), Commands{}) << "the handle is another's now";
     other.log_out("bye");
@@ -157,11 +157,11 @@ TEST_F(MsnPrincipalTest, SilenceOnIrcLooksIdle) {
     advance(9min);
     EXPECT_EQ(bob.ns.take(), Commands{});
     advance(2min);
-    EXPECT_EQ(bob.ns.take(), (Commands{"NLN IDL zoe@irc.msn.test zoe 0"}));
+    EXPECT_EQ(bob.ns.take(), (Commands{"NLN IDL zoe@irc.msn.test zoe 268435488"}));
     MsnClient window = call(bob, irc_handle("zoe"));
     EXPECT_FALSE(zoe.say(user_of(bob), "awake"));
     advance(1min);
-    EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN NLN zoe@irc.msn.test zoe 0"}));
+    EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN NLN zoe@irc.msn.test zoe 268435488"}));
 }
 
 TEST_F(MsnPrincipalTest, WhatWaitedRingsOnceForEachSender) {

@@ -132,7 +132,7 @@ TEST_F(MsnServerContactsTest, WhoIsBlockedSeesThemLeaveAndOthersDoNot) {
     EXPECT_EQ(bob.ns.take(), Commands{});
     EXPECT_EQ(matching("NLN AWY", carol.ns.take()).size(), 1U);
     ASSERT_FALSE(zoe->set_contact(neither("bob")));
-    EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN AWY zoe@irc.msn.test zoe 0"})) << "and is shown again";
+    EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN AWY zoe@irc.msn.test zoe 268435488"})) << "and is shown again";
 }
 
 TEST_F(MsnServerContactsTest, NobodySeesSomebodyWhoseListIsNotThereYet) {
@@ -150,7 +150,7 @@ TEST_F(MsnServerContactsTest, NobodySeesSomebodyWhoseListIsNotThereYet) {
     bob.ns.take();
     zoe->restore_roster({blocked("bob")});
     EXPECT_EQ(bob.ns.take(), Commands{});
-    EXPECT_EQ(matching("NLN", carol.ns.take()), (Commands{"NLN AWY zoe@irc.msn.test zoe 0"}));
+    EXPECT_EQ(matching("NLN", carol.ns.take()), (Commands{"NLN AWY zoe@irc.msn.test zoe 268435488"}));
 }
 
 TEST_F(MsnServerContactsTest, APrincipalIsVisibleToThoseItAllows) {
@@ -199,7 +199,7 @@ TEST_F(MsnServerContactsTest, AnAccountUnderAnotherNickIsThatPersonToMsn) {
     MsnPerson bob = online("bob");
     {
         IrcPerson zoe(service_, "zoe_", {"", "", "", "Zoe"});
-        EXPECT_EQ(bob.ns.take(), (Commands{"NLN NLN zoe@irc.msn.test zoe_ 0"}));
+        EXPECT_EQ(bob.ns.take(), (Commands{"NLN NLN zoe@irc.msn.test zoe_ 268435488"}));
         MsnClient window = call(bob, irc_handle("zoe"));
         EXPECT_EQ(say(window, "hello"), (Commands{"ACK"}));
         EXPECT_EQ(zoe.take(), (Log{"message bob -> zoe_: hello"}));

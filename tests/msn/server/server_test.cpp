@@ -71,7 +71,7 @@ TEST_F(MsnServerTest, RoomsAreSeenByThoseWhoMay) {
     chat::Group& room = make_room();
     put_on_lists("ana@example.com", "a@rooms.msn.test", list_forward);
     MsnClient ana = sign_in("ana@example.com", 8);
-    EXPECT_EQ(matching("ILN", ana.ask("CHG 6 NLN 0")), (Commands{"ILN 6 NLN a@rooms.msn.test %23a 0"}));
+    EXPECT_EQ(matching("ILN", ana.ask("CHG 6 NLN 0")), (Commands{"ILN 6 NLN a@rooms.msn.test %23a 268435488"}));
     (void)room.change({chat::Setting::secret, true, {}, nullptr}, "test", {});
     EXPECT_EQ(server_.presence_of("a@rooms.msn.test", *server_.find_principal("ana@example.com")), std::nullopt);
     EXPECT_FALSE(server_.find_principal("ana@example.com")->user()->join(room));

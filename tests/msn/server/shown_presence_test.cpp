@@ -107,12 +107,12 @@ TEST_F(MsnShownPresenceTest, WhoSignsOutHidesOrBlocksIsGoneAtOnce) {
 
 TEST_F(MsnShownPresenceTest, PeopleOnIrcAreShownOnceASecondToo) {
     IrcPerson zoe(service_, "zoe");
-    EXPECT_EQ(ana_.take().back(), "NLN NLN zoe@irc.msn.test zoe 0");
+    EXPECT_EQ(ana_.take().back(), "NLN NLN zoe@irc.msn.test zoe 268435488");
     advance(5s);
     for (int i = 0; i < 101; ++i) {
         zoe.user().set_presence({i % 2 == 0 ? chat::Availability::away : chat::Availability::available, ""});
     }
-    EXPECT_EQ(ana_.take(), (Commands{"NLN AWY zoe@irc.msn.test zoe 0"}));
+    EXPECT_EQ(ana_.take(), (Commands{"NLN AWY zoe@irc.msn.test zoe 268435488"}));
     advance(5s);
     EXPECT_EQ(ana_.take(), Commands{}) << "away is what she was shown as";
     zoe.log_out("bye");
@@ -170,7 +170,7 @@ TEST_F(MsnShownPresenceTest, ARoomIsThereFromItsBeginToItsEnd) {
     ana_.take();
     chat::Group& room = **service_.create_group("#den");
     ASSERT_FALSE(zoe->join(room));
-    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 0"}));
+    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 268435488"}));
     ASSERT_FALSE(zoe->leave(room, "bye"));
     EXPECT_EQ(ana_.take(), (Commands{"FLN den@rooms.msn.test"}));
 }
@@ -187,12 +187,12 @@ TEST_F(MsnShownPresenceTest, ASecretRoomIsNotThere) {
     EXPECT_EQ(ana_.take(), (Commands{"FLN den@rooms.msn.test"}));
     EXPECT_EQ(bob_.take(), Commands{}) << "he is in it";
     set_secret(room, false);
-    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 0"}));
+    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 268435488"}));
     set_secret(room, true);
     ana_.take();
     ASSERT_FALSE(server_.find_principal("bob@example.com")->user()->leave(room, ""));
     ASSERT_FALSE(zoe->leave(room, ""));
-    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 0"})) << "empty, it is open to all again";
+    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 268435488"})) << "empty, it is open to all again";
 }
 
 TEST_F(MsnShownPresenceTest, ARoomThatCannotBeEnteredFlickersForNobody) {

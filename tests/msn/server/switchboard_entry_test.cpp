@@ -187,11 +187,11 @@ TEST_F(MsnSwitchboardEntryTest, CapabilitiesAreShownFromMsnp12On) {
     }
 }
 
-TEST_F(MsnSwitchboardEntryTest, PeopleOnIrcHaveNoCapabilities) {
+TEST_F(MsnSwitchboardEntryTest, PeopleOnIrcCanBeOfferedFilesThroughTheSwitchboard) {
     MsnPerson ana = online("ana", 12);
     IrcPerson zoe(service_, "zoe");
     MsnClient window = enter(ana);
-    EXPECT_EQ(ring_up(window, irc_handle("zoe")), (Commands{"JOI zoe@irc.msn.test zoe 0"}));
+    EXPECT_EQ(ring_up(window, irc_handle("zoe")), (Commands{"JOI zoe@irc.msn.test zoe 268435488"}));
 }
 
 TEST_F(MsnSwitchboardEntryTest, ARingSaysWhereAndWho) {

@@ -64,6 +64,12 @@ TEST_F(MsnftpReceiveTest, TheMarkBeforeTheEndIsACancel) {
     EXPECT_EQ(said(), Log{});
 }
 
+TEST_F(MsnftpReceiveTest, TheWordForThatIsACancelToo) {
+    flowing();
+    exchange(format_msnftp_block("hel") + "CCL\n");
+    EXPECT_EQ(end(), FileErrc::cancelled);
+}
+
 TEST_F(MsnftpReceiveTest, MoreThanWasAnnouncedEndsIt) {
     flowing();
     EXPECT_EQ(exchange(format_msnftp_block("hello!")), "CCL\r\n");

@@ -108,6 +108,22 @@ TEST_F(P2pReceiveTest, ADirectConnectionIsRefusedBeforeAndAfterTheAnswer) {
     EXPECT_NE(last_[1].find("Listening: false"), std::string::npos);
 }
 
+TEST_F(P2pReceiveTest, ADirectConnectionMayBeAskedForWithTheViaOfTheOffer) {
+    say(peer_.invite(7, 5));
+    std::string invite = format_slp_file_invite(peer_.dialogue(7), "x");
+    invite.replace(invite.find("sessionreqbody"), 14, "transreqbody");
+    EXPECT_EQ(say(peer_.text(invite)), (Log{"ack", "MSNSLP/1.0 200 OK"}));
+    EXPECT_EQ(say(peer_.text(invite)), Log{"ack"}) << "it was answered";
+}
+
+TEST_F(P2pReceiveTest, ASenderWhoDeclinesTheirOwnOfferTakesItBack) {
+    const std::string offer = peer_.invite(7, 5);
+    say(offer);
+    side_.told();
+    EXPECT_EQ(say(peer_.answer(offer, 603)), Log{"ack"});
+    EXPECT_EQ(side_.told(), (Log{"file bob -> ana: cat.png 5: cancelled"}));
+}
+
 TEST_F(P2pReceiveTest, TheFileIsAcknowledgedOnceAndTheSenderSaysGoodbye) {
     accepted(5);
     EXPECT_EQ(say(peer_.data(7, 0, 5, "he")), Log{});

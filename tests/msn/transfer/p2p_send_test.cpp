@@ -134,6 +134,26 @@ TEST_F(P2pSendTest, AFileThatIsNotAcknowledgedHasFailed) {
     EXPECT_EQ(summary(side_.sent()), bye);
 }
 
+TEST_F(P2pSendTest, ABigFileMayBeAcknowledgedLate) {
+    side_.window = 10'000;
+    accepted(std::string(4UL * 1024 * 1024, 'x'));
+    scheduler_.advance(5min);
+    EXPECT_FALSE(side_.giver->stopped);
+    scheduler_.advance(2min);
+    EXPECT_EQ(end(), FileErrc::stalled);
+}
+
+TEST_F(P2pSendTest, SessionsHaveNumbersThatAreNotNegativeForThoseWhoReadThemSo) {
+    side_.numbers = {1, 2, 3, 4, 5, 6, 7, 8, 0x8000'0000, 0xFFFF'FFFF};
+    for (int i = 0; i < 3; ++i) {
+        offer();
+        const auto request = parse_slp_request(read_p2p(invitation_).data);
+        ASSERT_TRUE(request);
+        EXPECT_GT(request->session_id, 0U);
+        EXPECT_LT(request->session_id, 0x8000'0000U);
+    }
+}
+
 TEST_F(P2pSendTest, AClientThatDoesNotReactIsOfferedItByMsnftpOnce) {
     offer();
     scheduler_.advance(14s);
