@@ -1,4 +1,4 @@
-"""Attack cases in which a service of MSNP15 is the attacker: its notification server, its login and its web services."""
+"""Attack cases in which a service of MSNP15 is the attacker: its notification server, login and web services."""
 
 import itertools
 import time
