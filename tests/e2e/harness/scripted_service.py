@@ -33,6 +33,7 @@ class Peer:
     def __init__(self, connection: socket.socket):
         self.socket = connection
         self.lines: list[str] = []
+        self.bodies: list[bytes] = []  # of MSG
 
     def say(self, data: str | bytes) -> None:
         """Whatever of it the gateway takes."""
@@ -172,6 +173,8 @@ class ScriptedService:
             return
         payload = stream.read(int(words[-1])) if words[0] in PAYLOAD_VERBS else b""
         peer.lines.append(line)
+        if words[0] == "MSG":
+            peer.bodies.append(payload)
         name = words[0] if words[0] != "USR" or kind == "sb" else f"USR {words[3]}"
         name = f"SB {name}" if kind == "sb" else name
         text = plain_text(payload) if words[0] == "MSG" else ""

@@ -41,7 +41,8 @@ def derived_key(secret: bytes, label: bytes) -> bytes:
 class SsoService:
     """`contacts` and `members` are its address book; `online` are handles and friendly names of who is there.
     `answers` replaces what an operation of the web services answers: "RST", "FindMembership", ...: a function that gets
-    nothing and gives status and bytes, or None for the ordinary answer."""
+    nothing and gives status and bytes, or None for the ordinary answer. Status 0: the bytes are all of HTTP's answer.
+    Instead of bytes there may be an iterator of them, whose end is that of the connection."""
 
     def __init__(self):
         self.contacts: list[str] = []  # handles on FL
@@ -93,9 +94,15 @@ class SsoService:
         """A message was left while the account is signed in."""
         self._ns.sendall(self.mail.later_notice(mail_id))
 
+    def push(self, data: bytes) -> None:
+        """Anything, to the notification client that connected last; as much of it as the client takes."""
+        with contextlib.suppress(OSError):
+            self._ns.sendall(data)
+
     def drop(self) -> None:
-        """Cuts the client's connection."""
-        self._ns.shutdown(socket.SHUT_RDWR)
+        """Cuts the client's connection, if there is one."""
+        with contextlib.suppress(OSError):
+            self._ns.shutdown(socket.SHUT_RDWR)
 
     def wait_for_message(self, text: str) -> None:
         eventually(lambda: any(text.encode() in one for one in self.messages), f"{text!r} reaches the switchboard")
@@ -197,12 +204,16 @@ class SsoService:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 action = self.headers.get("SOAPAction", "").strip('"').rpartition("/")[2]
                 status, answer = service._answer(self.path, action, body)
+                is_whole = isinstance(answer, bytes)
                 with contextlib.suppress(OSError):
-                    self.send_response(status)
-                    self.send_header("Content-Type", "text/xml; charset=utf-8")
-                    self.send_header("Content-Length", str(len(answer)))
-                    self.end_headers()
-                    self.wfile.write(answer)
+                    if status:
+                        self.send_response(status)
+                        self.send_header("Content-Type", "text/xml; charset=utf-8")
+                        if is_whole:
+                            self.send_header("Content-Length", str(len(answer)))
+                        self.end_headers()
+                    for piece in [answer] if is_whole else answer:
+                        self.wfile.write(piece)
 
             def log_message(self, *_arguments) -> None:
                 pass
@@ -246,7 +257,7 @@ class SsoService:
             case "FindMembership":
                 return f"<FindMembershipResult><Services>{self._service()}</Services></FindMembershipResult>"
             case "ABFindAll":
-                contacts = "".join(_contact(GUID.format(n), handle) for n, handle in enumerate(self.contacts))
+                contacts = "".join(contact_element(GUID.format(n), handle) for n, handle in enumerate(self.contacts))
                 return f"<ABFindAllResult><contacts>{contacts}{ME}</contacts></ABFindAllResult>"
             case "AddMember":
                 self.members[text(document, "MemberRole")].append(text(document, "PassportName"))
@@ -279,7 +290,8 @@ ME = (
 )
 
 
-def _contact(guid: str, handle: str) -> str:
+def contact_element(guid: str, handle: str) -> str:
+    """Somebody in an address book."""
     name = handle.partition("@")[0].capitalize()
     return (
         f"<Contact><contactId>{guid}</contactId><contactInfo><contactType>Regular</contactType><passportName>{handle}"
