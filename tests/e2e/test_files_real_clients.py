@@ -124,11 +124,13 @@ class IrssiTakesTest(IrssiCase):
         """/dcc resume: the file is right in the end, from wherever it comes."""
         content = Content(MEBIBYTE)
         self.put_half(content)
+        self.client.type("/set dcc_autorename on")  # whoever does not resume makes another file
         giver = self.offered(SlpSender(self.bob(), NAME, content))
         self.client.type("/dcc resume Bob")
         giver.expect_accept_and_send()
         self.client.wait_for(f"DCC received file {NAME} [1MB] from Bob")
         self.assert_has(NAME, content)
+        self.assertEqual([path.name for path in self.inbox.iterdir()], [NAME])
         self.assert_ended(1, 0)
 
     def test_declined(self) -> None:
