@@ -160,25 +160,23 @@ void HttpFileDrop::add_routes(HttpRoutes& routes) {
                [this](const HttpRequest& request, const HttpRespond& respond) { give(request, respond); });
 }
 
-std::optional<HttpResponse> HttpFileDrop::too_many_guesses(LoginThrottle& throttle, Spool& spool,
-                                                           const std::string& address, chat::Now now) {
-    if (throttle.begin(address, now)) return std::nullopt;
+HttpResponse HttpFileDrop::answer_wrong_link(LoginThrottle& throttle, Spool& spool, const std::string& address,
+                                             chat::Now now) {
+    if (throttle.begin(address, now)) return make_gone();
     spool.metrics().limit_hits(SpoolLimit::wrong_links).add();
     return make_retry(429, throttle.wait(address));
 }
 
-/// A wrong link costs its address something, and whoever has tried too many is not told which ones are right.
 void HttpFileDrop::give(const HttpRequest& request, const HttpRespond& respond) {
-    const chat::Now now = parts_.scheduler.now();
-    if (auto wait = too_many_guesses(parts_.throttle, parts_.spool, request.peer.address, now)) {
-        respond(std::move(*wait));
-        return;
-    }
     const std::string token(token_in(request.path));
-    HttpResponse response = base_url_.empty() || token.empty() ? make_gone() : answer(request, token);
-    constexpr unsigned not_found = 404;
-    if (response.status != not_found) parts_.throttle.forgive(request.peer.address, now);
-    respond(std::move(response));
+    respond(is_right(token)
+                ? answer(request, token)
+                : answer_wrong_link(parts_.throttle, parts_.spool, request.peer.address, parts_.scheduler.now()));
+}
+
+bool HttpFileDrop::is_right(const std::string& token) {
+    if (base_url_.empty() || token.empty()) return false;
+    return offers_.contains(token) || taken_.contains(token) || parts_.spool.find(token);
 }
 
 HttpResponse HttpFileDrop::answer(const HttpRequest& request, const std::string& token) {

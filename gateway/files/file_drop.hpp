@@ -51,9 +51,10 @@ class HttpFileDrop final : public chat::FileDrop {
 
     /// Whose quota counts what somebody sends: an account, or whoever has that address or name.
     [[nodiscard]] static std::string owner_of(const chat::User& user);
-    /// How long whoever tried too many wrong links has to wait, as an answer; nothing: they need not.
-    [[nodiscard]] static std::optional<HttpResponse> too_many_guesses(LoginThrottle& throttle, Spool& spool,
-                                                                      const std::string& address, chat::Now now);
+    /// The answer to a wrong link, which costs its address something: 404, or 429 for whoever tried too many. Right
+    /// ones cost nothing: behind one address may be many people, and nobody guesses 130 bits.
+    [[nodiscard]] static HttpResponse answer_wrong_link(LoginThrottle& throttle, Spool& spool,
+                                                        const std::string& address, chat::Now now);
 
   private:
     struct Offer {
@@ -64,6 +65,7 @@ class HttpFileDrop final : public chat::FileDrop {
     };
 
     void give(const HttpRequest& request, const HttpRespond& respond);
+    [[nodiscard]] bool is_right(const std::string& token);
     [[nodiscard]] HttpResponse answer(const HttpRequest& request, const std::string& token);
     [[nodiscard]] HttpResponse answer_offer(const HttpRequest& request, const std::string& token, const Offer& offer);
     [[nodiscard]] HttpResponse begin(const std::string& token, const Offer& offer, HttpResponse response,

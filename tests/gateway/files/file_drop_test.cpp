@@ -165,18 +165,30 @@ TEST_F(FileDropTest, AFileForARoomIsAcceptedOnceForAll) {
     EXPECT_EQ(body_of(carol.take()), "hello");
 }
 
-TEST_F(FileDropTest, WhoGuessesHasToWaitAndOthersDoNot) {
+TEST_F(FileDropTest, WhoGuessesHasToWaitAndNobodyElseBehindTheSameAddress) {
     const std::string link = link_of(offer());
     HttpClient mal(*server_, "192.0.2.66");
     for (int i = 0; i < 5; ++i)
         EXPECT_EQ(status_of(mal.ask(tests::get("/file/bbbbbbbbbbbbbbbbbbbbbbbbb" + std::string(1, char('a' + i))))),
                   404U);
-    const std::string answer = mal.ask(get(link));
-    EXPECT_EQ(status_of(answer), 429U) << "the right one is not told apart";
+    const std::string answer = mal.ask(tests::get("/file/bbbbbbbbbbbbbbbbbbbbbbbbbb"));
+    EXPECT_EQ(status_of(answer), 429U);
     EXPECT_GE(std::stoi(header_of(answer, "Retry-After").value_or("0")), 10);
     EXPECT_EQ(hits("wrong_links"), 1);
+    HttpClient bob(*server_, "192.0.2.66");
+    bob.send(get(link));
+    ASSERT_NE(giver_->relay, nullptr) << "the right one is not refused";
+    giver_->relay->got("hello");
+    EXPECT_EQ(status_of(bob.take()), 200U);
+    EXPECT_EQ(status_of(bob.ask(get(link))), 200U) << "nor what is kept";
+    EXPECT_EQ(hits("wrong_links"), 1);
+}
+
+TEST_F(FileDropTest, RightLinksCostNothing) {
+    keep("aaaaaaaaaaaaaaaaaaaaaaaaaa", "hello");
     HttpClient bob(*server_);
-    EXPECT_EQ(status_of(bob.ask(get(link))), 200U);
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(status_of(bob.ask(tests::get("/file/aaaaaaaaaaaaaaaaaaaaaaaaaa"))), 200U);
+    EXPECT_EQ(status_of(bob.ask(tests::get("/file/bbbbbbbbbbbbbbbbbbbbbbbbbb"))), 404U) << "the first wrong one";
 }
 
 TEST_F(FileDropTest, PathsLeadNowhere) {
