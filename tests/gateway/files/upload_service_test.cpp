@@ -258,11 +258,17 @@ TEST_F(UploadServiceTest, WithoutLinksThereIsNothing) {
     EXPECT_EQ(status_of(ana.ask(put("/upload", "hello"))), 404U);
 }
 
-TEST_F(UploadServiceTest, AnIndexThatFailsMeansThatThereIsNoRoom) {
+TEST_F(UploadServiceTest, AnIndexThatFailsMeansThatThereIsNoRoomAndNothingIsLeft) {
     index_.refuses = chat::FileErrc::no_space;
     const auto link = uploads_->invite(ana_.user(), "");
     HttpClient browser(*server_);
     EXPECT_EQ(status_of(browser.ask(put(path_of(*link), "hello", ""))), 507U);
+    EXPECT_EQ(on_disk(), 0U);
+    EXPECT_FALSE(spool_->obstacle(HttpFileDrop::owner_of(ana_.user()), options_.quota)) << "nothing counts";
+    EXPECT_EQ(registry_->value("patchcord_spool_files"), 0);
+    EXPECT_EQ(registry_->value("patchcord_spool_bytes"), 0);
+    index_.refuses = {};
+    EXPECT_EQ(status_of(browser.ask(put(path_of(*link), "hello", ""))), 201U) << "the link is good still";
 }
 
 }  // namespace
