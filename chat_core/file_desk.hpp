@@ -51,6 +51,13 @@ class FileDesk final : public ServiceObserver {
     /// destroyed without a call when there is an error.
     Result<FileOfferId> offer(User& from, const Target& to, std::string_view name, std::uint64_t size,
                               std::unique_ptr<FileSource> source);
+    /// The same for what is kept, and can be had by `link` whatever becomes of the offer. In a group there is nothing
+    /// to wait for: those in it are told, and the offer has ended when this returns.
+    Result<FileOfferId> offer_kept(User& from, const Target& to, std::string_view name, std::uint64_t size,
+                                   std::string link, std::unique_ptr<FileSource> source);
+    /// Somebody has all of a kept file by its link: nobody waits for an answer any more. Nothing happens when it is on
+    /// its way to the receiver already.
+    void fetched(FileOfferId id);
     /// The offer, as it stands; nothing when it has ended or never was.
     [[nodiscard]] std::optional<FileOffer> find(FileOfferId id) const;
     /// Begins it, from `offset` on. Errors: gone, taken, too_many, cannot_seek, wrong_size (an offset beyond the end).
@@ -84,7 +91,15 @@ class FileDesk final : public ServiceObserver {
         TimerId expiry;
     };
 
+    struct Proposal {
+        std::string_view name;
+        std::uint64_t size = 0;
+        std::string link;  // of what is kept
+    };
+
+    Result<FileOfferId> make_offer(User& from, const Target& to, Proposal what, std::unique_ptr<FileSource> source);
     [[nodiscard]] std::error_code may_offer(const User& from, const Target& to, std::uint64_t size);
+    void forget(const Entry& entry);
     [[nodiscard]] std::error_code tell_receivers(const FileOffer& offer);
     [[nodiscard]] Entry* entry(FileOfferId id) const;
     [[nodiscard]] FileOffer current(const Entry& entry) const;

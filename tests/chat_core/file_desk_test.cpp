@@ -197,6 +197,50 @@ TEST_F(FileDeskTest, AGroupIsOfferedAFileOnlyWithALinkAndOnlyByWhoMaySpeak) {
     EXPECT_EQ(offer_to_group(bob_.user()).error(), Errc::members_only);
 }
 
+TEST_F(FileDeskTest, WhatIsKeptIsShownToAGroupAndNobodyWaitsForAnything) {
+    Group& group = **service_.get_group("#a");
+    ASSERT_FALSE(ana_->join(group));
+    ASSERT_FALSE(bob_->join(group));
+    bob_.take();
+    FileOptions options;
+    options.max_offers = 1;
+    desk_.set_options(options);
+    tests::MemoryDrop drop;
+    desk_.set_drop(&drop);
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(desk_.offer_kept(ana_.user(), {&group, nullptr, {}}, "cat.png", 5, "http://here/kept",
+                                     std::make_unique<tests::ManualSource>(giver_)));
+        EXPECT_EQ(bob_.take(), (Log{"file ana -> #a: cat.png 5"}));
+    }
+    EXPECT_TRUE(desk_.all().empty());
+    EXPECT_EQ(scheduler_.pending(), 0U);
+    EXPECT_EQ(ana_.take().size(), 1U) << "bob came; nothing of the file";
+    EXPECT_EQ(registry_.value("patchcord_files_offers_total"), 2);
+    desk_.set_drop(nullptr);
+}
+
+TEST_F(FileDeskTest, WhatIsKeptIsOfferedToAPersonUntilSomebodyHasItByItsLink) {
+    const auto offer_kept = [&] {
+        return *desk_.offer_kept(ana_.user(), {nullptr, &bob_.user(), {}}, "cat.png", 5, "http://here/kept",
+                                 std::make_unique<tests::ManualSource>(giver_));
+    };
+    const auto id = offer_kept();
+    bob_.take();
+    ASSERT_TRUE(desk_.find(id));
+    EXPECT_EQ(desk_.find(id)->link, "http://here/kept");
+    EXPECT_TRUE(desk_.find(id)->kept);
+    desk_.fetched(id);
+    const Log over{"file ana -> bob: cat.png 5: completed"};
+    EXPECT_EQ(ana_.take(), over);
+    EXPECT_EQ(bob_.take(), over);
+    EXPECT_FALSE(desk_.find(id));
+    EXPECT_EQ(registry_.value("patchcord_files_completed_total"), 1);
+    const auto on_its_way = offer_kept();
+    ASSERT_FALSE(accept(on_its_way));
+    desk_.fetched(on_its_way);
+    EXPECT_TRUE(desk_.find(on_its_way)) << "bob's client has it not yet";
+}
+
 TEST_F(FileDeskTest, AnOfferEndsWithWhoeverMadeItOrWasMadeIt) {
     ASSERT_TRUE(offer());
     bob_.log_out("bye");

@@ -249,6 +249,53 @@ TEST_F(FileDropTest, WhatIsKeptIsOfferedWithTheLinkItHas) {
     EXPECT_EQ(content("aaaaaaaaaaaaaaaaaaaaaaaaaa"), "hello") << "and stays for its link";
 }
 
+TEST_F(FileDropTest, AnOfferOfWhatIsKeptIsOverWhenItsLinkHasBeenServedWhole) {
+    keep("aaaaaaaaaaaaaaaaaaaaaaaaaa", "hello");
+    const auto id = *drop_->offer_kept(ana_.user(), {nullptr, &bob_.user(), {}}, "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    const std::string link = link_of(id);
+    ana_.take();
+    HttpClient bob(*server_);
+    bob.send("HEAD " + path_of(link) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    bob.send(get(link, "Range: bytes=4-\r\n"));
+    EXPECT_TRUE(desk_->find(id)) << "nobody has it yet";
+    EXPECT_EQ(status_of(bob.ask(get(link))), 206U) << "the answers before it";
+    EXPECT_FALSE(desk_->find(id));
+    EXPECT_EQ(ana_.take(), (tests::Log{"file ana -> bob: aaaaaaaaaaaaaaaaaaaaaaaaaa.txt 5: completed"}));
+    EXPECT_EQ(body_of(bob.ask(get(link))), "hello") << "and stays for its link";
+    scheduler_.advance(desk_->options().offer_time);
+    EXPECT_EQ(ana_.take(), tests::Log{});
+}
+
+TEST_F(FileDropTest, WhatHasNotLeftYetWasNotServedWhole) {
+    keep("aaaaaaaaaaaaaaaaaaaaaaaaaa", "hello");
+    const auto id = *drop_->offer_kept(ana_.user(), {nullptr, &bob_.user(), {}}, "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    const std::string link = link_of(id);
+    {
+        HttpClient goes(*server_);
+        goes.transport().stall();
+        goes.send(get(link));
+    }
+    EXPECT_TRUE(desk_->find(id));
+    HttpClient bob(*server_);
+    bob.transport().stall();
+    bob.send(get(link));
+    EXPECT_TRUE(desk_->find(id));
+    bob.transport().drain();
+    bob.drained();
+    EXPECT_FALSE(desk_->find(id));
+}
+
+TEST_F(FileDropTest, WhatIsKeptIsShownToARoomWithoutAnOfferThatWaits) {
+    keep("aaaaaaaaaaaaaaaaaaaaaaaaaa", "hello");
+    ASSERT_TRUE(drop_->offer_kept(ana_.user(), {room_, nullptr, {}}, "aaaaaaaaaaaaaaaaaaaaaaaaaa"));
+    EXPECT_TRUE(desk_->all().empty());
+    HttpClient bob(*server_);
+    EXPECT_EQ(body_of(bob.ask(tests::get("/file/aaaaaaaaaaaaaaaaaaaaaaaaaa"))), "hello");
+    scheduler_.advance(desk_->options().offer_time);
+    EXPECT_EQ(ana_.take(), tests::Log{}) << "nothing failed";
+    EXPECT_EQ(registry_->value("patchcord_files_limit_hits_total", R"(limit="offer_time")"), 0);
+}
+
 TEST_F(FileDropTest, WithoutAnAddressThereAreNoLinks) {
     drop_->set_base_url({});
     EXPECT_EQ(link_of(offer()), "");
