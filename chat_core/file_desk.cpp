@@ -40,7 +40,17 @@ std::error_code FileDesk::may_offer(const User& from, const Target& to, std::uin
         metrics_.limit_hits(FileLimit::max_offers).add();
         return FileErrc::too_many;
     }
+    if (!take_token(from)) {
+        metrics_.limit_hits(FileLimit::offer_rate).add();
+        return FileErrc::too_many;
+    }
     return {};
+}
+
+/// Whoever takes each offer back at once has few of them, and shows many.
+bool FileDesk::take_token(const User& from) {
+    TokenBucket& bucket = buckets_.try_emplace(from.id(), options_.offer_rate.burst).first->second;
+    return bucket.take(options_.offer_rate, service_.scheduler().now());
 }
 
 Result<FileOfferId> FileDesk::offer(User& from, const Target& to, std::string_view name, std::uint64_t size,
@@ -251,6 +261,7 @@ void FileDesk::shut_down() {
 
 /// What is on its way has connections of its own, which say when it can go on no longer.
 void FileDesk::user_signed_off(const User& user, std::string_view) {
+    buckets_.erase(user.id());
     std::vector<std::pair<FileOfferId, FileErrc>> over;
     for (const auto& [id, known] : entries_) {
         if (known->relay != nullptr) continue;

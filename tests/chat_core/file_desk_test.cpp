@@ -174,6 +174,26 @@ TEST_F(FileDeskTest, EachLimitRefusesAndIsCounted) {
     }
 }
 
+TEST_F(FileDeskTest, WhoOffersAndTakesBackInALoopIsSlowedDown) {
+    const int burst = static_cast<int>(desk_.options().offer_rate.burst);
+    for (int i = 0; i < burst; ++i) desk_.withdraw(*offer());
+    bob_.take();
+    EXPECT_EQ(offer().error(), FileErrc::too_many);
+    EXPECT_EQ(bob_.take(), Log{}) << "nobody is told of it";
+    EXPECT_EQ(registry_.value("patchcord_files_limit_hits_total", R"(limit="offer_rate")"), 1);
+    Visitor carol(service_, "carol");
+    EXPECT_TRUE(desk_.offer(carol.user(), {nullptr, &bob_.user(), {}}, "dog.png", 5,
+                            std::make_unique<tests::ManualSource>(giver_)))
+        << "others may";
+    scheduler_.advance(12s);
+    desk_.withdraw(*offer());
+    EXPECT_EQ(offer().error(), FileErrc::too_many) << "one each 12 s";
+    FileOptions options;
+    options.offer_rate.per_second = 0;
+    desk_.set_options(options);
+    for (int i = 0; i < 2 * burst; ++i) EXPECT_TRUE(offer()) << "no limit";
+}
+
 TEST_F(FileDeskTest, AGroupIsOfferedAFileOnlyWithALinkAndOnlyByWhoMaySpeak) {
     Group& group = **service_.get_group("#a");
     ASSERT_FALSE(ana_->join(group));

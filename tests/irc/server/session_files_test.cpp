@@ -14,6 +14,11 @@ constexpr const char* kept_link = "https://irc.test/f/kept";
 
 class SessionFilesTest : public DccTest {
   protected:
+    SessionFilesTest() {
+        chat::FileOptions options;
+        options.offer_time = std::chrono::seconds(60);  // before anybody is asked for a sign of life
+        desk_.set_options(options);
+    }
     chat::FileOfferId offer_kept(chat::User& from, chat::User& to, std::string_view name = "cat.jpg") {
         const auto made = desk_.offer_kept(from, {nullptr, &to, {}}, name, 5, kept_link,
                                            std::make_unique<tests::ManualSource>(giver_));
