@@ -40,19 +40,41 @@ std::error_code FileDesk::may_offer(const User& from, const Target& to, std::uin
         metrics_.limit_hits(FileLimit::max_offers).add();
         return FileErrc::too_many;
     }
+    if (!take_token(from)) {
+        metrics_.limit_hits(FileLimit::offer_rate).add();
+        return FileErrc::too_many;
+    }
     return {};
+}
+
+/// Whoever takes each offer back at once has few of them, and shows many.
+bool FileDesk::take_token(const User& from) {
+    TokenBucket& bucket = buckets_.try_emplace(from.id(), options_.offer_rate.burst).first->second;
+    return bucket.take(options_.offer_rate, service_.scheduler().now());
 }
 
 Result<FileOfferId> FileDesk::offer(User& from, const Target& to, std::string_view name, std::uint64_t size,
                                     std::unique_ptr<FileSource> source) {
-    if (const std::error_code refused = may_offer(from, to, size)) return refused;
+    return make_offer(from, to, {name, size, {}}, std::move(source));
+}
+
+Result<FileOfferId> FileDesk::offer_kept(User& from, const Target& to, std::string_view name, std::uint64_t size,
+                                         std::string link, std::unique_ptr<FileSource> source) {
+    return make_offer(from, to, {name, size, std::move(link)}, std::move(source));
+}
+
+Result<FileOfferId> FileDesk::make_offer(User& from, const Target& to, Proposal what,
+                                         std::unique_ptr<FileSource> source) {
+    if (const std::error_code refused = may_offer(from, to, what.size)) return refused;
     const FileOfferId id{++last_id_};
     auto made = std::make_unique<Entry>();
     FileOffer& offer = made->offer;
     offer.id = id;
     offer.from_name = from.name();
-    offer.name = clean_file_name(name);
-    offer.size = size;
+    offer.name = clean_file_name(what.name);
+    offer.size = what.size;
+    offer.link = std::move(what.link);
+    offer.kept = !offer.link.empty();
     made->from = from.id();
     if (to.group != nullptr) {
         offer.to_name = to.group->name();
@@ -67,15 +89,19 @@ Result<FileOfferId> FileDesk::offer(User& from, const Target& to, std::string_vi
         end(id, FileState::failed, FileErrc::expired);
     });
     const Entry& entry = *(entries_[id] = std::move(made));
-    if (drop_ != nullptr) offer.link = drop_->link_for(current(entry));
-    if (const std::error_code refused = tell_receivers(current(entry))) {
-        if (drop_ != nullptr) drop_->ended(current(entry));
-        service_.scheduler().cancel(entry.expiry);
-        entries_.erase(id);
-        return refused;
-    }
+    if (drop_ != nullptr && !offer.kept) offer.link = drop_->link_for(current(entry));
+    const std::error_code refused = tell_receivers(current(entry));
+    if (refused || (offer.kept && to.group != nullptr)) forget(entry);
+    if (refused) return refused;
     metrics_.offers.add();
     return id;
+}
+
+/// An offer that ends where it was made: nobody is told.
+void FileDesk::forget(const Entry& entry) {
+    if (drop_ != nullptr) drop_->ended(current(entry));
+    service_.scheduler().cancel(entry.expiry);
+    entries_.erase(entry.offer.id);
 }
 
 /// In a group it is enough that anybody is there who can be shown the link.
@@ -181,6 +207,13 @@ void FileDesk::withdraw(FileOfferId id, std::error_code why) {
     end(id, why == FileErrc::cancelled ? FileState::cancelled : FileState::failed, why);
 }
 
+void FileDesk::fetched(FileOfferId id) {
+    const Entry* known = entry(id);
+    if (known == nullptr || known->relay != nullptr) return;
+    metrics_.completed.add();
+    end(id, FileState::completed, {});
+}
+
 /// Told to both, wherever it came from; the one who brought it about knows already and may ignore it.
 void FileDesk::tell(const Entry& entry) {
     const FileOffer offer = current(entry);
@@ -228,6 +261,7 @@ void FileDesk::shut_down() {
 
 /// What is on its way has connections of its own, which say when it can go on no longer.
 void FileDesk::user_signed_off(const User& user, std::string_view) {
+    buckets_.erase(user.id());
     std::vector<std::pair<FileOfferId, FileErrc>> over;
     for (const auto& [id, known] : entries_) {
         if (known->relay != nullptr) continue;

@@ -17,6 +17,7 @@
 #include "chat_core/file_relay.hpp"
 #include "chat_core/file_stream.hpp"
 #include "chat_core/ports/file_drop.hpp"
+#include "chat_core/token_bucket.hpp"
 
 namespace patchcord::chat {
 
@@ -24,8 +25,9 @@ struct FileOptions {
     std::chrono::milliseconds offer_time{300'000};  // how long an offer may be thought about
     std::chrono::milliseconds stall_time{120'000};  // how long a transfer may stand still
     std::uint64_t max_size = 2ULL * 1024 * 1024 * 1024;
-    std::size_t max_offers = 20;      // of one person: that wait and that are on their way
-    std::size_t max_transfers = 100;  // on their way, of everybody
+    std::size_t max_offers = 20;        // of one person: that wait and that are on their way
+    TokenRate offer_rate{5, 1.0 / 12};  // how often one person may offer, each of which somebody is told of
+    std::size_t max_transfers = 100;    // on their way, of everybody
     std::size_t max_transfers_of_user = 5;
     TokenRate rate;  // bytes of one transfer
 };
@@ -51,6 +53,13 @@ class FileDesk final : public ServiceObserver {
     /// destroyed without a call when there is an error.
     Result<FileOfferId> offer(User& from, const Target& to, std::string_view name, std::uint64_t size,
                               std::unique_ptr<FileSource> source);
+    /// The same for what is kept, and can be had by `link` whatever becomes of the offer. In a group there is nothing
+    /// to wait for: those in it are told, and the offer has ended when this returns.
+    Result<FileOfferId> offer_kept(User& from, const Target& to, std::string_view name, std::uint64_t size,
+                                   std::string link, std::unique_ptr<FileSource> source);
+    /// Somebody has all of a kept file by its link: nobody waits for an answer any more. Nothing happens when it is on
+    /// its way to the receiver already.
+    void fetched(FileOfferId id);
     /// The offer, as it stands; nothing when it has ended or never was.
     [[nodiscard]] std::optional<FileOffer> find(FileOfferId id) const;
     /// Begins it, from `offset` on. Errors: gone, taken, too_many, cannot_seek, wrong_size (an offset beyond the end).
@@ -84,7 +93,21 @@ class FileDesk final : public ServiceObserver {
         TimerId expiry;
     };
 
+    struct InOrder {
+        bool operator()(UserId one, UserId other) const {
+            return one.slot != other.slot ? one.slot < other.slot : one.generation < other.generation;
+        }
+    };
+    struct Proposal {
+        std::string_view name;
+        std::uint64_t size = 0;
+        std::string link;  // of what is kept
+    };
+
+    Result<FileOfferId> make_offer(User& from, const Target& to, Proposal what, std::unique_ptr<FileSource> source);
     [[nodiscard]] std::error_code may_offer(const User& from, const Target& to, std::uint64_t size);
+    [[nodiscard]] bool take_token(const User& from);
+    void forget(const Entry& entry);
     [[nodiscard]] std::error_code tell_receivers(const FileOffer& offer);
     [[nodiscard]] Entry* entry(FileOfferId id) const;
     [[nodiscard]] FileOffer current(const Entry& entry) const;
@@ -99,7 +122,8 @@ class FileDesk final : public ServiceObserver {
     FileOptions options_;
     FileDrop* drop_ = nullptr;
     std::map<FileOfferId, std::unique_ptr<Entry>> entries_;
-    std::vector<std::unique_ptr<Entry>> ended_;  // until the end of the turn: their sides may be on the stack
+    std::map<UserId, TokenBucket, InOrder> buckets_;  // of those who are here and have offered something
+    std::vector<std::unique_ptr<Entry>> ended_;       // until the end of the turn: their sides may be on the stack
     TimerId burial_;
     std::uint64_t last_id_ = 0;
 };

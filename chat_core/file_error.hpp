@@ -17,7 +17,7 @@ enum class FileErrc {
     unreachable,      // no connection could be made for it
     address_refused,  // it would have to come from, or go to, an address that the gateway does not connect to
     no_space,         // there is no room to keep it
-    too_many,         // as many files as allowed are on their way already
+    too_many,         // as many files as allowed are on their way already, or were offered in a short time
     protocol_error,   // the other side said something that its protocol does not know
     gone,             // there is no such offer, or no longer
     taken,            // somebody has accepted it already

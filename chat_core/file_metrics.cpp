@@ -3,8 +3,9 @@
 namespace patchcord::chat {
 namespace {
 
-constexpr LabelValues<FileLimit> names{"max_size",   "max_offers", "max_transfers", "max_transfers_per_user",
-                                       "offer_time", "stall_time"};
+constexpr LabelValues<FileLimit> names{
+    "max_size", "max_offers", "offer_rate", "max_transfers", "max_transfers_per_user", "offer_time", "stall_time",
+};
 
 }  // namespace
 

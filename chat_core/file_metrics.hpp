@@ -10,6 +10,7 @@ namespace patchcord::chat {
 enum class FileLimit : std::uint8_t {
     max_size,
     max_offers,
+    offer_rate,
     max_transfers,
     max_transfers_of_user,
     offer_time,

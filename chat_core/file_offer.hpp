@@ -31,6 +31,7 @@ struct FileOffer {
     std::string name;        // cleaned, see `clean_file_name`
     std::uint64_t size = 0;  // bytes, as the offerer says; checked against what comes
     std::string link;        // where anybody who is told of it can have it; empty: there is no such place
+    bool kept = false;       // it can be had by its link for a while, whatever becomes of the offer
     FileState state = FileState::offered;
     std::uint64_t transferred = 0;  // bytes that the receiver was given
     std::error_code why;            // of an end other than `completed`

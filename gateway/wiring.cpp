@@ -138,6 +138,7 @@ chat::FileOptions file_options(const Config::Files& config) {
     options.stall_time = config.stall_time;
     options.max_size = config.max_size;
     options.max_offers = config.max_offers;
+    options.offer_rate = {static_cast<double>(config.offer_burst), config.offer_rate};
     options.max_transfers = config.max_transfers;
     options.max_transfers_of_user = config.max_transfers_per_user;
     const auto rate = static_cast<double>(config.rate);

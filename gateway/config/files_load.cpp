@@ -51,6 +51,8 @@ void read_files(TableReader& reader, Config::Files& files) {
     reader.read("offer_time", files.offer_time);
     reader.read("stall_time", files.stall_time);
     reader.read("max_offers", files.max_offers, 1, many);
+    reader.read("offer_burst", files.offer_burst, 1, many);
+    reader.read("offer_rate", files.offer_rate, 0, 1'000'000);
     reader.read("max_transfers", files.max_transfers, 1, many);
     reader.read("max_transfers_per_user", files.max_transfers_per_user, 1, many);
     reader.read_size("rate", files.rate, 0, tib);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "chat_core/file_error.hpp"
 #include "chat_core/user.hpp"
@@ -116,7 +117,6 @@ std::string HttpFileDrop::link_to(std::string_view token, std::string_view name)
 }
 
 std::string HttpFileDrop::link_for(const chat::FileOffer& offer) {
-    if (kept_link_ != nullptr) return *kept_link_;
     if (base_url_.empty() || offer.from == nullptr) return {};
     const std::string token = random_base32(token_characters);
     offers_[token] = {offer.id, owner_of(*offer.from), offer.name, offer.size};
@@ -125,6 +125,7 @@ std::string HttpFileDrop::link_for(const chat::FileOffer& offer) {
 }
 
 void HttpFileDrop::ended(const chat::FileOffer& offer) {
+    kept_.erase(offer.id);
     const auto known = tokens_.extract(offer.id);
     if (!known) return;
     const std::string& token = known.mapped();
@@ -146,11 +147,18 @@ chat::Result<chat::FileOfferId> HttpFileDrop::offer_kept(chat::User& from, const
     const auto kept = parts_.spool.find(token);
     const std::shared_ptr<SpoolFile> file = kept ? parts_.spool.open(token) : nullptr;
     if (file == nullptr) return chat::FileErrc::gone;
-    const std::string link = link_to(token, kept->name);
-    kept_link_ = &link;
-    auto made = parts_.desk.offer(from, to, kept->name, kept->size, std::make_unique<SpoolSource>(file, parts_.defer));
-    kept_link_ = nullptr;
+    auto made = parts_.desk.offer_kept(from, to, kept->name, kept->size, link_to(token, kept->name),
+                                       std::make_unique<SpoolSource>(file, parts_.defer));
+    if (made && parts_.desk.find(*made)) kept_[*made] = token;
     return made;
+}
+
+void HttpFileDrop::fetched(const std::string& token) {
+    std::vector<chat::FileOfferId> offers;
+    for (const auto& [id, kept] : kept_) {
+        if (kept == token) offers.push_back(id);
+    }
+    for (const chat::FileOfferId id : offers) parts_.desk.fetched(id);
 }
 
 // --- links -----------------------------------------------------------------------------------------------------------
@@ -160,25 +168,23 @@ void HttpFileDrop::add_routes(HttpRoutes& routes) {
                [this](const HttpRequest& request, const HttpRespond& respond) { give(request, respond); });
 }
 
-std::optional<HttpResponse> HttpFileDrop::too_many_guesses(LoginThrottle& throttle, Spool& spool,
-                                                           const std::string& address, chat::Now now) {
-    if (throttle.begin(address, now)) return std::nullopt;
+HttpResponse HttpFileDrop::answer_wrong_link(LoginThrottle& throttle, Spool& spool, const std::string& address,
+                                             chat::Now now) {
+    if (throttle.begin(address, now)) return make_gone();
     spool.metrics().limit_hits(SpoolLimit::wrong_links).add();
     return make_retry(429, throttle.wait(address));
 }
 
-/// A wrong link costs its address something, and whoever has tried too many is not told which ones are right.
 void HttpFileDrop::give(const HttpRequest& request, const HttpRespond& respond) {
-    const chat::Now now = parts_.scheduler.now();
-    if (auto wait = too_many_guesses(parts_.throttle, parts_.spool, request.peer.address, now)) {
-        respond(std::move(*wait));
-        return;
-    }
     const std::string token(token_in(request.path));
-    HttpResponse response = base_url_.empty() || token.empty() ? make_gone() : answer(request, token);
-    constexpr unsigned not_found = 404;
-    if (response.status != not_found) parts_.throttle.forgive(request.peer.address, now);
-    respond(std::move(response));
+    respond(is_right(token)
+                ? answer(request, token)
+                : answer_wrong_link(parts_.throttle, parts_.spool, request.peer.address, parts_.scheduler.now()));
+}
+
+bool HttpFileDrop::is_right(const std::string& token) {
+    if (base_url_.empty() || token.empty()) return false;
+    return offers_.contains(token) || taken_.contains(token) || parts_.spool.find(token);
 }
 
 HttpResponse HttpFileDrop::answer(const HttpRequest& request, const std::string& token) {
@@ -190,7 +196,13 @@ HttpResponse HttpFileDrop::answer(const HttpRequest& request, const std::string&
         const std::shared_ptr<SpoolFile> file = parts_.spool.open(token);
         if (file == nullptr) return make_gone();
         parts_.spool.metrics().downloads.add();
-        response.stream = std::make_shared<SpoolReader>(file, part.offset);
+        std::function<void()> finished;
+        if (part.kind == FilePart::Kind::whole) {
+            finished = [alive = std::weak_ptr(alive_), token] {
+                if (const auto drop = alive.lock()) (*drop)->fetched(token);
+            };
+        }
+        response.stream = std::make_shared<SpoolReader>(file, part.offset, std::move(finished));
         return response;
     }
     if (taken_.contains(token)) return make_plain_response(410);

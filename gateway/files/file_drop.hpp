@@ -34,6 +34,9 @@ class HttpFileDrop final : public chat::FileDrop {
     };
 
     explicit HttpFileDrop(Parts parts) : parts_(std::move(parts)) {}
+    ~HttpFileDrop() override = default;
+    HttpFileDrop(const HttpFileDrop&) = delete;
+    HttpFileDrop& operator=(const HttpFileDrop&) = delete;
 
     /// Under which people reach us, without a slash at the end; empty: there are no links.
     void set_base_url(std::string url) { base_url_ = std::move(url); }
@@ -46,14 +49,16 @@ class HttpFileDrop final : public chat::FileDrop {
 
     /// The link of something that is kept.
     [[nodiscard]] std::string link_to(std::string_view token, std::string_view name) const;
-    /// Offers something that is kept. Errors: those of `FileDesk::offer`, gone.
+    /// Offers something that is kept; to a person, until somebody has all of it by its link or has it in another way.
+    /// Errors: those of `FileDesk::offer`, gone.
     chat::Result<chat::FileOfferId> offer_kept(chat::User& from, const chat::Target& to, const std::string& token);
 
     /// Whose quota counts what somebody sends: an account, or whoever has that address or name.
     [[nodiscard]] static std::string owner_of(const chat::User& user);
-    /// How long whoever tried too many wrong links has to wait, as an answer; nothing: they need not.
-    [[nodiscard]] static std::optional<HttpResponse> too_many_guesses(LoginThrottle& throttle, Spool& spool,
-                                                                      const std::string& address, chat::Now now);
+    /// The answer to a wrong link, which costs its address something: 404, or 429 for whoever tried too many. Right
+    /// ones cost nothing: behind one address may be many people, and nobody guesses 130 bits.
+    [[nodiscard]] static HttpResponse answer_wrong_link(LoginThrottle& throttle, Spool& spool,
+                                                        const std::string& address, chat::Now now);
 
   private:
     struct Offer {
@@ -64,6 +69,8 @@ class HttpFileDrop final : public chat::FileDrop {
     };
 
     void give(const HttpRequest& request, const HttpRespond& respond);
+    void fetched(const std::string& token);
+    [[nodiscard]] bool is_right(const std::string& token);
     [[nodiscard]] HttpResponse answer(const HttpRequest& request, const std::string& token);
     [[nodiscard]] HttpResponse answer_offer(const HttpRequest& request, const std::string& token, const Offer& offer);
     [[nodiscard]] HttpResponse begin(const std::string& token, const Offer& offer, HttpResponse response,
@@ -74,9 +81,10 @@ class HttpFileDrop final : public chat::FileDrop {
     std::string base_url_;
     std::map<std::string, Offer, std::less<>> offers_;
     std::map<chat::FileOfferId, std::string> tokens_;
-    std::deque<std::string> taken_order_;  // the oldest first
+    std::map<chat::FileOfferId, std::string> kept_;  // offers of what is kept, and its token
+    std::deque<std::string> taken_order_;            // the oldest first
     std::set<std::string, std::less<>> taken_;
-    const std::string* kept_link_ = nullptr;  // of what is offered at the moment, and has a link already
+    std::shared_ptr<HttpFileDrop*> alive_ = std::make_shared<HttpFileDrop*>(this);
 };
 
 }  // namespace patchcord::gateway

@@ -27,6 +27,14 @@ void SpoolWriter::complete(const std::string& name, std::function<void(std::erro
     if (const auto spool = std::exchange(spool_, {}).lock()) (*spool)->complete(token_, name, std::move(done));
 }
 
+void SpoolWriter::complete_or_delete(const std::string& name, std::function<void(std::error_code)> done) {
+    complete(name, [spool = spool_, token = token_, done = std::move(done)](std::error_code error) {
+        const auto alive = spool.lock();  // the store may answer when the spool has gone
+        if (error && alive) (*alive)->remove(token);
+        done(error);
+    });
+}
+
 void SpoolWriter::abandon() {
     if (const auto spool = std::exchange(spool_, {}).lock()) (*spool)->abandon(token_);
     file_->set_broken();  // one that is whole stays so

@@ -45,6 +45,8 @@ class SpoolWriter {
     /// All of it is there; `done` is told later when that outlives a restart. A name takes the place of the first one.
     void complete(std::function<void(std::error_code)> done) { complete({}, std::move(done)); }
     void complete(const std::string& name, std::function<void(std::error_code)> done);
+    /// The same, for what nobody knows the link of before `done`: it is deleted when it would not outlive a restart.
+    void complete_or_delete(const std::string& name, std::function<void(std::error_code)> done);
     void abandon();
 
   private:

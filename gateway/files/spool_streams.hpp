@@ -11,18 +11,24 @@
 
 namespace patchcord::gateway {
 
-/// The body of an answer out of the spool, from `offset` on; waits for what is still on its way.
+/// The body of an answer out of the spool, from `offset` on; waits for what is still on its way. `finished` is called
+/// when the client was given all of that.
 class SpoolReader final : public HttpBodySource {
   public:
-    SpoolReader(std::shared_ptr<SpoolFile> file, std::uint64_t offset) : file_(std::move(file)), offset_(offset) {}
+    SpoolReader(std::shared_ptr<SpoolFile> file, std::uint64_t offset, std::function<void()> finished = {})
+        : file_(std::move(file)), offset_(offset), finished_(std::move(finished)) {}
     ~SpoolReader() override { file_->forget(wait_); }
 
     Given give(std::string& into, std::size_t most) override;
     void when_there_is_more(std::function<void()> then) override { wait_ = file_->when_changed(std::move(then)); }
+    void finished() override {
+        if (finished_) finished_();
+    }
 
   private:
     std::shared_ptr<SpoolFile> file_;
     std::uint64_t offset_;
+    std::function<void()> finished_;
     SpoolFile::WaitId wait_ = 0;
 };
 

@@ -80,7 +80,7 @@ void UploadBody::finish() {
     over_ = true;
     const SpooledFile file{plan_.token, {}, plan_.owner, plan_.name, writer_->file()->size(), {}};
     spool_.metrics().uploads.add();
-    writer_->complete(plan_.name, [file, events = events_](std::error_code error) {
+    writer_->complete_or_delete(plan_.name, [file, events = events_](std::error_code error) {
         if (error) {
             events.failed(no_storage);
         } else {

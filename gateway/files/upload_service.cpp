@@ -133,23 +133,20 @@ void UploadService::forget(const std::string& invitation) {
 }
 
 void UploadService::show_form(const HttpRequest& request, const HttpRespond& respond) {
-    const std::string& address = request.peer.address;
-    const chat::Now now = parts_.scheduler.now();
-    if (auto wait = HttpFileDrop::too_many_guesses(parts_.throttle, parts_.spool, address, now)) {
-        respond(std::move(*wait));
-        return;
-    }
     const auto found = invitations_.find(rest_of(request.path));
     if (found == invitations_.end()) {
-        respond(make_private(404));
+        respond(answer_wrong_link(request));
         return;
     }
-    parts_.throttle.forgive(address, now);
     HttpResponse response = make_private(200, form_for(found->second.target));
     response.content_type = "text/html; charset=utf-8";
     response.headers.emplace_back("Content-Security-Policy",
                                   "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
     respond(std::move(response));
+}
+
+HttpResponse UploadService::answer_wrong_link(const HttpRequest& request) const {
+    return HttpFileDrop::answer_wrong_link(parts_.throttle, parts_.spool, request.peer.address, parts_.scheduler.now());
 }
 
 // --- requests --------------------------------------------------------------------------------------------------------
@@ -166,19 +163,16 @@ void UploadService::receive(const HttpRequest& request, HttpIntake intake) {
 }
 
 void UploadService::receive_invited(const HttpRequest& request, const std::string& token, HttpIntake intake) {
-    const std::string& address = request.peer.address;
-    const chat::Now now = parts_.scheduler.now();
-    if (auto wait = HttpFileDrop::too_many_guesses(parts_.throttle, parts_.spool, address, now)) {
-        intake.respond(std::move(*wait));
+    const auto found = invitations_.find(token);
+    if (found == invitations_.end()) {
+        intake.respond(answer_wrong_link(request));
         return;
     }
-    const auto found = invitations_.find(token);
-    const chat::User* user = found == invitations_.end() ? nullptr : parts_.service.find_user(found->second.user);
+    const chat::User* user = parts_.service.find_user(found->second.user);
     if (user == nullptr || found->second.in_use) {
         intake.respond(make_private(404));
         return;
     }
-    parts_.throttle.forgive(address, now);
     found->second.in_use = true;
     Upload upload{plan_for(request, {}), found->second.target, token, user->id(), std::move(intake)};
     upload.plan.owner = HttpFileDrop::owner_of(*user);

@@ -65,6 +65,7 @@ class UploadService final : public chat::UploadDesk {
     void receive(const HttpRequest& request, HttpIntake intake);
     void receive_invited(const HttpRequest& request, const std::string& token, HttpIntake intake);
     void receive_by_account(const HttpRequest& request, HttpIntake intake);
+    [[nodiscard]] HttpResponse answer_wrong_link(const HttpRequest& request) const;
     void show_form(const HttpRequest& request, const HttpRespond& respond);
     [[nodiscard]] UploadBody::Plan plan_for(const HttpRequest& request, std::string_view rest) const;
     void take(Upload upload);

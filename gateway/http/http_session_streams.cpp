@@ -64,7 +64,8 @@ void HttpSession::pump() {
         if (!give_piece()) return;
     }
     if (stream_left_ == 0 && transport_->send_queue_size() == 0) {
-        stream_.reset();
+        const std::shared_ptr<HttpBodySource> whole = std::exchange(stream_, nullptr);
+        whole->finished();
         answered();
         return;
     }

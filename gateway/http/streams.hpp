@@ -20,6 +20,8 @@ class HttpBodySource {
     virtual Given give(std::string& into, std::size_t most) = 0;
     /// Calls `then` once when there may be more, never from inside; not after this source's end.
     virtual void when_there_is_more(std::function<void()> then) = 0;
+    /// All that was asked for has left for the client; the last call.
+    virtual void finished() {}
 };
 
 /// Where the body of a request goes, piece by piece as it comes. Destroyed without `finish` when it does not come to

@@ -27,8 +27,20 @@ void show_link(Session& session, const chat::FileOffer& offer) {
     session.emit_rendered(out);
 }
 
+/// In one line with a link.
+constexpr std::size_t longest_name_told = 100;
+
+/// Nobody answered, or the offerer left; which is no failure of what can be had all the same.
+bool still_to_be_had(const chat::FileOffer& offer) {
+    return offer.kept && (offer.why == chat::FileErrc::expired || offer.why == chat::FileErrc::sender_gone);
+}
+
 /// For who offered it.
 std::string end_of_given(const chat::FileOffer& offer) {
+    if (still_to_be_had(offer)) {
+        return chat::shorten_file_name(offer.name, longest_name_told) + " is offered to " + offer.to_name +
+               " no longer; it can still be had: " + offer.link;
+    }
     switch (offer.state) {
         case chat::FileState::completed:
             return offer.to_name + " has " + offer.name + " (" + chat::format_file_size(offer.size) + ")";
@@ -41,6 +53,9 @@ std::string end_of_given(const chat::FileOffer& offer) {
 
 /// For whom it was offered to; what went well, their client shows.
 std::string end_of_taken(const chat::FileOffer& offer) {
+    if (still_to_be_had(offer))
+        return chat::shorten_file_name(offer.name, longest_name_told) + " of " + offer.from_name +
+               " can still be had: " + offer.link;
     if (offer.state == chat::FileState::cancelled) return offer.name + " of " + offer.from_name + " was cancelled";
     if (offer.state != chat::FileState::failed) return {};
     return offer.name + " of " + offer.from_name + " failed: " + offer.why.message();

@@ -174,6 +174,26 @@ TEST_F(FileDeskTest, EachLimitRefusesAndIsCounted) {
     }
 }
 
+TEST_F(FileDeskTest, WhoOffersAndTakesBackInALoopIsSlowedDown) {
+    const int burst = static_cast<int>(desk_.options().offer_rate.burst);
+    for (int i = 0; i < burst; ++i) desk_.withdraw(*offer());
+    bob_.take();
+    EXPECT_EQ(offer().error(), FileErrc::too_many);
+    EXPECT_EQ(bob_.take(), Log{}) << "nobody is told of it";
+    EXPECT_EQ(registry_.value("patchcord_files_limit_hits_total", R"(limit="offer_rate")"), 1);
+    Visitor carol(service_, "carol");
+    EXPECT_TRUE(desk_.offer(carol.user(), {nullptr, &bob_.user(), {}}, "dog.png", 5,
+                            std::make_unique<tests::ManualSource>(giver_)))
+        << "others may";
+    scheduler_.advance(12s);
+    desk_.withdraw(*offer());
+    EXPECT_EQ(offer().error(), FileErrc::too_many) << "one each 12 s";
+    FileOptions options;
+    options.offer_rate.per_second = 0;
+    desk_.set_options(options);
+    for (int i = 0; i < 2 * burst; ++i) EXPECT_TRUE(offer()) << "no limit";
+}
+
 TEST_F(FileDeskTest, AGroupIsOfferedAFileOnlyWithALinkAndOnlyByWhoMaySpeak) {
     Group& group = **service_.get_group("#a");
     ASSERT_FALSE(ana_->join(group));
@@ -195,6 +215,50 @@ TEST_F(FileDeskTest, AGroupIsOfferedAFileOnlyWithALinkAndOnlyByWhoMaySpeak) {
     const SettingChange closed{Setting::members_only, true, "", nullptr};
     ASSERT_TRUE(group.change(closed, "ana", {}));
     EXPECT_EQ(offer_to_group(bob_.user()).error(), Errc::members_only);
+}
+
+TEST_F(FileDeskTest, WhatIsKeptIsShownToAGroupAndNobodyWaitsForAnything) {
+    Group& group = **service_.get_group("#a");
+    ASSERT_FALSE(ana_->join(group));
+    ASSERT_FALSE(bob_->join(group));
+    bob_.take();
+    FileOptions options;
+    options.max_offers = 1;
+    desk_.set_options(options);
+    tests::MemoryDrop drop;
+    desk_.set_drop(&drop);
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_TRUE(desk_.offer_kept(ana_.user(), {&group, nullptr, {}}, "cat.png", 5, "http://here/kept",
+                                     std::make_unique<tests::ManualSource>(giver_)));
+        EXPECT_EQ(bob_.take(), (Log{"file ana -> #a: cat.png 5"}));
+    }
+    EXPECT_TRUE(desk_.all().empty());
+    EXPECT_EQ(scheduler_.pending(), 0U);
+    EXPECT_EQ(ana_.take().size(), 1U) << "bob came; nothing of the file";
+    EXPECT_EQ(registry_.value("patchcord_files_offers_total"), 2);
+    desk_.set_drop(nullptr);
+}
+
+TEST_F(FileDeskTest, WhatIsKeptIsOfferedToAPersonUntilSomebodyHasItByItsLink) {
+    const auto offer_kept = [&] {
+        return *desk_.offer_kept(ana_.user(), {nullptr, &bob_.user(), {}}, "cat.png", 5, "http://here/kept",
+                                 std::make_unique<tests::ManualSource>(giver_));
+    };
+    const auto id = offer_kept();
+    bob_.take();
+    ASSERT_TRUE(desk_.find(id));
+    EXPECT_EQ(desk_.find(id)->link, "http://here/kept");
+    EXPECT_TRUE(desk_.find(id)->kept);
+    desk_.fetched(id);
+    const Log over{"file ana -> bob: cat.png 5: completed"};
+    EXPECT_EQ(ana_.take(), over);
+    EXPECT_EQ(bob_.take(), over);
+    EXPECT_FALSE(desk_.find(id));
+    EXPECT_EQ(registry_.value("patchcord_files_completed_total"), 1);
+    const auto on_its_way = offer_kept();
+    ASSERT_FALSE(accept(on_its_way));
+    desk_.fetched(on_its_way);
+    EXPECT_TRUE(desk_.find(on_its_way)) << "bob's client has it not yet";
 }
 
 TEST_F(FileDeskTest, AnOfferEndsWithWhoeverMadeItOrWasMadeIt) {

@@ -4,7 +4,7 @@ import unittest
 
 from harness.case import configured
 from harness.dcc import DccReceiver, DccSender, expect_reject
-from harness.file_case import FileCase
+from harness.file_case import FileCase, fetch_all
 from harness.file_content import MEBIBYTE, Content
 from harness.msn_ftp import FtpReceiver
 from harness.msn_slp import PIECE_BYTES, SlpReceiver
@@ -54,6 +54,26 @@ class UploadForIrcTest(FileCase):
         self.assertEqual(taker.resume(1000), 1000)
         self.assertEqual(taker.accept().start().result().size, 0)
         self.assert_ended(1, 0)
+
+    def test_fetched_by_its_link(self) -> None:
+        """... instead of by DCC: carol is told, and the link stays good."""
+        taker, content = self.offered()
+        link = self.expect_link(self.ana, "carol")
+        self.assertEqual(fetch_all(self.open_link(link)), content.received())
+        self.expect_notice(self.carol, "ana has cat.jpg (1 MiB)")
+        with self.assertRaises(ConnectionError):
+            taker.accept()
+        self.assertEqual(fetch_all(self.open_link(link)), content.received())
+        self.assert_ended(1, 0)
+
+    @configured({"files": {"offer_time": "1s"}})
+    def test_nobody_answers(self) -> None:
+        """It is no failure: what was uploaded can be had by its link for long."""
+        _, content = self.offered()
+        link = self.expect_link(self.ana, "carol")
+        self.expect_notice(self.carol, f"cat.jpg is offered to ana no longer; it can still be had: {link}")
+        self.expect_notice(self.ana, f"cat.jpg of carol can still be had: {link}")
+        self.assertEqual(fetch_all(self.open_link(link)), content.received())
 
     def test_declined(self) -> None:
         taker, _ = self.offered()

@@ -58,6 +58,20 @@ class OfferLimitTest(FileCase):
         offered = [SlpReceiver(chat).name for _ in range(2)]
         self.assertEqual(offered, ["cat.jpg", "cat.jpg"])
 
+    @configured({"files": {"offer_burst": 2, "offer_rate": 0.001}})
+    def test_offer_rate(self) -> None:
+        """Also of offers that are taken back at once: a notice, and bob is shown no more of them."""
+        chat = self.someone_on_msn(self.SLP)
+        for _ in range(2):
+            self.ana.ask("PRIVMSG Bob :\x01DCC SEND cat.jpg 2130706433 5000 10\x01")
+            taker = SlpReceiver(chat)
+            self.ana.ask("NOTICE Bob :\x01DCC REJECT SEND cat.jpg\x01")
+            taker.expect_bye()
+        (refusal,) = self.ana.ask("PRIVMSG Bob :\x01DCC SEND cat.jpg 2130706433 5000 10\x01")
+        self.assertIn("cat.jpg was not offered to Bob: too many files at once", refusal.text)
+        self.assertEqual(self.limit_hits_of_files("offer_rate"), 1)
+        self.assertEqual(self.limit_hits_of_files("max_offers"), 0)
+
     @configured({"files": {"offer_time": "1s"}})
     def test_offer_time(self) -> None:
         """CANCEL TIMEOUT, 603, a notice; the port is closed and the link is dead."""

@@ -82,6 +82,13 @@ class RoomTest(FileCase):
             self.assertEqual(fetch_all(self.open_link(LINK.search(shown.body.text)[0])), content.received())
         self.assertEqual(fetch_all(self.open_link(self.expect_link(self.carol, "ana"))), content.received())
 
+    def test_an_upload_for_a_room_waits_for_nobody(self) -> None:
+        """Whoever likes fetches it by its link: nothing is left that could fail, or takes the place of an offer."""
+        self.assertIn("Offered to #lobby\n", self.upload(self.ana, "#lobby", "cat.jpg", Content(10)))
+        self.expect_link(self.carol, "ana")
+        self.ana.send("PRIVMSG *patchcord :files")
+        self.ana.expect("PRIVMSG", "ana", "No file is offered to you or by you")
+
 
 class MeanwhileTest(FileCase):
     """People go on talking while a file is on its way, in the same conversation and in others."""

@@ -57,7 +57,7 @@ class Play final : public msn::TransferWire {
   public:
     explicit Play(Script& script)
         : script_(script),
-          desk_(service_, registry_, {}),
+          desk_(service_, registry_, options()),
           ana_(service_, "ana"),
           bob_(service_),
           talk_(std::make_unique<msn::FileTalk>(
@@ -133,6 +133,11 @@ class Play final : public msn::TransferWire {
     }
 
   private:
+    static chat::FileOptions options() {
+        chat::FileOptions options;
+        options.offer_rate.per_second = 0;  // no limit: what is refused plays no further
+        return options;
+    }
     static std::string head(const std::string& type) { return "Content-Type: " + type + "\r\n\r\n"; }
     void hear(const std::string& payload) {
         const auto message = msn::parse_mime(payload);

@@ -15,7 +15,7 @@ from .switchboard import Switchboard
 
 LINK = re.compile(r"http://\S+/file/[a-z2-7]{26}/[^\s\x01]+")
 UPLOAD = re.compile(r"http://\S+/upload/[a-z2-7]{26}")
-NO_LIMIT = {"max_offers": 1000, "max_transfers_per_user": 100}
+NO_LIMIT = {"max_offers": 1000, "offer_burst": 1000, "max_transfers_per_user": 100}
 
 
 class FileCase(BridgeCase):

@@ -116,6 +116,27 @@ void expect_same(const Config::Http& read, const Config::Http& built_in) {
     expect_same(read.tls, built_in.tls);
 }
 
+void expect_same(const Config::Files& read, const Config::Files& built_in) {
+    EXPECT_EQ(read.ports, built_in.ports);
+    EXPECT_EQ(read.address, built_in.address);
+    EXPECT_EQ(read.dcc, built_in.dcc);
+    EXPECT_EQ(read.connect_to, built_in.connect_to);
+    EXPECT_EQ(read.max_size, built_in.max_size);
+    EXPECT_EQ(read.offer_time, built_in.offer_time);
+    EXPECT_EQ(read.stall_time, built_in.stall_time);
+    EXPECT_EQ(read.max_offers, built_in.max_offers);
+    EXPECT_EQ(read.offer_burst, built_in.offer_burst);
+    EXPECT_EQ(read.offer_rate, built_in.offer_rate);
+    EXPECT_EQ(read.max_transfers, built_in.max_transfers);
+    EXPECT_EQ(read.max_transfers_per_user, built_in.max_transfers_per_user);
+    EXPECT_EQ(read.rate, built_in.rate);
+    EXPECT_EQ(read.links, built_in.links);
+    EXPECT_EQ(read.link_time, built_in.link_time);
+    EXPECT_EQ(read.quota, built_in.quota);
+    EXPECT_EQ(read.total_quota, built_in.total_quota);
+    EXPECT_EQ(read.max_files, built_in.max_files);
+}
+
 void expect_same(const Config& read, const Config& built_in) {
     EXPECT_EQ(read.gateway.name, built_in.gateway.name);
     EXPECT_EQ(read.gateway.data_dir, built_in.gateway.data_dir);
@@ -127,6 +148,7 @@ void expect_same(const Config& read, const Config& built_in) {
     expect_same(read.irc.tls, built_in.irc.tls);
     expect_same(read.msn, built_in.msn);
     expect_same(read.http, built_in.http);
+    expect_same(read.files, built_in.files);
     EXPECT_EQ(read.msn_services, built_in.msn_services);
     EXPECT_EQ(read.links, built_in.links);
     ASSERT_EQ(read.rooms.size(), built_in.rooms.size());

@@ -53,6 +53,9 @@ std::vector<Key> files_keys() {
         whole(
             "files", "max_offers", [](Config& c) { return c.files.max_offers; }, 1, many),
         whole(
+            "files", "offer_burst", [](Config& c) { return c.files.offer_burst; }, 1, many),
+        per_second("files", "offer_rate", [](Config& c) { return c.files.offer_rate; }),
+        whole(
             "files", "max_transfers", [](Config& c) { return c.files.max_transfers; }, 1, many),
         whole(
             "files", "max_transfers_per_user", [](Config& c) { return c.files.max_transfers_per_user; }, 1, many),

@@ -84,6 +84,14 @@ Key time(std::string table, std::string name, Get get) {
 }
 
 template <class Get>
+Key per_second(std::string table, std::string name, Get get) {
+    return {std::move(table),
+            std::move(name),
+            {{"0.0", [get](Config& c) { return get(c) <= 0; }}, {"2.5", [get](Config& c) { return get(c) > 2.4; }}},
+            {"\"2\"", "true", "-1.0", "1000001.0", "[2.0]"}};
+}
+
+template <class Get>
 Key text(std::string table, std::string name, Get get, const Values& good, const Values& bad) {
     Key key{std::move(table), std::move(name), {}, with({"7", "true", "[\"x\"]", "{ x = 1 }"}, bad)};
     for (const std::string& value : good) {

@@ -21,14 +21,6 @@ Key addresses(std::string table, Get get) {
     return key;
 }
 
-template <class Get>
-Key per_second(std::string table, std::string name, Get get) {
-    return {std::move(table),
-            std::move(name),
-            {{"0.0", [get](Config& c) { return get(c) <= 0; }}, {"2.5", [get](Config& c) { return get(c) > 2.4; }}},
-            {"\"2\"", "true", "-1.0", "1000001.0", "[2.0]"}};
-}
-
 Key versions() {
     return {"msn",
             "versions",

@@ -165,18 +165,30 @@ TEST_F(FileDropTest, AFileForARoomIsAcceptedOnceForAll) {
     EXPECT_EQ(body_of(carol.take()), "hello");
 }
 
-TEST_F(FileDropTest, WhoGuessesHasToWaitAndOthersDoNot) {
+TEST_F(FileDropTest, WhoGuessesHasToWaitAndNobodyElseBehindTheSameAddress) {
     const std::string link = link_of(offer());
     HttpClient mal(*server_, "192.0.2.66");
     for (int i = 0; i < 5; ++i)
         EXPECT_EQ(status_of(mal.ask(tests::get("/file/bbbbbbbbbbbbbbbbbbbbbbbbb" + std::string(1, char('a' + i))))),
                   404U);
-    const std::string answer = mal.ask(get(link));
-    EXPECT_EQ(status_of(answer), 429U) << "the right one is not told apart";
+    const std::string answer = mal.ask(tests::get("/file/bbbbbbbbbbbbbbbbbbbbbbbbbb"));
+    EXPECT_EQ(status_of(answer), 429U);
     EXPECT_GE(std::stoi(header_of(answer, "Retry-After").value_or("0")), 10);
     EXPECT_EQ(hits("wrong_links"), 1);
+    HttpClient bob(*server_, "192.0.2.66");
+    bob.send(get(link));
+    ASSERT_NE(giver_->relay, nullptr) << "the right one is not refused";
+    giver_->relay->got("hello");
+    EXPECT_EQ(status_of(bob.take()), 200U);
+    EXPECT_EQ(status_of(bob.ask(get(link))), 200U) << "nor what is kept";
+    EXPECT_EQ(hits("wrong_links"), 1);
+}
+
+TEST_F(FileDropTest, RightLinksCostNothing) {
+    keep("aaaaaaaaaaaaaaaaaaaaaaaaaa", "hello");
     HttpClient bob(*server_);
-    EXPECT_EQ(status_of(bob.ask(get(link))), 200U);
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(status_of(bob.ask(tests::get("/file/aaaaaaaaaaaaaaaaaaaaaaaaaa"))), 200U);
+    EXPECT_EQ(status_of(bob.ask(tests::get("/file/bbbbbbbbbbbbbbbbbbbbbbbbbb"))), 404U) << "the first wrong one";
 }
 
 TEST_F(FileDropTest, PathsLeadNowhere) {
@@ -235,6 +247,53 @@ TEST_F(FileDropTest, WhatIsKeptIsOfferedWithTheLinkItHas) {
     EXPECT_TRUE(taker->finished);
     taker->relay->sink_finished();
     EXPECT_EQ(content("aaaaaaaaaaaaaaaaaaaaaaaaaa"), "hello") << "and stays for its link";
+}
+
+TEST_F(FileDropTest, AnOfferOfWhatIsKeptIsOverWhenItsLinkHasBeenServedWhole) {
+    keep("aaaaaaaaaaaaaaaaaaaaaaaaaa", "hello");
+    const auto id = *drop_->offer_kept(ana_.user(), {nullptr, &bob_.user(), {}}, "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    const std::string link = link_of(id);
+    ana_.take();
+    HttpClient bob(*server_);
+    (void)bob.ask("HEAD " + path_of(link) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(status_of(bob.ask(get(link, "Range: bytes=4-\r\n"))), 206U);
+    EXPECT_TRUE(desk_->find(id)) << "nobody has it yet";
+    EXPECT_EQ(body_of(bob.ask(get(link))), "hello");
+    EXPECT_FALSE(desk_->find(id));
+    EXPECT_EQ(ana_.take(), (tests::Log{"file ana -> bob: aaaaaaaaaaaaaaaaaaaaaaaaaa.txt 5: completed"}));
+    EXPECT_EQ(body_of(bob.ask(get(link))), "hello") << "and stays for its link";
+    scheduler_.advance(desk_->options().offer_time);
+    EXPECT_EQ(ana_.take(), tests::Log{});
+}
+
+TEST_F(FileDropTest, WhatHasNotLeftYetWasNotServedWhole) {
+    keep("aaaaaaaaaaaaaaaaaaaaaaaaaa", "hello");
+    const auto id = *drop_->offer_kept(ana_.user(), {nullptr, &bob_.user(), {}}, "aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    const std::string link = link_of(id);
+    {
+        HttpClient goes(*server_);
+        goes.transport().stall();
+        goes.send(get(link));
+    }
+    EXPECT_TRUE(desk_->find(id));
+    HttpClient bob(*server_);
+    bob.transport().stall();
+    bob.send(get(link));
+    EXPECT_TRUE(desk_->find(id));
+    bob.transport().drain();
+    bob.drained();
+    EXPECT_FALSE(desk_->find(id));
+}
+
+TEST_F(FileDropTest, WhatIsKeptIsShownToARoomWithoutAnOfferThatWaits) {
+    keep("aaaaaaaaaaaaaaaaaaaaaaaaaa", "hello");
+    ASSERT_TRUE(drop_->offer_kept(ana_.user(), {room_, nullptr, {}}, "aaaaaaaaaaaaaaaaaaaaaaaaaa"));
+    EXPECT_TRUE(desk_->all().empty());
+    HttpClient bob(*server_);
+    EXPECT_EQ(body_of(bob.ask(tests::get("/file/aaaaaaaaaaaaaaaaaaaaaaaaaa"))), "hello");
+    scheduler_.advance(desk_->options().offer_time);
+    EXPECT_EQ(ana_.take(), tests::Log{}) << "nothing failed";
+    EXPECT_EQ(registry_->value("patchcord_files_limit_hits_total", R"(limit="offer_time")"), 0);
 }
 
 TEST_F(FileDropTest, WithoutAnAddressThereAreNoLinks) {

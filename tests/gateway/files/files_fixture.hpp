@@ -27,9 +27,12 @@ using namespace std::chrono_literals;
 struct MemoryIndex {
     std::map<std::string, gateway::SpooledFile> files;
     std::error_code refuses;
+    bool holds = false;  // answers to `save` wait in `held`
+    std::vector<gateway::Spool::Done> held;
 
     gateway::Spool::Index calls() {
         return {[this](const gateway::SpooledFile& file, const gateway::Spool::Done& done) {
+                    if (holds) return held.push_back(done);
                     if (!refuses) files[file.token] = file;
                     done(refuses);
                 },

@@ -54,6 +54,16 @@ TEST_F(SpoolTest, WhatIsNotCompletedIsDeleted) {
     EXPECT_FALSE(spool_->obstacle("ana", 1000)) << "and counts no more";
 }
 
+TEST_F(SpoolTest, AnAnswerOfTheIndexThatComesAfterTheEndDoesNoHarm) {
+    index_.holds = true;
+    auto writer = *spool_->begin("token", "ana", "a.txt", 0);
+    std::error_code told;
+    writer->complete_or_delete({}, [&](std::error_code error) { told = error; });
+    spool_.reset();
+    index_.held.front()(chat::FileErrc::no_space);
+    EXPECT_EQ(told, chat::FileErrc::no_space);
+}
+
 TEST_F(SpoolTest, WhoReadsWhatBreaksOffIsToldSo) {
     auto writer = *spool_->begin("token", "ana", "a.txt", 5);
     const auto file = spool_->open("token");

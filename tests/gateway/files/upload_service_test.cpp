@@ -241,8 +241,13 @@ TEST_F(UploadServiceTest, NobodyGathersLinks) {
 TEST_F(UploadServiceTest, WhoGuessesLinksHasToWait) {
     const auto link = uploads_->invite(ana_.user(), "");
     HttpClient mal(*server_, "192.0.2.66");
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(status_of(mal.ask(tests::get("/upload/bbbbbbbbbbbbbbbbbbbbbbbbbb"))), 404U);
-    EXPECT_EQ(status_of(mal.ask(get(*link))), 429U);
+    const std::string wrong = "/upload/bbbbbbbbbbbbbbbbbbbbbbbbbb";
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(status_of(mal.ask(tests::get(wrong))), 404U);
+    EXPECT_EQ(status_of(mal.ask(tests::get(wrong))), 429U);
+    EXPECT_EQ(status_of(mal.ask(put(wrong, "hello", ""))), 429U);
+    HttpClient ana(*server_, "192.0.2.66");
+    EXPECT_EQ(status_of(ana.ask(get(*link))), 200U) << "the right one is not refused, wherever it comes from";
+    EXPECT_EQ(status_of(ana.ask(put(path_of(*link), "hello", ""))), 201U);
 }
 
 TEST_F(UploadServiceTest, WithoutLinksThereIsNothing) {
@@ -253,11 +258,17 @@ TEST_F(UploadServiceTest, WithoutLinksThereIsNothing) {
     EXPECT_EQ(status_of(ana.ask(put("/upload", "hello"))), 404U);
 }
 
-TEST_F(UploadServiceTest, AnIndexThatFailsMeansThatThereIsNoRoom) {
+TEST_F(UploadServiceTest, AnIndexThatFailsMeansThatThereIsNoRoomAndNothingIsLeft) {
     index_.refuses = chat::FileErrc::no_space;
     const auto link = uploads_->invite(ana_.user(), "");
     HttpClient browser(*server_);
     EXPECT_EQ(status_of(browser.ask(put(path_of(*link), "hello", ""))), 507U);
+    EXPECT_EQ(on_disk(), 0U);
+    EXPECT_FALSE(spool_->obstacle(HttpFileDrop::owner_of(ana_.user()), options_.quota)) << "nothing counts";
+    EXPECT_EQ(registry_->value("patchcord_spool_files"), 0);
+    EXPECT_EQ(registry_->value("patchcord_spool_bytes"), 0);
+    index_.refuses = {};
+    EXPECT_EQ(status_of(browser.ask(put(path_of(*link), "hello", ""))), 201U) << "the link is good still";
 }
 
 }  // namespace

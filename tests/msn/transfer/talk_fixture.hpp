@@ -74,6 +74,9 @@ class TalkSide final : public TransferWire {
           desk_(service_, registry_, {}),
           ana_(service_, "ana"),
           bob_(service_, *this) {
+        chat::FileOptions options;
+        options.offer_rate.per_second = 0;  // no limit
+        desk_.set_options(options);
         ana_.take();
         open();
     }
