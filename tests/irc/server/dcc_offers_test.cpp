@@ -139,6 +139,25 @@ TEST_F(DccOffersTest, ARejectedOfferIsDeclinedAndItsPortClosed) {
     EXPECT_EQ(dcc("REJECT SEND cat.jpg"), refused("bob offers no such file, or no longer"));
 }
 
+TEST_F(DccOffersTest, WhoTakesBackAFileDoesNotDeclineTheOtherOnesOnlyOffer) {
+    ASSERT_TRUE(offer());
+    dcc("SEND dog.jpg 3221225985 5000 5");
+    bob_.take();
+    EXPECT_EQ(dcc("REJECT SEND dog.jpg", "NOTICE"), Lines{});
+    EXPECT_EQ(bob_.take(), (Log{"file ana -> bob: dog.jpg 5: cancelled"}));
+    EXPECT_FALSE(network_.listens[0].stopped);
+    EXPECT_EQ(dcc("REJECT SEND dog.jpg", "NOTICE"), Lines{});  // the only one there is now
+    EXPECT_EQ(bob_.take(), (Log{"file bob -> ana: cat.jpg 5: declined"}));
+}
+
+TEST_F(DccOffersTest, OfTwoThatAreCalledAlikeTheOneThatWasOfferedToTheClientIsDeclined) {
+    ASSERT_TRUE(offer());
+    dcc("SEND cat.jpg 3221225985 5000 5");
+    bob_.take();
+    EXPECT_EQ(dcc("REJECT SEND cat.jpg", "NOTICE"), Lines{});
+    EXPECT_EQ(bob_.take(), (Log{"file bob -> ana: cat.jpg 5: declined"}));
+}
+
 TEST_F(DccOffersTest, AnOfferTakenByItsLinkWaitsForNoClient) {
     const auto id = offer();
     ASSERT_FALSE(accept(*id));
