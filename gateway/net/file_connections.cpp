@@ -11,6 +11,7 @@
 namespace patchcord::gateway {
 namespace {
 
+constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::uint16_t lowest_port = 1024;  // those below are services that somebody may want us to talk to
 
 asio::ip::address address_of(const std::string& numeric) {
@@ -42,6 +43,7 @@ class FileConnections::Waiting : public std::enable_shared_from_this<Waiting> {
 
     void end() {
         owner_->loop_.cancel(std::exchange(timer, {}));
+        owner_->loop_.cancel(std::exchange(retry_, {}));
         owner_ = nullptr;
         boost::system::error_code ignored;
         acceptor.close(ignored);
@@ -55,19 +57,22 @@ class FileConnections::Waiting : public std::enable_shared_from_this<Waiting> {
   private:
     /// Anybody else who finds the port is shown the door, and the wait goes on.
     void took(const boost::system::error_code& error, Socket socket) {
-        boost::system::error_code unknown;
+        if (error && error != asio::error::connection_aborted) return accept_later();
+        boost::system::error_code unknown = error;
         const asio::ip::address from =
             error ? asio::ip::address() : unmapped(socket.remote_endpoint(unknown).address());
-        if (error || unknown || (!from_.is_unspecified() && from != from_)) {
-            if (error == asio::error::no_descriptors) return owner_->nobody_came(id_);
-            return accept();
-        }
+        if (unknown || (!from_.is_unspecified() && from != from_)) return accept();
         owner_->came(id_, std::move(socket), from);
+    }
+    /// Without descriptors or memory every further accept fails at once, while somebody waits to be let in.
+    void accept_later() {
+        retry_ = owner_->loop_.after(accept_pause, [this] { accept(); });
     }
 
     FileConnections* owner_;
     ListenId id_;
     asio::ip::address from_;
+    chat::TimerId retry_;
 };
 
 FileConnections::FileConnections(EventLoop& loop, chat::LogSink& log, FileConnectionOptions options)

@@ -7,6 +7,7 @@
 
 #include "chat_core/file_error.hpp"
 #include "tests/gateway/support/net_test.hpp"
+#include "tests/gateway/support/no_more_descriptors.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -134,6 +135,20 @@ TEST_F(FileConnectionsTest, NobodyWhoCameInTimeIsToldAndTheLateOneFindsAClosedPo
     EXPECT_TRUE(until([&] { return call->failed.has_value(); }));
     EXPECT_EQ(call->failed, FileErrc::unreachable);
     EXPECT_EQ(connect("127.0.0.1", listening->at.port, "127.0.0.1"), FileErrc::unreachable);
+}
+
+TEST_F(FileConnectionsTest, LackOfDescriptorsIsWaitedOutAndKeepsTheLoopFree) {
+    const auto call = new_call();
+    const auto listening = wait_for(call, "127.0.0.1");
+    ASSERT_TRUE(listening);
+    tests::Peer outside({asio::ip::make_address("127.0.0.1"), listening->at.port});
+    {
+        const tests::NoMoreDescriptors none;
+        loop_.io().restart();
+        EXPECT_LT(loop_.io().run_for(250ms), 20U);
+    }
+    EXPECT_FALSE(call->failed);
+    EXPECT_TRUE(until([&] { return call->session->transport != nullptr; }));
 }
 
 TEST_F(FileConnectionsTest, WhoWaitsNoLongerHearsNothing) {

@@ -143,7 +143,7 @@ TEST_F(DccOffersTest, WhoTakesBackAFileDoesNotDeclineTheOtherOnesOnlyOffer) {
     ASSERT_TRUE(offer());
     dcc("SEND dog.jpg 3221225985 5000 5");
     bob_.take();
-    EXPECT_EQ(dcc("REJECT SEND dog.jpg", "NOTICE"), Lines{});
+    dcc("REJECT SEND dog.jpg", "NOTICE");
     EXPECT_EQ(bob_.take(), (Log{"file ana -> bob: dog.jpg 5: cancelled"}));
     EXPECT_FALSE(network_.listens[0].stopped);
     EXPECT_EQ(dcc("REJECT SEND dog.jpg", "NOTICE"), Lines{});  // the only one there is now
