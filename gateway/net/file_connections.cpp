@@ -144,8 +144,14 @@ chat::Result<chat::FileNetwork::Listening> FileConnections::listen(const chat::P
     waiting->timer = loop_.after(within, [this, id] { nobody_came(id); });
     waiting->accept();
     waiting_[last_id_] = std::move(waiting);
-    const std::string told = options_.address.empty() ? format_address(at) : options_.address;
-    return Listening{id, {told, port}};
+    return Listening{id, {told_address(at), port}};
+}
+
+/// Where `at` is to be reached from outside. The configuration knows of one family only; at an address of the other,
+/// nobody would be found who waits at `at`.
+std::string FileConnections::told_address(const asio::ip::address& at) const {
+    const bool same_family = !options_.address.empty() && address_of(options_.address).is_v4() == at.is_v4();
+    return same_family ? options_.address : format_address(at);
 }
 
 void FileConnections::stop_listening(ListenId id) {

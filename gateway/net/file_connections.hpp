@@ -15,7 +15,7 @@ namespace patchcord::gateway {
 struct FileConnectionOptions {
     std::uint16_t first_port = 0;  // to wait at; 0: nowhere
     std::uint16_t last_port = 0;
-    std::string address;      // what clients are told to connect to; empty: where they reached us
+    std::string address;      // what clients are told who reached us at one of its family; empty: where they reached us
     bool any_public = false;  // connect also to public addresses other than the client's own
     std::chrono::milliseconds connect_timeout{20'000};
 };
@@ -55,6 +55,7 @@ class FileConnections final : public chat::FileNetwork {
     class Waiting;
 
     [[nodiscard]] std::uint16_t open_port(Waiting& waiting, const asio::ip::address& at);
+    [[nodiscard]] std::string told_address(const asio::ip::address& at) const;
     void came(ListenId id, Socket socket, const asio::ip::address& from);
     void nobody_came(ListenId id);
     void later(Failed failed, std::error_code why);

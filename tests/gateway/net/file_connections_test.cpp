@@ -31,10 +31,11 @@ class FileConnectionsTest : public tests::NetTest {
         NetTest::TearDown();
     }
 
+    /// A client that reached us where it says it is itself.
     static chat::PeerInfo peer(std::string address) {
         chat::PeerInfo info;
+        info.local_address = address.find(':') == std::string::npos ? "127.0.0.1" : "::1";
         info.address = std::move(address);
-        info.local_address = "127.0.0.1";
         return info;
     }
     std::shared_ptr<Call> new_call() { return calls_.emplace_back(std::make_shared<Call>()); }
@@ -184,6 +185,15 @@ TEST_F(FileConnectionsTest, ClientsAreToldTheAddressOfTheConfiguration) {
     const auto listening = wait_for(new_call(), "127.0.0.1");
     ASSERT_TRUE(listening);
     EXPECT_EQ(listening->at.host, "192.0.2.1");
+}
+
+TEST_F(FileConnectionsTest, ClientsOfTheOtherFamilyAreToldWhereTheyReachedUs) {
+    options_.address = "192.0.2.1";
+    EXPECT_EQ(wait_for(new_call(), "::1")->at.host, "::1");
+    options_.address = "2001:db8::1";
+    connections_.reset();
+    EXPECT_EQ(wait_for(new_call(), "127.0.0.1")->at.host, "127.0.0.1");
+    EXPECT_EQ(wait_for(new_call(), "::1")->at.host, "2001:db8::1");
 }
 
 }  // namespace

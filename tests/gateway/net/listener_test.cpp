@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 #include "tests/gateway/support/net_test.hpp"
 #include "tests/gateway/support/no_more_descriptors.hpp"
