@@ -1,5 +1,6 @@
 #include "gateway/net/file_connections.hpp"
 
+#include <algorithm>
 #include <boost/asio/ip/v6_only.hpp>
 #include <utility>
 
@@ -84,19 +85,42 @@ FileConnections::~FileConnections() {
 
 // --- connecting ------------------------------------------------------------------------------------------------------
 
-bool may_connect_for_file(const chat::Endpoint& to, const std::string& peer, bool any_public) {
+std::error_code refusal_for_file(const chat::Endpoint& to, const std::string& peer,
+                                 const FileConnectionOptions& options) {
     const asio::ip::address address = address_of(to.host);
-    if (to.port < lowest_port || classify(address) == AddressClass::unusable) return false;
-    if (!peer.empty() && address == address_of(peer)) return true;
-    return any_public && classify(address) == AddressClass::public_address;
+    const AddressClass where = classify(address);
+    if (to.port < lowest_port || where == AddressClass::unusable) return chat::FileErrc::address_refused;
+    if (!peer.empty() && address == address_of(peer)) {
+        if (where != AddressClass::loopback || options.allow_loopback) return {};
+        return chat::FileErrc::loopback_refused;
+    }
+    if (options.any_public && where == AddressClass::public_address) return {};
+    return chat::FileErrc::address_refused;
+}
+
+std::error_code FileConnections::refusal(const chat::Endpoint& to, const chat::PeerInfo& peer) const {
+    if (is_own(to)) return chat::FileErrc::address_refused;
+    return refusal_for_file(to, peer.address, options_);
+}
+
+/// A port that waits for a file is one, too: whoever has the same address as its client could be let in by us.
+bool FileConnections::is_own(const chat::Endpoint& to) const {
+    if (std::find(own_ports_.begin(), own_ports_.end(), to.port) != own_ports_.end()) return true;
+    const asio::ip::address address = address_of(to.host);
+    return std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& waiting) {
+        boost::system::error_code ignored;
+        const auto at = waiting.second->acceptor.local_endpoint(ignored);
+        const bool here = at.address() == address || (at.address().is_unspecified() && address.is_loopback());
+        return here && at.port() == to.port;
+    });
 }
 
 void FileConnections::connect(const chat::Endpoint& to, const chat::PeerInfo& peer,
                               std::unique_ptr<chat::Protocol> protocol, Failed failed) {
-    if (!may_connect(to, peer)) {
+    if (const std::error_code refused = refusal(to, peer)) {
         log_.log(chat::LogLevel::info, {}, "not connecting for a file",
                  {{"to", to.host}, {"port", to.port}, {"peer", peer.address}});
-        return later(std::move(failed), chat::FileErrc::address_refused);
+        return later(std::move(failed), refused);
     }
     dialer_.connect(to, chat::Security::plain, std::move(protocol),
                     [failed = std::move(failed)](std::error_code) { failed(chat::FileErrc::unreachable); });

@@ -185,7 +185,9 @@ bool DccOffers::is_about_ours(const chat::User& other, const Dcc& dcc) const {
 std::error_code DccOffers::offer(chat::User& other, const Dcc& dcc) {
     if (network() == nullptr) return chat::FileErrc::not_possible;
     const chat::Endpoint at{dcc.address, dcc.port};
-    if (at.port != 0 && !network()->may_connect(at, session_.peer())) return chat::FileErrc::address_refused;
+    if (at.port != 0) {
+        if (const std::error_code refused = network()->refusal(at, session_.peer())) return refused;
+    }
     if (at.port == 0 && !network()->can_listen()) return chat::FileErrc::unreachable;
     const auto announce = [with = with_session(), to = other.id(), dcc](const chat::Endpoint& here) {
         bool told = false;

@@ -34,7 +34,7 @@ class DccOffers {
 
     // --- what the client says to `other`
 
-    /// A file is offered. The error is the desk's, or `address_refused` at once.
+    /// A file is offered. The error is the desk's, or at once that of the network.
     [[nodiscard]] std::error_code offer(chat::User& other, const Dcc& dcc);
     /// A passive offer is accepted: the client waits for us. False: there is none.
     [[nodiscard]] bool answer(const chat::User& other, const Dcc& dcc);

@@ -225,7 +225,7 @@ TEST_F(DccOffersTest, ToAChannelNothingPasses) {
 TEST_F(DccOffersTest, ABadOfferIsRefusedWithTheReasonAndNobodyIsConnectedTo) {
     const std::string address =
         "cat.jpg was not offered to bob: address not allowed, the gateway connects to 192.0.2.1 "
-        "at ports from 1024 on";
+        "at ports from 1024 on, but for its own";
     const std::vector<std::pair<std::string, std::string>> bad{
         {"SEND cat.jpg 2130706433 5000 5", address},  // 127.0.0.1
         {"SEND cat.jpg 2852039166 5000 5", address},  // 169.254.169.254
@@ -242,6 +242,13 @@ TEST_F(DccOffersTest, ABadOfferIsRefusedWithTheReasonAndNobodyIsConnectedTo) {
     }
     EXPECT_EQ(bob_.take(), Log{});
     EXPECT_TRUE(network_.connects.empty());
+}
+
+TEST_F(DccOffersTest, WhereTheGatewaysOwnMachineIsRefusedTheKeyIsNamed) {
+    network_.refusal_of_peer = chat::FileErrc::loopback_refused;
+    EXPECT_EQ(dcc("SEND cat.jpg 3221225985 5000 5"),
+              refused("cat.jpg was not offered to bob: the gateway connects to its own machine only with "
+                      "files.allow_loopback"));
 }
 
 TEST_F(DccOffersTest, ClientsWithStandardRepliesGetOne) {
