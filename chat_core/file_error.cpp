@@ -17,6 +17,8 @@ const char* describe(FileErrc code) {
         case FileErrc::wrong_size: return "it is not as long as was said";
         case FileErrc::unreachable: return "no connection could be made";
         case FileErrc::address_refused: return "address not allowed";
+        case FileErrc::loopback_refused:
+            return "the gateway connects to its own machine only with files.allow_loopback";
         case FileErrc::no_space: return "there is no room for it";
         case FileErrc::too_many: return "too many files at once";
         case FileErrc::protocol_error: return "the other client did not keep to the protocol";

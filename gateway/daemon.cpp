@@ -182,6 +182,9 @@ bool Daemon::open_listeners() {
         !listen("http-tls", c.http.tls.listen, msn_->http_service(), msn_->http_limiter(), http_tls)) {
         return false;
     }
+    std::vector<std::uint16_t> ports;
+    for (const Opened& opened : listeners_) ports.push_back(opened.listener->endpoint().port());
+    file_connections_->set_own_ports(std::move(ports));
     msn_->set_http_address(http_address(c, port_of("http"), port_of("http-tls")));
     msn_->reload(c);
     irc_->reload(irc_options_now());

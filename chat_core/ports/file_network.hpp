@@ -26,10 +26,11 @@ class FileNetwork {
         Endpoint at;  // what the peer is told: a numeric address and a port
     };
 
-    /// Would `connect` try? Asked before somebody is offered a file that could never come.
-    [[nodiscard]] virtual bool may_connect(const Endpoint& /*to*/, const PeerInfo& /*peer*/) const { return true; }
+    /// Why `connect` would not try, if so. Asked before somebody is offered a file that could never come.
+    [[nodiscard]] virtual std::error_code refusal(const Endpoint& /*to*/, const PeerInfo& /*peer*/) const { return {}; }
     /// Connects to where `peer`, the client that named it, says that the file is. `failed` is told later:
-    /// `FileErrc::address_refused` when the address is neither the peer's own nor one that the policy allows,
+    /// `FileErrc::address_refused` when the address is neither the peer's own nor one that the policy allows, or the
+    /// port is the gateway's own; `FileErrc::loopback_refused` when it is the peer's, but this machine's, too;
     /// `FileErrc::unreachable` when nobody answers there.
     virtual void connect(const Endpoint& to, const PeerInfo& peer, std::unique_ptr<Protocol> protocol,
                          Failed failed) = 0;

@@ -153,6 +153,7 @@ struct Config {
         std::string address;
         Dcc dcc = Dcc::active;
         ConnectTo connect_to = ConnectTo::peer;
+        bool allow_loopback = false;
         std::size_t max_size = std::size_t{2} * 1024 * 1024 * 1024;
         Milliseconds offer_time{300'000};
         Milliseconds stall_time{120'000};

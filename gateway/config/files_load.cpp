@@ -47,6 +47,7 @@ void read_files(TableReader& reader, Config::Files& files) {
     read_choice(reader, "dcc", files.dcc, "active", Config::Dcc::active, "passive", Config::Dcc::passive);
     read_choice(reader, "connect_to", files.connect_to, "peer", Config::ConnectTo::peer, "public",
                 Config::ConnectTo::any_public);
+    reader.read("allow_loopback", files.allow_loopback);
     reader.read_size("max_size", files.max_size, 1, tib);
     reader.read("offer_time", files.offer_time);
     reader.read("stall_time", files.stall_time);

@@ -1,5 +1,6 @@
 #include "gateway/net/file_connections.hpp"
 
+#include <algorithm>
 #include <boost/asio/ip/v6_only.hpp>
 #include <utility>
 
@@ -11,6 +12,7 @@
 namespace patchcord::gateway {
 namespace {
 
+constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::uint16_t lowest_port = 1024;  // those below are services that somebody may want us to talk to
 
 asio::ip::address address_of(const std::string& numeric) {
@@ -42,6 +44,7 @@ class FileConnections::Waiting : public std::enable_shared_from_this<Waiting> {
 
     void end() {
         owner_->loop_.cancel(std::exchange(timer, {}));
+        owner_->loop_.cancel(std::exchange(retry_, {}));
         owner_ = nullptr;
         boost::system::error_code ignored;
         acceptor.close(ignored);
@@ -55,19 +58,22 @@ class FileConnections::Waiting : public std::enable_shared_from_this<Waiting> {
   private:
     /// Anybody else who finds the port is shown the door, and the wait goes on.
     void took(const boost::system::error_code& error, Socket socket) {
-        boost::system::error_code unknown;
+        if (error && error != asio::error::connection_aborted) return accept_later();
+        boost::system::error_code unknown = error;
         const asio::ip::address from =
             error ? asio::ip::address() : unmapped(socket.remote_endpoint(unknown).address());
-        if (error || unknown || (!from_.is_unspecified() && from != from_)) {
-            if (error == asio::error::no_descriptors) return owner_->nobody_came(id_);
-            return accept();
-        }
+        if (unknown || (!from_.is_unspecified() && from != from_)) return accept();
         owner_->came(id_, std::move(socket), from);
+    }
+    /// Without descriptors or memory every further accept fails at once, while somebody waits to be let in.
+    void accept_later() {
+        retry_ = owner_->loop_.after(accept_pause, [this] { accept(); });
     }
 
     FileConnections* owner_;
     ListenId id_;
     asio::ip::address from_;
+    chat::TimerId retry_;
 };
 
 FileConnections::FileConnections(EventLoop& loop, chat::LogSink& log, FileConnectionOptions options)
@@ -79,19 +85,42 @@ FileConnections::~FileConnections() {
 
 // --- connecting ------------------------------------------------------------------------------------------------------
 
-bool may_connect_for_file(const chat::Endpoint& to, const std::string& peer, bool any_public) {
+std::error_code refusal_for_file(const chat::Endpoint& to, const std::string& peer,
+                                 const FileConnectionOptions& options) {
     const asio::ip::address address = address_of(to.host);
-    if (to.port < lowest_port || classify(address) == AddressClass::unusable) return false;
-    if (!peer.empty() && address == address_of(peer)) return true;
-    return any_public && classify(address) == AddressClass::public_address;
+    const AddressClass where = classify(address);
+    if (to.port < lowest_port || where == AddressClass::unusable) return chat::FileErrc::address_refused;
+    if (!peer.empty() && address == address_of(peer)) {
+        if (where != AddressClass::loopback || options.allow_loopback) return {};
+        return chat::FileErrc::loopback_refused;
+    }
+    if (options.any_public && where == AddressClass::public_address) return {};
+    return chat::FileErrc::address_refused;
+}
+
+std::error_code FileConnections::refusal(const chat::Endpoint& to, const chat::PeerInfo& peer) const {
+    if (is_own(to)) return chat::FileErrc::address_refused;
+    return refusal_for_file(to, peer.address, options_);
+}
+
+/// A port that waits for a file is one, too: whoever has the same address as its client could be let in by us.
+bool FileConnections::is_own(const chat::Endpoint& to) const {
+    if (std::find(own_ports_.begin(), own_ports_.end(), to.port) != own_ports_.end()) return true;
+    const asio::ip::address address = address_of(to.host);
+    return std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& waiting) {
+        boost::system::error_code ignored;
+        const auto at = waiting.second->acceptor.local_endpoint(ignored);
+        const bool here = at.address() == address || (at.address().is_unspecified() && address.is_loopback());
+        return here && at.port() == to.port;
+    });
 }
 
 void FileConnections::connect(const chat::Endpoint& to, const chat::PeerInfo& peer,
                               std::unique_ptr<chat::Protocol> protocol, Failed failed) {
-    if (!may_connect(to, peer)) {
+    if (const std::error_code refused = refusal(to, peer)) {
         log_.log(chat::LogLevel::info, {}, "not connecting for a file",
                  {{"to", to.host}, {"port", to.port}, {"peer", peer.address}});
-        return later(std::move(failed), chat::FileErrc::address_refused);
+        return later(std::move(failed), refused);
     }
     dialer_.connect(to, chat::Security::plain, std::move(protocol),
                     [failed = std::move(failed)](std::error_code) { failed(chat::FileErrc::unreachable); });
@@ -139,8 +168,14 @@ chat::Result<chat::FileNetwork::Listening> FileConnections::listen(const chat::P
     waiting->timer = loop_.after(within, [this, id] { nobody_came(id); });
     waiting->accept();
     waiting_[last_id_] = std::move(waiting);
-    const std::string told = options_.address.empty() ? format_address(at) : options_.address;
-    return Listening{id, {told, port}};
+    return Listening{id, {told_address(at), port}};
+}
+
+/// Where `at` is to be reached from outside. The configuration knows of one family only; at an address of the other,
+/// nobody would be found who waits at `at`.
+std::string FileConnections::told_address(const asio::ip::address& at) const {
+    const bool same_family = !options_.address.empty() && address_of(options_.address).is_v4() == at.is_v4();
+    return same_family ? options_.address : format_address(at);
 }
 
 void FileConnections::stop_listening(ListenId id) {

@@ -147,16 +147,20 @@ bool DccOffers::resume(const chat::User& other, const Dcc& dcc) {
     return true;
 }
 
-/// Clients change names to what they would save the file as, so that the only offer is meant in any case.
+/// The name says which is meant, of those in either direction. Clients change names to what they would save the file
+/// as, so that one that fits none means the only offer there is.
 bool DccOffers::reject(const chat::User& other, const Dcc& dcc) {
-    std::vector<ShownPtr> theirs;
+    std::vector<chat::FileOfferId> theirs;
     for (const auto& [id, shown] : shown_) {
-        if (shown->from == other.id()) theirs.push_back(shown);
+        if (shown->from != other.id()) continue;
+        if (shown->name == dcc.name) return decline(id);
+        theirs.push_back(id);
     }
-    const auto named =
-        std::find_if(theirs.begin(), theirs.end(), [&](const ShownPtr& shown) { return shown->name == dcc.name; });
-    if (named == theirs.end() && theirs.size() != 1) return take_back(other, dcc);
-    const chat::FileOfferId id = named == theirs.end() ? theirs.front()->id : (*named)->id;
+    if (take_back(other, dcc)) return true;
+    return theirs.size() == 1 && decline(theirs.front());
+}
+
+bool DccOffers::decline(chat::FileOfferId id) {
     known_ = id;
     desk().decline(id);
     known_ = {};
@@ -181,7 +185,9 @@ bool DccOffers::is_about_ours(const chat::User& other, const Dcc& dcc) const {
 std::error_code DccOffers::offer(chat::User& other, const Dcc& dcc) {
     if (network() == nullptr) return chat::FileErrc::not_possible;
     const chat::Endpoint at{dcc.address, dcc.port};
-    if (at.port != 0 && !network()->may_connect(at, session_.peer())) return chat::FileErrc::address_refused;
+    if (at.port != 0) {
+        if (const std::error_code refused = network()->refusal(at, session_.peer())) return refused;
+    }
     if (at.port == 0 && !network()->can_listen()) return chat::FileErrc::unreachable;
     const auto announce = [with = with_session(), to = other.id(), dcc](const chat::Endpoint& here) {
         bool told = false;

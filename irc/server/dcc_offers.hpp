@@ -34,7 +34,7 @@ class DccOffers {
 
     // --- what the client says to `other`
 
-    /// A file is offered. The error is the desk's, or `address_refused` at once.
+    /// A file is offered. The error is the desk's, or at once that of the network.
     [[nodiscard]] std::error_code offer(chat::User& other, const Dcc& dcc);
     /// A passive offer is accepted: the client waits for us. False: there is none.
     [[nodiscard]] bool answer(const chat::User& other, const Dcc& dcc);
@@ -77,6 +77,7 @@ class DccOffers {
     [[nodiscard]] std::unique_ptr<chat::Protocol> connection_for(const ShownPtr& shown) const;
     [[nodiscard]] bool listen(Shown& shown, const ShownPtr& held, chat::Endpoint& at);
     [[nodiscard]] ShownPtr find(const chat::User& from, const Dcc& dcc) const;
+    bool decline(chat::FileOfferId id);
     [[nodiscard]] bool take_back(const chat::User& other, const Dcc& dcc);
     void stop_listening(Shown& shown);
 

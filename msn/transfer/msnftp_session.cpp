@@ -17,6 +17,7 @@ std::string_view cancel_code(std::error_code why) {
         case FileErrc::expired: return "TIMEOUT";
         case FileErrc::unreachable:
         case FileErrc::address_refused:
+        case FileErrc::loopback_refused:
         case FileErrc::stalled:
         case FileErrc::wrong_size:
         case FileErrc::protocol_error:

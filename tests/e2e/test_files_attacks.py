@@ -194,6 +194,31 @@ class AddressTest(FileCase):
                 self.expect_notice(self.ana, f"cat.jpg for Bob failed: {REFUSED}")
                 giver.close()
 
+    @configured({"files": {"allow_loopback": False}})
+    def test_of_this_machine(self) -> None:
+        """Behind a proxy on the gateway's machine everybody is there: nobody reads its services by an offer."""
+        chat = self.someone_on_msn(self.FTP)
+        trap = self.trap("127.0.0.1")
+        why = "the gateway connects to its own machine only with files.allow_loopback"
+        (refusal,) = self.ana.ask(f"PRIVMSG Bob :\x01DCC SEND cat.jpg 2130706433 {trap} 10\x01")
+        self.assertTrue(refusal.text.endswith(f"cat.jpg was not offered to Bob: {why}"), refusal.text)
+        self.assertFalse(chat.owner.rings)
+        giver = FtpSender(chat, "cat.jpg", Content(10))
+        taker = DccReceiver(self.ana, "Bob").accept()
+        giver.expect("ACCEPT")
+        giver.say("ACCEPT", IP_Address="127.0.0.1", Port=trap, AuthCookie=1)
+        giver.expect_cancel("FTTIMEOUT")
+        self.expect_notice(self.ana, f"cat.jpg of Bob failed: {why}")
+        taker.connection.close()
+
+    def test_of_the_gateway_itself(self) -> None:
+        """It is no client of its own, not even where loopback is allowed."""
+        self.someone_on_msn(self.FTP)
+        for service in ("irc", "msn", "msn-sb", "http"):
+            port = self.daemon.address(service)[1]
+            (refusal,) = self.ana.ask(f"PRIVMSG Bob :\x01DCC SEND cat.jpg 2130706433 {port} 10\x01")
+            self.assertIn(REFUSED, refusal.text)
+
     def test_of_a_direct_connection(self) -> None:
         """Nobody connects for MSNSLP."""
         trap = self.trap("127.0.0.1")

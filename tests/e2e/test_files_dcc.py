@@ -7,7 +7,7 @@ from harness.client import of_command
 
 OWN = 2130706433  # 127.0.0.1, where the clients of these tests are
 METADATA = 2852039166  # 169.254.169.254, where clouds keep secrets
-RULE = "address not allowed, the gateway connects to 127.0.0.1 at ports from 1024 on"
+RULE = "address not allowed, the gateway connects to 127.0.0.1 at ports from 1024 on, but for its own"
 
 
 def dcc(words: str) -> str:

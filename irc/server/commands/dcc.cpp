@@ -35,7 +35,7 @@ bool offer(const FromClient& said) {
     }
     std::string why = failed.message();
     if (failed == chat::FileErrc::address_refused) {
-        why += ", the gateway connects to " + said.session.peer().address + " at ports from 1024 on";
+        why += ", the gateway connects to " + said.session.peer().address + " at ports from 1024 on, but for its own";
     }
     return refuse(said.session, said.to.name(), false,
                   chat::clean_file_name(said.dcc.name) + " was not offered to " + said.to.name() + ": " + why);

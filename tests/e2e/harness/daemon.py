@@ -38,8 +38,8 @@ def password_hash(password: str) -> str:
 
 
 def lab_config(directory: Path) -> dict:
-    """What the tests start from: a free port, own data, an operator, no flood control, no wait for new accounts; the
-    rest are the defaults."""
+    """What the tests start from: a free port, own data, an operator, no flood control, no wait for new accounts, files
+    on this machine; the rest are the defaults."""
     return {
         "gateway": {"name": "irc.lab.test", "data_dir": str(directory / "data")},
         "log": {"level": "debug"},
@@ -47,6 +47,7 @@ def lab_config(directory: Path) -> dict:
         "irc": {"listen": ["127.0.0.1:0"], "flood_rate": 0.0},
         "msn": {"listen": ["127.0.0.1:0"], "switchboard_listen": ["127.0.0.1:0"], "flood_rate": 0.0},
         "http": {"listen": ["127.0.0.1:0"]},
+        "files": {"allow_loopback": True},  # where all clients of tests are
         "irc.operator": [{"name": OPERATOR_NAME, "password_hash": password_hash(OPERATOR_PASSWORD)}],
         "room": [{"name": "lobby", "topic": "Everybody"}],
     }

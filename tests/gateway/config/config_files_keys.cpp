@@ -46,6 +46,7 @@ std::vector<Key> files_keys() {
         choice(
             "connect_to", [](Config& c) { return c.files.connect_to; }, "peer", Config::ConnectTo::peer, "public",
             Config::ConnectTo::any_public),
+        truth("files", "allow_loopback", [](Config& c) { return c.files.allow_loopback; }),
         size(
             "files", "max_size", [](Config& c) { return c.files.max_size; }, 1, tib),
         time("files", "offer_time", [](Config& c) { return c.files.offer_time; }),

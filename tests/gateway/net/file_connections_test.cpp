@@ -7,6 +7,7 @@
 
 #include "chat_core/file_error.hpp"
 #include "tests/gateway/support/net_test.hpp"
+#include "tests/gateway/support/no_more_descriptors.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -30,10 +31,11 @@ class FileConnectionsTest : public tests::NetTest {
         NetTest::TearDown();
     }
 
+    /// A client that reached us where it says it is itself.
     static chat::PeerInfo peer(std::string address) {
         chat::PeerInfo info;
+        info.local_address = address.find(':') == std::string::npos ? "127.0.0.1" : "::1";
         info.address = std::move(address);
-        info.local_address = "127.0.0.1";
         return info;
     }
     std::shared_ptr<Call> new_call() { return calls_.emplace_back(std::make_shared<Call>()); }
@@ -54,18 +56,45 @@ class FileConnectionsTest : public tests::NetTest {
                                                         std::chrono::milliseconds within = 60s) {
         return connections().listen(peer(address), within, protocol(call), failed(call));
     }
+    /// Somebody of 127.0.0.1 who finds a port that waits.
+    static tests::Peer visit(const chat::Result<chat::FileNetwork::Listening>& listening) {
+        return tests::Peer({asio::ip::make_address("127.0.0.1"), listening->at.port});
+    }
     FileConnections& connections() {
         if (!connections_) connections_ = std::make_unique<FileConnections>(loop_, log_, options_);
         return *connections_;
     }
 
-    FileConnectionOptions options_{20000, 20099, "", false, 5s};
+    FileConnectionOptions options_{20000, 20099, "", false, true, 5s};
     std::unique_ptr<FileConnections> connections_;
     std::vector<std::shared_ptr<Call>> calls_;
 };
 
 TEST_F(FileConnectionsTest, ThePeersOwnAddressIsConnectedToWhereverItIs) {
     EXPECT_FALSE(connect("127.0.0.1", listener_->endpoint().port(), "127.0.0.1"));
+    EXPECT_FALSE(connect("127.0.0.1", listener_->endpoint().port(), "::ffff:127.0.0.1"));
+}
+
+TEST_F(FileConnectionsTest, ThisMachineIsConnectedToOnlyWhereThatIsAllowed) {
+    options_.allow_loopback = false;
+    for (const char* host : {"127.0.0.1", "::ffff:127.0.0.1", "::1"}) {
+        EXPECT_EQ(connect(host, listener_->endpoint().port(), host), FileErrc::loopback_refused) << host;
+    }
+    EXPECT_EQ(connect("127.0.0.1", 5000, "192.0.2.7"), FileErrc::address_refused) << "no key helps here";
+}
+
+TEST_F(FileConnectionsTest, TheGatewaysOwnPortsAreNotConnectedToWhereverTheyAre) {
+    connections().set_own_ports({6667, listener_->endpoint().port()});
+    EXPECT_EQ(connect("127.0.0.1", listener_->endpoint().port(), "127.0.0.1"), FileErrc::address_refused);
+    EXPECT_EQ(connect("192.0.2.7", 6667, "192.0.2.7"), FileErrc::address_refused);
+}
+
+TEST_F(FileConnectionsTest, AnotherFilesPortIsNotConnectedToForAClientOfTheSameAddress) {
+    const auto call = new_call();
+    const auto listening = wait_for(call, "127.0.0.1");
+    EXPECT_EQ(connect("127.0.0.1", listening->at.port, "127.0.0.1"), FileErrc::address_refused);
+    EXPECT_EQ(call->session->transport, nullptr);
+    EXPECT_EQ(connections().waiting(), 1U);
 }
 
 TEST_F(FileConnectionsTest, NobodyElsesAddressIsConnectedTo) {
@@ -76,12 +105,14 @@ TEST_F(FileConnectionsTest, NobodyElsesAddressIsConnectedTo) {
 }
 
 TEST(FileConnectionPolicyTest, WithThePolicyPublicAddressesAreConnectedToAndOthersNot) {
-    EXPECT_TRUE(may_connect_for_file({"8.8.8.8", 5000}, "192.0.2.7", true));
-    EXPECT_TRUE(may_connect_for_file({"8.8.8.8", 5000}, "", true));
-    EXPECT_FALSE(may_connect_for_file({"8.8.8.8", 5000}, "192.0.2.7", false));
-    EXPECT_FALSE(may_connect_for_file({"8.8.8.8", 1023}, "192.0.2.7", true));
+    FileConnectionOptions options;
+    EXPECT_EQ(refusal_for_file({"8.8.8.8", 5000}, "192.0.2.7", options), FileErrc::address_refused);
+    options.any_public = true;
+    EXPECT_FALSE(refusal_for_file({"8.8.8.8", 5000}, "192.0.2.7", options));
+    EXPECT_FALSE(refusal_for_file({"8.8.8.8", 5000}, "", options));
+    EXPECT_EQ(refusal_for_file({"8.8.8.8", 1023}, "192.0.2.7", options), FileErrc::address_refused);
     for (const char* host : {"127.0.0.1", "10.0.0.1", "169.254.169.254", "100.64.0.1", "::ffff:10.0.0.1", "fe80::1"}) {
-        EXPECT_FALSE(may_connect_for_file({host, 5000}, "", true)) << host;
+        EXPECT_EQ(refusal_for_file({host, 5000}, "", options), FileErrc::address_refused) << host;
     }
 }
 
@@ -101,7 +132,7 @@ TEST_F(FileConnectionsTest, APortWaitsForOneConnectionOfThePeer) {
     ASSERT_TRUE(listening);
     EXPECT_EQ(listening->at.host, "127.0.0.1");
     EXPECT_GE(listening->at.port, 20000);
-    EXPECT_FALSE(connect("127.0.0.1", listening->at.port, "127.0.0.1"));
+    const tests::Peer client = visit(listening);
     ASSERT_TRUE(until([&] { return call->session->transport != nullptr; }));
     EXPECT_EQ(call->session->peer.address, "127.0.0.1");
     EXPECT_EQ(connections().waiting(), 0U);
@@ -112,9 +143,11 @@ TEST_F(FileConnectionsTest, SomebodyElseWhoFindsThePortIsShownTheDoorAndTheWaitG
     const auto call = new_call();
     const auto listening = wait_for(call, "192.0.2.7");
     ASSERT_TRUE(listening);
-    const auto stranger = new_call();
-    connections().connect({"127.0.0.1", listening->at.port}, peer("127.0.0.1"), protocol(stranger), failed(stranger));
-    EXPECT_TRUE(until([&] { return stranger->session->lost > 0; }));
+    tests::Peer stranger = visit(listening);
+    EXPECT_TRUE(until([&] {
+        stranger.pump();
+        return stranger.ended();
+    }));
     EXPECT_EQ(call->session->transport, nullptr);
     EXPECT_EQ(connections().waiting(), 1U);
 }
@@ -123,7 +156,7 @@ TEST_F(FileConnectionsTest, APeerThatCannotBeKnownByItsAddressMayComeFromAnywher
     const auto call = new_call();
     const auto listening = wait_for(call, "");
     ASSERT_TRUE(listening);
-    EXPECT_FALSE(connect("127.0.0.1", listening->at.port, "127.0.0.1"));
+    const tests::Peer client = visit(listening);
     EXPECT_TRUE(until([&] { return call->session->transport != nullptr; }));
 }
 
@@ -134,6 +167,20 @@ TEST_F(FileConnectionsTest, NobodyWhoCameInTimeIsToldAndTheLateOneFindsAClosedPo
     EXPECT_TRUE(until([&] { return call->failed.has_value(); }));
     EXPECT_EQ(call->failed, FileErrc::unreachable);
     EXPECT_EQ(connect("127.0.0.1", listening->at.port, "127.0.0.1"), FileErrc::unreachable);
+}
+
+TEST_F(FileConnectionsTest, LackOfDescriptorsIsWaitedOutAndKeepsTheLoopFree) {
+    const auto call = new_call();
+    const auto listening = wait_for(call, "127.0.0.1");
+    ASSERT_TRUE(listening);
+    const tests::Peer outside = visit(listening);
+    {
+        const tests::NoMoreDescriptors none;
+        loop_.io().restart();
+        EXPECT_LT(loop_.io().run_for(250ms), 20U);
+    }
+    EXPECT_FALSE(call->failed);
+    EXPECT_TRUE(until([&] { return call->session->transport != nullptr; }));
 }
 
 TEST_F(FileConnectionsTest, WhoWaitsNoLongerHearsNothing) {
@@ -169,6 +216,15 @@ TEST_F(FileConnectionsTest, ClientsAreToldTheAddressOfTheConfiguration) {
     const auto listening = wait_for(new_call(), "127.0.0.1");
     ASSERT_TRUE(listening);
     EXPECT_EQ(listening->at.host, "192.0.2.1");
+}
+
+TEST_F(FileConnectionsTest, ClientsOfTheOtherFamilyAreToldWhereTheyReachedUs) {
+    options_.address = "192.0.2.1";
+    EXPECT_EQ(wait_for(new_call(), "::1")->at.host, "::1");
+    options_.address = "2001:db8::1";
+    connections_.reset();
+    EXPECT_EQ(wait_for(new_call(), "127.0.0.1")->at.host, "127.0.0.1");
+    EXPECT_EQ(wait_for(new_call(), "::1")->at.host, "2001:db8::1");
 }
 
 }  // namespace

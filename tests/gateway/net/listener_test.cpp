@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "tests/gateway/support/net_test.hpp"
+#include "tests/gateway/support/no_more_descriptors.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -97,31 +96,13 @@ TEST_F(ListenerTest, StoppedListenerLetsNobodyInAndKeepsThoseWhoAre) {
     EXPECT_TRUE(until([&peer = peer] { return peer.received() == "hi again"; }));
 }
 
-/// No more descriptors than are open now.
-class NoMoreDescriptors {
-  public:
-    NoMoreDescriptors() {
-        ::getrlimit(RLIMIT_NOFILE, &old_);
-        const int free = ::dup(STDERR_FILENO);
-        ::close(free);
-        const rlimit limit{static_cast<rlim_t>(free), old_.rlim_max};
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
-    ~NoMoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &old_); }
-    NoMoreDescriptors(const NoMoreDescriptors&) = delete;
-    NoMoreDescriptors& operator=(const NoMoreDescriptors&) = delete;
-
-  private:
-    rlimit old_{};
-};
-
 TEST_F(ListenerTest, LackOfDescriptorsIsWaitedOut) {
     listen();
     auto [inside, session] = connect_and_wait();
     Peer& outside = connect();
     outside.send("let me in");
     {
-        const NoMoreDescriptors none;
+        const tests::NoMoreDescriptors none;
         EXPECT_TRUE(until([this] { return log_.count("cannot accept connections") == 1; }));
         inside.send("hi");
         EXPECT_TRUE(until([&inside = inside] { return inside.received() == "hi"; })) << "those inside are served";

@@ -139,6 +139,25 @@ TEST_F(DccOffersTest, ARejectedOfferIsDeclinedAndItsPortClosed) {
     EXPECT_EQ(dcc("REJECT SEND cat.jpg"), refused("bob offers no such file, or no longer"));
 }
 
+TEST_F(DccOffersTest, WhoTakesBackAFileDoesNotDeclineTheOtherOnesOnlyOffer) {
+    ASSERT_TRUE(offer());
+    dcc("SEND dog.jpg 3221225985 5000 5");
+    bob_.take();
+    dcc("REJECT SEND dog.jpg", "NOTICE");
+    EXPECT_EQ(bob_.take(), (Log{"file ana -> bob: dog.jpg 5: cancelled"}));
+    EXPECT_FALSE(network_.listens[0].stopped);
+    EXPECT_EQ(dcc("REJECT SEND dog.jpg", "NOTICE"), Lines{});  // the only one there is now
+    EXPECT_EQ(bob_.take(), (Log{"file bob -> ana: cat.jpg 5: declined"}));
+}
+
+TEST_F(DccOffersTest, OfTwoThatAreCalledAlikeTheOneThatWasOfferedToTheClientIsDeclined) {
+    ASSERT_TRUE(offer());
+    dcc("SEND cat.jpg 3221225985 5000 5");
+    bob_.take();
+    EXPECT_EQ(dcc("REJECT SEND cat.jpg", "NOTICE"), Lines{});
+    EXPECT_EQ(bob_.take(), (Log{"file bob -> ana: cat.jpg 5: declined"}));
+}
+
 TEST_F(DccOffersTest, AnOfferTakenByItsLinkWaitsForNoClient) {
     const auto id = offer();
     ASSERT_FALSE(accept(*id));
@@ -206,7 +225,7 @@ TEST_F(DccOffersTest, ToAChannelNothingPasses) {
 TEST_F(DccOffersTest, ABadOfferIsRefusedWithTheReasonAndNobodyIsConnectedTo) {
     const std::string address =
         "cat.jpg was not offered to bob: address not allowed, the gateway connects to 192.0.2.1 "
-        "at ports from 1024 on";
+        "at ports from 1024 on, but for its own";
     const std::vector<std::pair<std::string, std::string>> bad{
         {"SEND cat.jpg 2130706433 5000 5", address},  // 127.0.0.1
         {"SEND cat.jpg 2852039166 5000 5", address},  // 169.254.169.254
@@ -223,6 +242,13 @@ TEST_F(DccOffersTest, ABadOfferIsRefusedWithTheReasonAndNobodyIsConnectedTo) {
     }
     EXPECT_EQ(bob_.take(), Log{});
     EXPECT_TRUE(network_.connects.empty());
+}
+
+TEST_F(DccOffersTest, WhereTheGatewaysOwnMachineIsRefusedTheKeyIsNamed) {
+    network_.refusal_of_peer = chat::FileErrc::loopback_refused;
+    EXPECT_EQ(dcc("SEND cat.jpg 3221225985 5000 5"),
+              refused("cat.jpg was not offered to bob: the gateway connects to its own machine only with "
+                      "files.allow_loopback"));
 }
 
 TEST_F(DccOffersTest, ClientsWithStandardRepliesGetOne) {

@@ -55,11 +55,13 @@ class DccNetwork final : public chat::FileNetwork {
     }
     void stop_listening(ListenId id) override { listens.at(static_cast<std::size_t>(id) - 1).stopped = true; }
     [[nodiscard]] bool can_listen() const override { return listens_; }
-    [[nodiscard]] bool may_connect(const chat::Endpoint& to, const chat::PeerInfo& peer) const override {
-        return to.host == peer.address && to.port >= 1024;
+    [[nodiscard]] std::error_code refusal(const chat::Endpoint& to, const chat::PeerInfo& peer) const override {
+        if (to.host == peer.address && to.port >= 1024) return refusal_of_peer;
+        return chat::FileErrc::address_refused;
     }
 
     bool listens_ = true;
+    std::error_code refusal_of_peer;
     std::vector<Waiting> connects;
     std::vector<Waiting> listens;
     std::chrono::milliseconds patience{};
