@@ -158,6 +158,7 @@ struct Config {
         Milliseconds offer_time{300'000};
         Milliseconds stall_time{120'000};
         std::size_t max_offers = 20;
+        std::size_t max_offers_at_ports = 5;
         std::size_t max_transfers = 100;
         std::size_t max_transfers_per_user = 5;
         std::size_t rate = 0;  // bytes a second

@@ -52,6 +52,7 @@ void read_files(TableReader& reader, Config::Files& files) {
     reader.read("offer_time", files.offer_time);
     reader.read("stall_time", files.stall_time);
     reader.read("max_offers", files.max_offers, 1, many);
+    reader.read("max_offers_at_ports", files.max_offers_at_ports, 1, many);
     reader.read("max_transfers", files.max_transfers, 1, many);
     reader.read("max_transfers_per_user", files.max_transfers_per_user, 1, many);
     reader.read_size("rate", files.rate, 0, tib);

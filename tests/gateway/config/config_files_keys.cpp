@@ -54,6 +54,8 @@ std::vector<Key> files_keys() {
         whole(
             "files", "max_offers", [](Config& c) { return c.files.max_offers; }, 1, many),
         whole(
+            "files", "max_offers_at_ports", [](Config& c) { return c.files.max_offers_at_ports; }, 1, many),
+        whole(
             "files", "max_transfers", [](Config& c) { return c.files.max_transfers; }, 1, many),
         whole(
             "files", "max_transfers_per_user", [](Config& c) { return c.files.max_transfers_per_user; }, 1, many),
