@@ -178,6 +178,7 @@ FileConnectionOptions file_connection_options(const Config::Files& config) {
     options.address = config.address;
     options.any_public = config.connect_to == Config::ConnectTo::any_public;
     options.allow_loopback = config.allow_loopback;
+    options.max_offers_waiting = config.max_offers_at_ports;
     return options;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include "chat_core/ids.hpp"
 #include "chat_core/ports/connector.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/transport.hpp"
@@ -21,6 +22,10 @@ class FileNetwork {
 
     using Failed = std::function<void(std::error_code)>;
     enum class ListenId : std::uint64_t {};
+    struct Wait {
+        std::chrono::milliseconds within{};
+        UserId offerer{};  // of a file that nobody has accepted yet; nobody: the file is on its way
+    };
     struct Listening {
         ListenId id{};
         Endpoint at;  // what the peer is told: a numeric address and a port
@@ -34,11 +39,11 @@ class FileNetwork {
     /// `FileErrc::unreachable` when nobody answers there.
     virtual void connect(const Endpoint& to, const PeerInfo& peer, std::unique_ptr<Protocol> protocol,
                          Failed failed) = 0;
-    /// Waits for one connection of `peer` on a port of the configured range, for as long as `within`. Errors:
-    /// `FileErrc::unreachable` when there is no such range or no port of it is free. `failed` is told later, when
-    /// nobody came.
-    virtual Result<Listening> listen(const PeerInfo& peer, std::chrono::milliseconds within,
-                                     std::unique_ptr<Protocol> protocol, Failed failed) = 0;
+    /// Waits for one connection of `peer` on a port of the configured range. Errors: `FileErrc::unreachable` when there
+    /// is no such range or no port of it is free; `FileErrc::too_many` when as many wait for files that nobody has
+    /// accepted as may, of the offerer or of everybody. `failed` is told later, when nobody came.
+    virtual Result<Listening> listen(const PeerInfo& peer, const Wait& wait, std::unique_ptr<Protocol> protocol,
+                                     Failed failed) = 0;
     /// Waits no longer; `failed` is not told.
     virtual void stop_listening(ListenId id) = 0;
     /// Can anybody connect to us?

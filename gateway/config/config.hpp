@@ -160,6 +160,7 @@ struct Config {
         std::size_t max_offers = 20;
         std::size_t offer_burst = 5;
         double offer_rate = 0.083;
+        std::size_t max_offers_at_ports = 5;
         std::size_t max_transfers = 100;
         std::size_t max_transfers_per_user = 5;
         std::size_t rate = 0;  // bytes a second

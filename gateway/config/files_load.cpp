@@ -54,6 +54,7 @@ void read_files(TableReader& reader, Config::Files& files) {
     reader.read("max_offers", files.max_offers, 1, many);
     reader.read("offer_burst", files.offer_burst, 1, many);
     reader.read("offer_rate", files.offer_rate, 0, 1'000'000);
+    reader.read("max_offers_at_ports", files.max_offers_at_ports, 1, many);
     reader.read("max_transfers", files.max_transfers, 1, many);
     reader.read("max_transfers_per_user", files.max_transfers_per_user, 1, many);
     reader.read_size("rate", files.rate, 0, tib);

@@ -54,6 +54,7 @@ class FileConnections::Waiting : public std::enable_shared_from_this<Waiting> {
     std::unique_ptr<chat::Protocol> protocol;
     Failed failed;
     chat::TimerId timer;
+    chat::UserId offerer;
 
   private:
     /// Anybody else who finds the port is shown the door, and the wait goes on.
@@ -152,10 +153,10 @@ std::uint16_t FileConnections::open_port(Waiting& waiting, const asio::ip::addre
     return 0;
 }
 
-chat::Result<chat::FileNetwork::Listening> FileConnections::listen(const chat::PeerInfo& peer,
-                                                                   std::chrono::milliseconds within,
+chat::Result<chat::FileNetwork::Listening> FileConnections::listen(const chat::PeerInfo& peer, const Wait& wait,
                                                                    std::unique_ptr<chat::Protocol> protocol,
                                                                    Failed failed) {
+    if (wait.offerer && can_listen() && !may_wait_for_offer(wait.offerer)) return chat::FileErrc::too_many;
     const asio::ip::address at = address_of(peer.local_address);
     const ListenId id{++last_id_};
     auto waiting =
@@ -165,10 +166,24 @@ chat::Result<chat::FileNetwork::Listening> FileConnections::listen(const chat::P
         log_.log(chat::LogLevel::warn, {}, "no port for a file", {{"first", options_.first_port}});
         return chat::FileErrc::unreachable;
     }
-    waiting->timer = loop_.after(within, [this, id] { nobody_came(id); });
+    waiting->offerer = wait.offerer;
+    waiting->timer = loop_.after(wait.within, [this, id] { nobody_came(id); });
     waiting->accept();
     waiting_[last_id_] = std::move(waiting);
     return Listening{id, {told_address(at), port}};
+}
+
+/// Offers cost their makers nothing, so that they could take all ports from those who do something. They get half of
+/// the range, but at least one port, and each person a few of these.
+bool FileConnections::may_wait_for_offer(chat::UserId offerer) const {
+    const std::size_t ports = options_.last_port - options_.first_port + std::size_t{1};
+    std::size_t of_all = 0;
+    std::size_t of_offerer = 0;
+    for (const auto& [id, waiting] : waiting_) {
+        if (waiting->offerer) ++of_all;
+        if (waiting->offerer == offerer) ++of_offerer;
+    }
+    return of_offerer < options_.max_offers_waiting && of_all < std::max<std::size_t>(1, ports / 2);
 }
 
 /// Where `at` is to be reached from outside. The configuration knows of one family only; at an address of the other,

@@ -22,6 +22,7 @@ struct FileConnectionOptions {
     bool any_public = false;  // connect also to public addresses other than the client's own
     bool allow_loopback = false;  // connect also to this machine, where a client is that comes from here
     std::chrono::milliseconds connect_timeout{20'000};
+    std::size_t max_offers_waiting = 5;  // ports for files of one person that nobody has accepted; of all, half
 };
 
 /// Why the gateway does not connect there because `peer`, a client's address, said so; no error: it does. It does to
@@ -50,7 +51,7 @@ class FileConnections final : public chat::FileNetwork {
     /// at public addresses if the policy allows those.
     void connect(const chat::Endpoint& to, const chat::PeerInfo& peer, std::unique_ptr<chat::Protocol> protocol,
                  Failed failed) override;
-    chat::Result<Listening> listen(const chat::PeerInfo& peer, std::chrono::milliseconds within,
+    chat::Result<Listening> listen(const chat::PeerInfo& peer, const Wait& wait,
                                    std::unique_ptr<chat::Protocol> protocol, Failed failed) override;
     void stop_listening(ListenId id) override;
     [[nodiscard]] bool can_listen() const override { return options_.first_port != 0; }
@@ -62,6 +63,7 @@ class FileConnections final : public chat::FileNetwork {
     class Waiting;
 
     [[nodiscard]] std::uint16_t open_port(Waiting& waiting, const asio::ip::address& at);
+    [[nodiscard]] bool may_wait_for_offer(chat::UserId offerer) const;
     [[nodiscard]] std::string told_address(const asio::ip::address& at) const;
     [[nodiscard]] bool is_own(const chat::Endpoint& to) const;
     void came(ListenId id, Socket socket, const asio::ip::address& from);

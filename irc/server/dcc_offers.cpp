@@ -73,24 +73,31 @@ bool DccOffers::show(const chat::FileOffer& offer) {
     shown->size = offer.size;
     chat::Endpoint at{session_.peer().local_address, 0};
     if (at.host.empty()) at.host = "0.0.0.0";
-    if (session_.options().dcc == DccForm::passive) {
-        shown->token = std::to_string(static_cast<std::uint64_t>(offer.id));
-    } else if (!listen(*shown, shown, at)) {
-        return false;
+    bool passive = session_.options().dcc == DccForm::passive;
+    if (!passive) {
+        const std::error_code failed = listen(shown, at);
+        passive = failed == chat::FileErrc::too_many;  // that way a port is needed by whoever takes it
+        if (failed && !passive) return false;
     }
+    if (passive) shown->token = std::to_string(static_cast<std::uint64_t>(offer.id));
     shown_[offer.id] = shown;
     send_dcc(session_, *offer.from, {Dcc::Kind::send, shown->name, at.host, at.port, offer.size, shown->token});
     return true;
 }
 
-bool DccOffers::listen(Shown& shown, const ShownPtr& held, chat::Endpoint& at) {
-    const auto listening = network()->listen(session_.peer(), desk().options().offer_time, connection_for(held),
-                                             [held](std::error_code) { held->listening = {}; });
-    if (!listening) return false;
-    shown.listening = listening->id;
-    shown.port = listening->at.port;
+std::error_code DccOffers::listen(const ShownPtr& shown, chat::Endpoint& at) {
+    const auto listening =
+        network()->listen(session_.peer(), {desk().options().offer_time, shown->from}, connection_for(shown),
+                          [shown](std::error_code) { shown->listening = {}; });
+    if (!listening) {
+        if (listening.error() == chat::FileErrc::too_many)
+            session_.server().metrics().limit_hits(Limit::dcc_ports).add();
+        return listening.error();
+    }
+    shown->listening = listening->id;
+    shown->port = listening->at.port;
     at = listening->at;
-    return true;
+    return {};
 }
 
 std::unique_ptr<chat::Protocol> DccOffers::connection_for(const ShownPtr& shown) const {

@@ -75,7 +75,7 @@ class DccOffers {
     [[nodiscard]] chat::FileNetwork* network() const;
     [[nodiscard]] WithSession with_session() const;
     [[nodiscard]] std::unique_ptr<chat::Protocol> connection_for(const ShownPtr& shown) const;
-    [[nodiscard]] bool listen(Shown& shown, const ShownPtr& held, chat::Endpoint& at);
+    [[nodiscard]] std::error_code listen(const ShownPtr& shown, chat::Endpoint& at);
     [[nodiscard]] ShownPtr find(const chat::User& from, const Dcc& dcc) const;
     bool decline(chat::FileOfferId id);
     [[nodiscard]] bool take_back(const chat::User& other, const Dcc& dcc);

@@ -25,6 +25,7 @@ constexpr chat::LabelValues<Limit> names{
     "failed_logins",
     "contacts",
     "contact_requests",
+    "dcc_ports",
 };
 
 }  // namespace

@@ -30,6 +30,7 @@ enum class Limit : std::uint8_t {
     failed_logins,
     contacts,
     contact_requests,
+    dcc_ports,
     count_,
 };
 

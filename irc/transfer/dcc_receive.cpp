@@ -70,7 +70,7 @@ void DccReceive::start(chat::FileRelay& relay, std::uint64_t) {
 
 void DccReceive::listen() {
     const auto listening =
-        setup_.network.listen(setup_.peer, setup_.patience, std::make_unique<Connection>(link_), failed());
+        setup_.network.listen(setup_.peer, {setup_.patience}, std::make_unique<Connection>(link_), failed());
     if (!listening) return relay_->source_ended(listening.error());
     listening_ = listening->id;
     if (!setup_.announce(listening->at)) relay_->source_ended();

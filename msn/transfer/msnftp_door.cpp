@@ -35,7 +35,7 @@ std::optional<TransferAddress> MsnftpDoor::listen() {
     const std::uint32_t cookie = parts_.random();
     auto stream = new_stream(cookie);
     const auto at =
-        parts_.network.listen(wire_.peer(), open_time, std::move(stream), [link = link_](std::error_code why) {
+        parts_.network.listen(wire_.peer(), {open_time}, std::move(stream), [link = link_](std::error_code why) {
             if (link->door != nullptr) link->door->failed(why);
         });
     if (!at) return std::nullopt;

@@ -122,6 +122,35 @@ class OfferLimitTest(FileCase):
         self.assertEqual(len(download.read()), 10)
 
 
+    @configured({"files": {"max_offers_at_ports": 1}})
+    def test_max_offers_at_ports(self) -> None:
+        """One more is passive, and can be taken like any."""
+        chat = self.someone_on_msn(self.SLP)
+        content = Content(10)
+        SlpSender(chat, "cat.jpg", content)
+        self.assertNotEqual(DccReceiver(self.ana, "Bob").offer.port, 0)
+        giver = SlpSender(chat, "dog.jpg", content)
+        taker = DccReceiver(self.ana, "Bob")
+        self.assertEqual(taker.offer.port, 0)
+        work = taker.accept().start()
+        giver.expect_accept_and_send()
+        self.assertEqual(work.result(), content.received())
+        self.assertEqual(self.limit_hits("dcc_ports"), 1)
+
+    @configured({"files": {"ports": [6894, 6895]}})
+    def test_half_of_the_ports(self) -> None:
+        """Are for what was accepted, however many offers wait."""
+        chat = self.someone_on_msn(self.SLP)
+        for number in range(3):
+            SlpSender(chat, "cat.jpg", Content(10))
+            self.assertEqual(DccReceiver(self.ana, "Bob").offer.port != 0, number == 0)
+        giver = DccSender(self.ana, "Bob", "dog.jpg", Content(10), passive=True)
+        taker = SlpReceiver(chat).accept()
+        work = giver.start()
+        self.assertEqual(taker.receive(), Content(10).received())
+        self.assertEqual(work.result(), 10)
+
+
 class TransferLimitTest(FileCase):
     """Once they are on their way."""
 

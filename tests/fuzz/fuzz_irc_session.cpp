@@ -124,9 +124,9 @@ struct Network final : chat::FileNetwork {
         scheduler.after(std::chrono::milliseconds(0),
                         [failed = std::move(failed)] { failed(chat::FileErrc::unreachable); });
     }
-    chat::Result<Listening> listen(const chat::PeerInfo&, std::chrono::milliseconds within,
-                                   std::unique_ptr<chat::Protocol>, Failed failed) override {
-        scheduler.after(within, [failed = std::move(failed)] { failed(chat::FileErrc::unreachable); });
+    chat::Result<Listening> listen(const chat::PeerInfo&, const Wait& wait, std::unique_ptr<chat::Protocol>,
+                                   Failed failed) override {
+        scheduler.after(wait.within, [failed = std::move(failed)] { failed(chat::FileErrc::unreachable); });
         ++last;
         return Listening{ListenId{last}, {"192.0.2.254", static_cast<std::uint16_t>(6890 + last)}};
     }

@@ -59,8 +59,8 @@ class MemoryFileNetwork final : public chat::FileNetwork {
         came_from.push_back(peer);
         calls_.push_back({to.port, std::move(protocol), std::move(failed)});
     }
-    chat::Result<Listening> listen(const chat::PeerInfo&, std::chrono::milliseconds,
-                                   std::unique_ptr<chat::Protocol> protocol, Failed failed) override {
+    chat::Result<Listening> listen(const chat::PeerInfo&, const Wait&, std::unique_ptr<chat::Protocol> protocol,
+                                   Failed failed) override {
         if (!listens) return chat::FileErrc::unreachable;
         const std::uint16_t port = ++last_port_;
         doors_[port] = {std::move(protocol), std::move(failed)};
@@ -185,10 +185,10 @@ class MemoryPort final : public chat::FileNetwork {
                  Failed failed) override {
         network_.connect(to, peer, std::move(protocol), std::move(failed));
     }
-    chat::Result<Listening> listen(const chat::PeerInfo& peer, std::chrono::milliseconds within,
+    chat::Result<Listening> listen(const chat::PeerInfo& peer, const Wait& wait,
                                    std::unique_ptr<chat::Protocol> protocol, Failed failed) override {
         if (!listens) return chat::FileErrc::unreachable;
-        return network_.listen(peer, within, std::move(protocol), std::move(failed));
+        return network_.listen(peer, wait, std::move(protocol), std::move(failed));
     }
     void stop_listening(ListenId id) override { network_.stop_listening(id); }
     [[nodiscard]] bool can_listen() const override { return listens; }

@@ -54,6 +54,8 @@ std::vector<Key> files_keys() {
         whole(
             "files", "max_offers", [](Config& c) { return c.files.max_offers; }, 1, many),
         whole(
+            "files", "max_offers_at_ports", [](Config& c) { return c.files.max_offers_at_ports; }, 1, many),
+        whole(
             "files", "offer_burst", [](Config& c) { return c.files.offer_burst; }, 1, many),
         per_second("files", "offer_rate", [](Config& c) { return c.files.offer_rate; }),
         whole(

@@ -53,8 +53,9 @@ class FileConnectionsTest : public tests::NetTest {
         return call->failed;
     }
     chat::Result<chat::FileNetwork::Listening> wait_for(const std::shared_ptr<Call>& call, const std::string& address,
-                                                        std::chrono::milliseconds within = 60s) {
-        return connections().listen(peer(address), within, protocol(call), failed(call));
+                                                        std::chrono::milliseconds within = 60s,
+                                                        chat::UserId offerer = {}) {
+        return connections().listen(peer(address), {within, offerer}, protocol(call), failed(call));
     }
     /// Somebody of 127.0.0.1 who finds a port that waits.
     static tests::Peer visit(const chat::Result<chat::FileNetwork::Listening>& listening) {
@@ -65,7 +66,7 @@ class FileConnectionsTest : public tests::NetTest {
         return *connections_;
     }
 
-    FileConnectionOptions options_{20000, 20099, "", false, true, 5s};
+    FileConnectionOptions options_{20000, 20099, "", false, true, 5s, 5};
     std::unique_ptr<FileConnections> connections_;
     std::vector<std::shared_ptr<Call>> calls_;
 };
@@ -203,6 +204,35 @@ TEST_F(FileConnectionsTest, PortsThatAreTakenArePassedOverUntilThereAreNone) {
     }
     EXPECT_NE(ports[0], ports[1]);
     EXPECT_EQ(wait_for(new_call(), "127.0.0.1").error(), FileErrc::unreachable);
+}
+
+TEST_F(FileConnectionsTest, OffersOfOnePersonHoldAFewPorts) {
+    options_.max_offers_waiting = 2;
+    const auto offer = [&](std::uint32_t of) { return wait_for(new_call(), "127.0.0.1", 60s, {of, 1}); };
+    const auto first = offer(1);
+    ASSERT_TRUE(offer(1));
+    EXPECT_EQ(offer(1).error(), FileErrc::too_many);
+    EXPECT_TRUE(offer(2)) << "others have their own";
+    EXPECT_TRUE(wait_for(new_call(), "127.0.0.1")) << "and so has what was accepted";
+    connections().stop_listening(first->id);
+    EXPECT_TRUE(offer(1)) << "one that is over counts no longer";
+}
+
+TEST_F(FileConnectionsTest, OffersOfEverybodyHoldHalfOfThePortsAtMost) {
+    options_.first_port = 20102;
+    options_.last_port = 20105;
+    const auto offer = [&](std::uint32_t of) { return wait_for(new_call(), "127.0.0.1", 60s, {of, 1}); };
+    ASSERT_TRUE(offer(1));
+    ASSERT_TRUE(offer(2));
+    EXPECT_EQ(offer(3).error(), FileErrc::too_many);
+    EXPECT_TRUE(wait_for(new_call(), "127.0.0.1"));
+    EXPECT_TRUE(wait_for(new_call(), "127.0.0.1"));
+}
+
+TEST_F(FileConnectionsTest, OfAnOnlyPortAnOfferMayHaveIt) {
+    options_.first_port = 20106;
+    options_.last_port = 20106;
+    EXPECT_TRUE(wait_for(new_call(), "127.0.0.1", 60s, {1, 1}));
 }
 
 TEST_F(FileConnectionsTest, WithoutARangeNobodyCanConnect) {

@@ -90,6 +90,18 @@ TEST_F(DccOffersTest, APassiveOfferIsConnectedToWhereTheClientSays) {
     EXPECT_EQ(ana.transport().bytes(), "hello");
 }
 
+TEST_F(DccOffersTest, WhenOffersHaveEnoughPortsTheClientWaitsForTheGateway) {
+    network_.offers_have_enough = true;
+    ASSERT_TRUE(offer());
+    EXPECT_EQ(ana_.take(), (Lines{from_bob("PRIVMSG", "DCC SEND cat.jpg 0 0 5 1")}));
+    EXPECT_EQ(limit_hits(Limit::dcc_ports), 1);
+    dcc("SEND cat.jpg 3221225985 5000 5 1");
+    EXPECT_EQ(network_.connects.size(), 1U);
+    dcc("SEND dog.jpg 0 0 5 7");
+    ASSERT_FALSE(accept(desk_.all().back().id));
+    EXPECT_EQ(network_.listens.size(), 1U) << "what was accepted has its own share";
+}
+
 TEST_F(DccOffersTest, APassiveOfferOutlivesAConnectionThatFailed) {
     be_passive();
     ASSERT_TRUE(offer());

@@ -43,10 +43,11 @@ class DccNetwork final : public chat::FileNetwork {
                  Failed failed) override {
         connects.push_back({{}, to, peer.address, std::move(protocol), std::move(failed)});
     }
-    chat::Result<Listening> listen(const chat::PeerInfo& peer, std::chrono::milliseconds within,
+    chat::Result<Listening> listen(const chat::PeerInfo& peer, const Wait& wait,
                                    std::unique_ptr<chat::Protocol> protocol, Failed failed) override {
         if (!listens_) return chat::FileErrc::unreachable;
-        patience = within;
+        if (wait.offerer && offers_have_enough) return chat::FileErrc::too_many;
+        patience = wait.within;
         const ListenId id{listens.size() + 1};
         const auto port = static_cast<std::uint16_t>(6891 + listens.size());
         const chat::Endpoint at{peer.local_address.empty() ? "192.0.2.254" : peer.local_address, port};
@@ -61,6 +62,7 @@ class DccNetwork final : public chat::FileNetwork {
     }
 
     bool listens_ = true;
+    bool offers_have_enough = false;  // ports
     std::error_code refusal_of_peer;
     std::vector<Waiting> connects;
     std::vector<Waiting> listens;
