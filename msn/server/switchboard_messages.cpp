@@ -13,7 +13,7 @@ namespace patchcord::msn {
 namespace {
 
 constexpr std::size_t most_waiting_data = 64 * 1024;       // for a receiver that keeps up
-constexpr std::chrono::seconds longest_wait{30};            // for one that does not
+constexpr std::chrono::seconds longest_wait{30};           // for one that does not
 constexpr std::chrono::milliseconds typing_lapse{10'000};  // how long official clients show a typing notice
 
 /// Lines end with CR LF, LF or CR.

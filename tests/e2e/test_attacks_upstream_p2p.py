@@ -69,6 +69,8 @@ def pieces_of(peer: Peer) -> list[tuple]:
 class TransferCase(UpstreamCase):
     """bob's client takes MSNSLP; there is a conversation with him."""
 
+    config = {"files": {"offer_burst": 7}}  # five at a time, and those behind them
+
     def setUp(self) -> None:
         super().setUp()
         self.service.answers["SB CAL"] = f"CAL {{0}} RINGING 1\r\nJOI {BOB} Bob {MSNC1}\r\n"

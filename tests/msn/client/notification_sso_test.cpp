@@ -131,7 +131,8 @@ TEST_F(NotificationSsoTest, TellsTheServerItsLists) {
     EXPECT_EQ(client.roster().find_group("33-guid")->name, "Friends");
     client.change_status(Status::online);
     client.change_personal_message({"hi", ""});
-    EXPECT_EQ(server.take(), "CHG 8 NLN 268435488\r\nUUX 9 55\r\n<Data><PSM>hi</PSM><CurrentMedia></CurrentMedia></Data>");
+    EXPECT_EQ(server.take(),
+              "CHG 8 NLN 268435488\r\nUUX 9 55\r\n<Data><PSM>hi</PSM><CurrentMedia></CurrentMedia></Data>");
 }
 
 TEST_F(NotificationSsoTest, AnEmptyListIsToldToo) {

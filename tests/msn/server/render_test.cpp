@@ -74,7 +74,8 @@ TEST_F(MsnRenderTest, ARealNameFromIrcHidesNothingAndTurnsNothingAround) {
 
 TEST_F(MsnRenderTest, JoiningIsWrittenWithAndWithoutCapabilities) {
     EXPECT_EQ(render_joined(server_, {"zoe@irc.msn.test", "Zoe Z"}, false), "JOI zoe@irc.msn.test Zoe%20Z\r\n");
-    EXPECT_EQ(render_joined(server_, {"zoe@irc.msn.test", "Zoe Z"}, true), "JOI zoe@irc.msn.test Zoe%20Z 268435488\r\n");
+    EXPECT_EQ(render_joined(server_, {"zoe@irc.msn.test", "Zoe Z"}, true),
+              "JOI zoe@irc.msn.test Zoe%20Z 268435488\r\n");
 }
 
 TEST_F(MsnRenderTest, AStoredMessageTellsWhenItWasSent) {

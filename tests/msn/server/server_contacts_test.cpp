@@ -132,7 +132,8 @@ TEST_F(MsnServerContactsTest, WhoIsBlockedSeesThemLeaveAndOthersDoNot) {
     EXPECT_EQ(bob.ns.take(), Commands{});
     EXPECT_EQ(matching("NLN AWY", carol.ns.take()).size(), 1U);
     ASSERT_FALSE(zoe->set_contact(neither("bob")));
-    EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN AWY zoe@irc.msn.test zoe 268435488"})) << "and is shown again";
+    EXPECT_EQ(matching("NLN", bob.ns.take()), (Commands{"NLN AWY zoe@irc.msn.test zoe 268435488"}))
+        << "and is shown again";
 }
 
 TEST_F(MsnServerContactsTest, NobodySeesSomebodyWhoseListIsNotThereYet) {

@@ -192,7 +192,8 @@ TEST_F(MsnShownPresenceTest, ASecretRoomIsNotThere) {
     ana_.take();
     ASSERT_FALSE(server_.find_principal("bob@example.com")->user()->leave(room, ""));
     ASSERT_FALSE(zoe->leave(room, ""));
-    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 268435488"})) << "empty, it is open to all again";
+    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 268435488"}))
+        << "empty, it is open to all again";
 }
 
 TEST_F(MsnShownPresenceTest, ARoomThatCannotBeEnteredFlickersForNobody) {
