@@ -1,5 +1,7 @@
 #include "msn/transfer/p2p_send.hpp"
 
+#include <algorithm>
+
 #include "chat_core/file_error.hpp"
 #include "msn/wire/file_invitation.hpp"
 
@@ -18,6 +20,8 @@ std::uint32_t new_session(const P2pWriter& writer) {
 /// At what pace a client must work off what was sent to it at once, in bytes a second: aMSN takes tens of megabytes
 /// into memory and writes them slowly.
 constexpr std::uint64_t least_pace = 16 * 1024;
+/// So long at the most: whoever never acknowledges keeps one of the transfers that there may be at a time.
+constexpr std::chrono::seconds most_more_time{1800};
 
 }  // namespace
 
@@ -95,7 +99,7 @@ void P2pSend::send_piece(std::string_view data, std::uint64_t offset) {
 void P2pSend::finish() {
     all_sent_ = true;
     if (offer().size == 0) send_piece({}, 0);
-    more_time_ = std::chrono::seconds(offer().size / least_pace);
+    more_time_ = std::min(std::chrono::seconds(offer().size / least_pace), most_more_time);
     wait_for_acknowledgement();
 }
 

@@ -143,6 +143,15 @@ TEST_F(P2pSendTest, ABigFileMayBeAcknowledgedLate) {
     EXPECT_EQ(end(), FileErrc::stalled);
 }
 
+TEST_F(P2pSendTest, WhoNeverAcknowledgesIsGivenUpHoweverBigTheFileIs) {
+    side_.window = 100'000;
+    accepted(std::string(60UL * 1024 * 1024, 'x'));
+    scheduler_.advance(30min);
+    EXPECT_FALSE(side_.giver->stopped);
+    scheduler_.advance(2min);
+    EXPECT_EQ(end(), FileErrc::stalled);
+}
+
 TEST_F(P2pSendTest, SessionsHaveNumbersThatAreNotNegativeForThoseWhoReadThemSo) {
     side_.numbers = {1, 2, 3, 4, 5, 6, 7, 8, 0x8000'0000, 0xFFFF'FFFF};
     for (int i = 0; i < 3; ++i) {
