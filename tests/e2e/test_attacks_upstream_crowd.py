@@ -7,7 +7,7 @@ from harness.bridge import person
 from harness.dcc import DccReceiver
 from harness.file_content import Content
 from harness.machine import pass_time
-from harness.msn_body import FILE_PURPOSE, file_context, p2p_bodies, slp_invitation
+from harness.msn_body import file_offer, p2p_bodies
 from harness.msn_slp import SlpSender
 from harness.upstream import UpstreamCase
 
@@ -48,10 +48,8 @@ class CrowdTest(UpstreamCase):
         self.service.ring(caller=f"m{number}", session=number)
         peer = self.service.wait_for_switchboard(known + 1)
         for one in range(5):
-            text = slp_invitation(caller, ANA, FILE_PURPOSE, file_context(f"n{one}.jpg", 10))
-            text = text.replace(b"9D79AE57", b"%08X" % one).replace(b"33517CE4", b"%08X" % one)
-            text = text.replace(b"SessionID: 4711", b"SessionID: 471%d" % one)
-            for body in p2p_bodies(ANA, text, random.randrange(1, 2**31)):
+            offer = file_offer(caller, ANA, one, f"n{one}.jpg")
+            for body in p2p_bodies(ANA, offer, random.randrange(1, 2**31)):
                 peer.say(f"MSG {caller} M{number} {len(body)}\r\n".encode() + body)
         ana.expect("PRIVMSG", "ana", where=lambda line: line.nick == f"M{number}" and "n4.jpg (" in line.text)
 

@@ -9,7 +9,7 @@ from harness.client import Client, of_command
 from harness.dcc import DccReceiver, DccSender
 from harness.file_content import Content
 from harness.machine import eventually
-from harness.msn_body import FILE_PURPOSE, file_context, file_invitation_body, p2p_bodies, slp_invitation, typed_body
+from harness.msn_body import file_invitation_body, file_offer, p2p_bodies, typed_body
 from harness.msn_slp import ACK, DATA_FLAGS, HEAD, KIND, PIECE_BYTES
 from harness.scripted_service import Peer
 from harness.upstream import MIB, UpstreamCase
@@ -33,12 +33,7 @@ def piece(data: bytes, session=0, identifier=7, offset=0, total=None, flags=0, *
 
 def invitation(number: int, name: str = "cat.jpg", size: int = 10) -> bytes:
     """An offer of a file, each one another."""
-    text = slp_invitation(BOB, ANA, FILE_PURPOSE, file_context(name, size))
-    text = text.replace(b"SessionID: 4711", b"SessionID: %d" % (4000 + number))
-    text = text.replace(b"9D79AE57", b"%08X" % number).replace(b"33517CE4", b"%08X" % number)
-    start, _, body = text.partition(b"\r\n\r\n")
-    length = b"Content-Length: %d" % len(body)
-    return start[: start.index(b"Content-Length")] + length + b"\r\n\r\n" + body
+    return file_offer(BOB, ANA, number, name, size)
 
 
 def call_id(number: int) -> bytes:

@@ -10,7 +10,7 @@ from harness.client import Client
 from harness.machine import eventually, pass_time, sanitizers
 from harness.soap import envelope, fault
 from harness.sso_service import GUID, RST_TOKEN, contact_element
-from harness.upstream import EVIL_NAME, MIB, MOST_GROWTH, SAFE
+from harness.upstream import EVIL_NAME, MIB, SAFE, BoundedMemory
 from test_links_sso import BOB, CAROL, CONTACTS, PATCHCORD, SsoCase
 
 QUICK = {"request_timeout": "1s", "reconnect_min": "100ms", "reconnect_max": "400ms", "connect_rate": 1000.0}
@@ -35,22 +35,13 @@ def book_of(contacts) -> bytes:
     return envelope(f"<ABFindAllResponse>{result}</ABFindAllResponse>")
 
 
-class HostileSsoCase(SsoCase):
+class HostileSsoCase(BoundedMemory, SsoCase):
     """ana is signed in to the attacker, or tries to."""
 
     def prepare(self) -> dict:
         config = super().prepare()
         config["msn_service"][0] |= {**QUICK, "ping_interval": "1s"}
         return config
-
-    def setUp(self) -> None:
-        super().setUp()
-        self._memory_before = self.daemon.resident_bytes()
-
-    def tearDown(self) -> None:
-        if not sanitizers():  # they keep what was freed
-            self.assertLess(self.daemon.resident_bytes() - self._memory_before, MOST_GROWTH)
-        super().tearDown()
 
     def asked(self, operation: str) -> int:
         return self.far.operations.count(operation)

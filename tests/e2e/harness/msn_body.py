@@ -84,3 +84,13 @@ def file_invitation_body(name: str, size: int, cookie: int = 4711) -> bytes:
         f"Application-File: {name}\r\nApplication-FileSize: {size}\r\n\r\n"
     )
     return typed_body("text/x-msmsgsinvite; charset=UTF-8", fields.encode())
+
+
+def file_offer(sender: str, receiver: str, number: int, name: str = "cat.jpg", size: int = 10) -> bytes:
+    """An invitation to take a file, each number another."""
+    text = slp_invitation(sender, receiver, FILE_PURPOSE, file_context(name, size))
+    text = text.replace(b"SessionID: 4711", b"SessionID: %d" % (4000 + number))
+    text = text.replace(b"9D79AE57", b"%08X" % number).replace(b"33517CE4", b"%08X" % number)
+    start, _, body = text.partition(b"\r\n\r\n")
+    length = b"Content-Length: %d" % len(body)
+    return start[: start.index(b"Content-Length")] + length + b"\r\n\r\n" + body

@@ -10,8 +10,8 @@ SAFE = {"JOIN", "PART", "AWAY", "PRIVMSG", "NOTICE", "FAIL", "NOTE", "SETNAME", 
 EVIL_NAME = "x%0D%0AQUIT%20:pwn%0D%0A%00%1B[2J%E2%80%AEevil"
 
 
-class UpstreamCase(FarFaultCase):
-    """ana is signed in to the attacker."""
+class BoundedMemory:
+    """Goes before a case: whatever it did to the daemon, that has not grown by much."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -21,6 +21,10 @@ class UpstreamCase(FarFaultCase):
         if not sanitizers():  # they keep what was freed
             self.assertLess(self.daemon.resident_bytes() - self._memory_before, MOST_GROWTH)
         super().tearDown()
+
+
+class UpstreamCase(BoundedMemory, FarFaultCase):
+    """ana is signed in to the attacker."""
 
     def ns_say(self, *data: str | bytes) -> None:
         """To the notification client."""
