@@ -34,6 +34,7 @@ const char* describe(Errc code) {
         case Errc::queue_full: return "too much waits for them already";
         case Errc::in_doubt: return "it may not have arrived";
         case Errc::service_away: return "their service cannot be reached at the moment";
+        case Errc::no_such_message: return "no such message";
     }
     return "unknown error";
 }

@@ -33,6 +33,7 @@ enum class Errc {
     queue_full,    // too much waits for the receiver already
     in_doubt,      // it was sent, but nobody said that it arrived
     service_away,  // the receiver is on a service that cannot be reached
+    no_such_message,
 };
 
 /// The category of `Errc`, named "patchcord.chat".

@@ -28,6 +28,16 @@ enum class Cap : std::uint32_t {
     extended_monitor = 1U << 16U,
     no_implicit_names = 1U << 17U,
     sasl = 1U << 18U,
+    account_registration = 1U << 19U,
+    channel_rename = 1U << 20U,
+    chathistory = 1U << 21U,
+    event_playback = 1U << 22U,
+    extended_isupport = 1U << 23U,
+    message_redaction = 1U << 24U,
+    metadata = 1U << 25U,
+    multiline = 1U << 26U,
+    pre_away = 1U << 27U,
+    read_marker = 1U << 28U,
 };
 
 /// A set of capabilities.
