@@ -46,6 +46,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.max_monitor = from.max_monitor;
     options.whowas_entries = from.whowas_entries;
     options.max_failed_logins = from.max_failed_logins;
+    options.max_sessions = from.max_sessions;
     options.plaintext_passwords = from.plaintext_passwords;
     options.registration_lines = from.registration_lines;
     options.readq = from.readq;

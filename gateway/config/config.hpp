@@ -76,6 +76,7 @@ struct Config {
         std::vector<std::string> unlimited_addresses{"127.0.0.1", "::1"};
         Milliseconds registration_timeout{60'000};
         std::size_t max_failed_logins = 5;
+        std::size_t max_sessions = 10;
         bool plaintext_passwords = false;
         std::size_t registration_lines = 1024;
         Milliseconds ping_interval{90'000};

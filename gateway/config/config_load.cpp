@@ -129,6 +129,7 @@ void read_irc_limits(TableReader& reader, Config::Irc& irc) {
     reader.read("whowas_entries", irc.whowas_entries, 0, many);
     read_connection_limits(reader, irc);
     reader.read("max_failed_logins", irc.max_failed_logins, 1, 60'000);
+    reader.read("max_sessions", irc.max_sessions, 0, 1000);
     reader.read("plaintext_passwords", irc.plaintext_passwords);
     reader.read("registration_timeout", irc.registration_timeout);
     reader.read("registration_lines", irc.registration_lines, 3, many);

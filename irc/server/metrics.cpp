@@ -26,6 +26,7 @@ constexpr chat::LabelValues<Limit> names{
     "contacts",
     "contact_requests",
     "dcc_ports",
+    "sessions",
 };
 
 }  // namespace

@@ -31,6 +31,7 @@ enum class Limit : std::uint8_t {
     contacts,
     contact_requests,
     dcc_ports,
+    sessions,
     count_,
 };
 

@@ -62,6 +62,7 @@ struct ServerOptions {
     std::size_t max_contact_requests = 50;
     std::size_t whowas_entries = 1000;
     std::size_t max_failed_logins = 5;
+    std::size_t max_sessions = 10;     // connections of one account; 0: no limit
     bool plaintext_passwords = false;  // from other machines without TLS
     std::size_t registration_lines = 1024;
     std::size_t readq = 10 * 1024;

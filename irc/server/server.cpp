@@ -4,6 +4,7 @@
 
 #include "chat_core/mask.hpp"
 #include "irc/server/channel_modes.hpp"
+#include "irc/server/person.hpp"
 #include "irc/server/session.hpp"
 #include "irc/wire/isupport.hpp"
 #include "irc/wire/line_builder.hpp"
@@ -49,7 +50,8 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
       metrics_(environment_.metrics),
       whowas_(options_.whowas_entries),
       started_at_(environment_.scheduler.wall_now()),
-      isupport_(make_all_isupport()) {
+      isupport_(make_all_isupport()),
+      people_(std::make_unique<People>()) {
     environment_.service.add_observer(*this);
 }
 
@@ -95,7 +97,7 @@ void Server::reload(ServerOptions options) {
     whowas_.set_capacity(options_.whowas_entries);
     const IsupportLines before = std::exchange(isupport_, make_all_isupport());
     for (Session* session : sessions_) {
-        const std::size_t secure = session->registered() && session->user().profile().secure ? 1 : 0;
+        const std::size_t secure = session->peer().secure ? 1 : 0;
         if (session->registered() && isupport_[secure] != before[secure]) session->send_isupport();
     }
 }

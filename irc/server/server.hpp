@@ -28,6 +28,7 @@
 
 namespace patchcord::irc {
 
+class People;
 class Session;
 
 /// How messages that IRC clients sent are marked in the core.
@@ -96,6 +97,7 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] chat::LogSink& log() { return environment_.log; }
     [[nodiscard]] ServerMetrics& metrics() { return metrics_; }
     [[nodiscard]] WhowasHistory& whowas() { return whowas_; }
+    [[nodiscard]] People& people() { return *people_; }
     [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
     /// The lines of RPL_ISUPPORT for a connection with TLS, or without.
     [[nodiscard]] const std::vector<std::string>& isupport(bool secure = false) const {
@@ -150,6 +152,7 @@ class Server final : public chat::ServiceObserver {
     WhowasHistory whowas_;
     chat::WallTime started_at_;
     IsupportLines isupport_;
+    std::unique_ptr<People> people_;
     std::unordered_set<Session*> sessions_;
     std::uint64_t last_session_ = 0;
     std::size_t unregistered_ = 0;  // open and not yet registered

@@ -5,6 +5,7 @@
 #include "chat_core/utf8.hpp"
 #include "irc/server/command_table.hpp"
 #include "irc/server/dcc_offers.hpp"
+#include "irc/server/person.hpp"
 #include "irc/server/registration.hpp"
 #include "irc/wire/tags.hpp"
 
@@ -44,7 +45,7 @@ std::string Session::log_name() const {
 }
 
 std::string_view Session::nick() const {
-    if (registered()) return login_.user() == nullptr ? std::string_view("*") : std::string_view(user().name());
+    if (registered()) return person_->user() == nullptr ? std::string_view("*") : std::string_view(user().name());
     return registration_->nick.name().empty() ? std::string_view("*") : std::string_view(registration_->nick.name());
 }
 
@@ -78,13 +79,10 @@ void Session::connection_lost(std::error_code why) {
 }
 
 void Session::log_out() {
-    if (monitored_) {
-        for (const auto& entry : *monitored_) service().unwatch(user_id_, entry);
-        monitored_.reset();
-    }
+    while (monitored_ && !monitored_->empty()) unmonitor(std::string(*monitored_->begin()));
     if (!std::exchange(logged_out_, true)) server_.session_left(*this);
     if (registration_) registration_->nick.release();
-    login_.logout(quit_reason_);
+    if (person_) person_->detach(*this, quit_reason_);
 }
 
 void Session::process_input() {
@@ -206,6 +204,7 @@ void Session::run_message(const Message& message) {
         reply(Numeric::err_needmoreparams, {command->name}, "Not enough parameters");
         return;
     }
+    if (person_) person_->note_active(*this);
     if (command->cost > 1) charge(command->cost - 1);
     command->run(*this, message);
 }
@@ -346,6 +345,22 @@ Session::MonitorList& Session::monitored() {
         monitored_ = std::make_unique<MonitorList>(0, chat::FoldHash{fold}, chat::FoldEqual{fold});
     }
     return *monitored_;
+}
+
+bool Session::has_monitored(std::string_view name) const {
+    return monitored_ && monitored_->contains(name);
+}
+
+void Session::unmonitor(std::string_view name) {
+    const auto found = monitored().find(name);
+    if (found == monitored().end()) return;
+    monitored().erase(found);
+    if (!person_->monitors(name)) service().unwatch(user_id_, name);
+}
+
+void Session::set_away(std::string_view message) {
+    away_ = message.empty() ? nullptr : std::make_unique<std::string>(message);
+    person_->update_presence();
 }
 
 }  // namespace patchcord::irc

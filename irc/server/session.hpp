@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "chat_core/chat_client.hpp"
 #include "chat_core/chat_service.hpp"
 #include "chat_core/hit_limits.hpp"
 #include "chat_core/ports/protocol.hpp"
@@ -31,12 +30,13 @@
 namespace patchcord::irc {
 
 class DccOffers;
+class Person;
 struct Registration;
 
-/// One IRC client's connection: lines in, lines out, and the mind of its user in the core.
+/// One IRC client's connection: lines in, lines out. The `Person` it belongs to is the user's mind in the core.
 ///
 /// What one command answers is in the functions of irc/server/commands/; what the core tells is in session_events.cpp.
-class Session final : public chat::Protocol, public chat::ChatClient {
+class Session final : public chat::Protocol {
   public:
     Session(Server& server, std::uint64_t number);
     ~Session() override;
@@ -51,6 +51,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// Only once registered. Good throughout a command, also when that very command made the core end the login.
     [[nodiscard]] chat::User& user() const { return *user_; }
     [[nodiscard]] bool registered() const { return registration_ == nullptr; }
+    /// Whose connection it is; only once registered.
+    [[nodiscard]] Person& person() const { return *person_; }
     /// Only before being registered.
     [[nodiscard]] Registration& registration() { return *registration_; }
     /// The nick, or `*` as long as there is none.
@@ -74,7 +76,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void emit(Build&& build);
     /// A line as others see it, rendered already.
     void emit_rendered(std::string_view line) { deliver(line); }
-    /// The client's own message as its receivers got it, in their rendering where the capabilities agree.
+    /// The client's own message as its receivers got it, in their rendering where the capabilities agree; the person's
+    /// other clients are shown it, too.
     void echo(const chat::Message& message, chat::RenderCache& cache);
 
     /// The limit was hit: counted, and logged once a connection.
@@ -114,8 +117,9 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void try_to_register();
     /// The account this client is logged in to; empty without one.
     [[nodiscard]] std::string_view account() const;
-    /// Is it logged in to it from now on: others are told.
-    void set_account(std::string account);
+    /// It is logged in to it from now on: others are told. Error: already_logged_in when somebody is that account
+    /// already, whom a connection joins only while it registers.
+    std::error_code set_account(std::string account);
     /// Is the nick nobody's account, or the one this client is logged in to?
     [[nodiscard]] bool may_bear(std::string_view nick) const;
     /// Asks whether the password is the account's; `then` is part of the command in hand, as with `check_password`.
@@ -140,6 +144,15 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// MONITOR's names, in the client's spelling, the same when they fold to the same.
     using MonitorList = std::unordered_set<std::string, chat::FoldHash, chat::FoldEqual>;
     [[nodiscard]] MonitorList& monitored();
+    [[nodiscard]] bool has_monitored(std::string_view name) const;
+    /// Takes a name off the list.
+    void unmonitor(std::string_view name);
+
+    /// What AWAY said at this connection, `*` for one that no human sits at (IRCv3 pre-away); nullptr: it is not away.
+    [[nodiscard]] const std::string* away_message() const { return away_.get(); }
+    [[nodiscard]] bool is_machine() const { return away_ != nullptr && *away_ == "*"; }
+    /// Empty: not away. The person is when all of its connections are.
+    void set_away(std::string_view message);
 
     /// What belongs to the contact list; made when first asked for.
     [[nodiscard]] ContactsState& contacts();
@@ -159,43 +172,41 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void data_received(std::string_view bytes) override;
     void connection_lost(std::error_code why) override;
 
-    // --- chat::ChatClient --------------------------------------------------------------------------------------------
+    // --- what the core tells the person ------------------------------------------------------------------------------
 
-    std::error_code receive(const chat::Message& message, chat::RenderCache& cache) override;
-    std::error_code receive_kept(const chat::Message& message, chat::RenderCache& cache) override;
-    std::error_code user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) override;
+    std::error_code receive(const chat::Message& message, chat::RenderCache& cache);
+    std::error_code receive_kept(const chat::Message& message, chat::RenderCache& cache);
+    std::error_code user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache);
     std::error_code user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how,
-                              chat::RenderCache& cache) override;
+                              chat::RenderCache& cache);
     std::error_code group_meta_update(const chat::Group& group, const chat::GroupMeta& meta, const chat::User* by,
-                                      chat::RenderCache& cache) override;
+                                      chat::RenderCache& cache);
     std::error_code group_settings_changed(const chat::Group& group, const chat::User* by,
-                                           std::span<const chat::SettingChange> changes,
-                                           chat::RenderCache& cache) override;
-    void typing(const chat::TypingNotice& notice, chat::RenderCache& cache) override;
-    void presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) override;
+                                           std::span<const chat::SettingChange> changes, chat::RenderCache& cache);
+    void typing(const chat::TypingNotice& notice, chat::RenderCache& cache);
+    void presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache);
     void profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
-                         chat::RenderCache& cache) override;
+                         chat::RenderCache& cache);
     void host_changed(const chat::User& user, const chat::OldHost& old_host, chat::Audience audience,
-                      chat::RenderCache& cache) override;
-    void renamed(const chat::User& user, std::string_view old_name, chat::RenderCache& cache) override;
-    void signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) override;
-    void watched_on(const chat::User& user, chat::RenderCache& cache) override;
-    void watched_off(std::string_view name, chat::RenderCache& cache) override;
-    void contact_came(const chat::User& user, chat::RenderCache& cache) override;
-    void contact_left(const chat::User& user, std::string_view reason, bool told, chat::RenderCache& cache) override;
-    void roster_restored() override;
-    void contact_request(std::string_view address, std::string_view name) override;
-    void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
-                 chat::RenderCache& cache) override;
-    void invitation_failed(const chat::Group& group, const chat::User& invitee, std::error_code why) override;
-    void brought_in(const chat::Group& group, std::string_view why) override;
-    void disconnected_by(const chat::User& by, std::string_view reason) override;
-    void told(std::string_view text) override;
-    void operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache) override;
-    void undelivered(const chat::Message& message, const chat::User& to, std::error_code why) override;
-    [[nodiscard]] bool speaks(chat::ProtocolId protocol) const override { return protocol == irc_protocol; }
-    std::error_code file_offered(const chat::FileOffer& offer) override;
-    void file_offer_changed(const chat::FileOffer& offer) override;
+                      chat::RenderCache& cache);
+    void renamed(const chat::User& user, std::string_view old_name, chat::RenderCache& cache);
+    void signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache);
+    void watched_on(const chat::User& user);
+    void watched_off(std::string_view name);
+    void contact_came(const chat::User& user, chat::RenderCache& cache);
+    void contact_left(const chat::User& user, std::string_view reason, bool told, chat::RenderCache& cache);
+    void roster_restored();
+    void contact_request(std::string_view address, std::string_view name);
+    void invited(const chat::Group& group, const chat::User& by, const chat::User& invitee, chat::RenderCache& cache);
+    void invitation_failed(const chat::Group& group, const chat::User& invitee, std::error_code why);
+    void brought_in(const chat::Group& group, std::string_view why);
+    void disconnected_by(const chat::User& by, std::string_view reason);
+    void told(std::string_view text);
+    void operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache);
+    void undelivered(const chat::Message& message, const chat::User& to, std::error_code why);
+    /// `by_dcc`: the client may be offered a connection for it.
+    std::error_code file_offered(const chat::FileOffer& offer, bool by_dcc);
+    void file_offer_changed(const chat::FileOffer& offer);
 
   private:
     /// All that had to be checked was right.
@@ -204,6 +215,9 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     [[nodiscard]] bool may_open_account(std::string_view name);
     void log_in_by_pass();
     void log_in();
+    /// One more connection of somebody who is here.
+    void join_person(std::shared_ptr<Person> person);
+    void enter(std::shared_ptr<Person> person);
     void welcome();
     void refuse_password(std::string_view why);
     void continue_command(const std::function<void()>& answer);
@@ -234,7 +248,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::error_code share(chat::RenderCache& cache, CapSet relevant, std::uint64_t variant, Render&& render);
     void begin_numeric(LineBuilder& line, Numeric numeric) const;
     /// Is the client told what becomes of somebody it knows by these?
-    [[nodiscard]] bool follows(chat::Audience audience) const;
+    [[nodiscard]] bool follows(const chat::User& user, chat::Audience audience) const;
 
     enum class State : std::uint8_t { open, closing, gone };
 
@@ -258,7 +272,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     chat::Now heard_{};
     chat::TimerId liveness_timer_;
     chat::TimerId flood_timer_;
-    chat::Login login_;
+    std::shared_ptr<Person> person_;
     chat::User* user_ = nullptr;
     chat::UserId user_id_;
     std::string quit_reason_;
@@ -269,6 +283,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::unique_ptr<chat::Now>
         ahead_since_;  // when flood control first had to stop reading, while it still holds lines
     std::unique_ptr<MonitorList> monitored_;
+    std::unique_ptr<std::string> away_;
     std::unique_ptr<std::unordered_set<std::string>> kept_for_;
     std::unique_ptr<ContactsState> contacts_;
     std::unique_ptr<DccOffers> dcc_;

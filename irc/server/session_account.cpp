@@ -1,6 +1,7 @@
 // What a session has to do with accounts.
 
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/person.hpp"
 #include "irc/server/registration.hpp"
 #include "irc/server/session.hpp"
 
@@ -10,12 +11,16 @@ std::string_view Session::account() const {
     return registered() ? std::string_view(user().profile().account) : std::string_view(registration_->account);
 }
 
-void Session::set_account(std::string account) {
-    if (registered()) {
-        user().set_account(std::move(account));
-    } else {
+std::error_code Session::set_account(std::string account) {
+    if (!registered()) {
         registration_->account = std::move(account);
+        return {};
     }
+    const auto other = server_.people().find(account);
+    if (other != nullptr && other != person_) return chat::Errc::already_logged_in;
+    server_.people().add(account, person_);
+    user().set_account(std::move(account));
+    return {};
 }
 
 bool Session::takes_passwords() const {
@@ -77,8 +82,14 @@ void Session::log_in_by_pass() {
                   });
 }
 
+/// Who is here already by that account gets one more connection, whatever nick it asked for.
 void Session::admit() {
-    if (take_nick()) log_in();
+    const std::string& account = registration_->account;
+    if (auto person = account.empty() ? nullptr : server_.people().find(account)) {
+        join_person(std::move(person));
+    } else if (take_nick()) {
+        log_in();
+    }
 }
 
 /// Only now is it certain which account the client is logged in to, whatever the order of its commands was.

@@ -2,6 +2,7 @@
 
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/person.hpp"
 #include "irc/server/render.hpp"
 #include "irc/server/service_nick.hpp"
 #include "irc/server/session.hpp"
@@ -46,8 +47,10 @@ std::error_code Session::receive_kept(const chat::Message& message, chat::Render
 }
 
 void Session::echo(const chat::Message& message, chat::RenderCache& cache) {
-    if (!has(Cap::echo_message)) return;
-    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+    if (has(Cap::echo_message)) {
+        (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+    }
+    person_->mirror(*this, message, cache);
 }
 
 std::error_code Session::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {
@@ -79,19 +82,19 @@ void Session::typing(const chat::TypingNotice& notice, chat::RenderCache& cache)
     }
 }
 
-bool Session::follows(chat::Audience audience) const {
+bool Session::follows(const chat::User& user, chat::Audience audience) const {
     return audience.shares_group || (audience.lists && in_contacts()) ||
-           (audience.watches && has(Cap::extended_monitor));
+           (audience.watches && has(Cap::extended_monitor) && has_monitored(user.name()));
 }
 
 void Session::presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) {
-    if (!has(Cap::away_notify) || !follows(audience)) return;
+    if (!has(Cap::away_notify) || !follows(user, audience)) return;
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_away(server_, caps, user); });
 }
 
 void Session::profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
                               chat::RenderCache& cache) {
-    if (!follows(audience)) return;
+    if (!follows(user, audience)) return;
     if (field == chat::ProfileField::real_name && has(Cap::setname)) {
         (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_setname(server_, caps, user); });
     } else if (field == chat::ProfileField::account && has(Cap::account_notify)) {
@@ -102,7 +105,7 @@ void Session::profile_changed(const chat::User& user, chat::ProfileField field, 
 void Session::host_changed(const chat::User& user, const chat::OldHost& old_host, chat::Audience audience,
                            chat::RenderCache& cache) {
     if (has(Cap::chghost)) {
-        if (!follows(audience)) return;
+        if (!follows(user, audience)) return;
         (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_chghost(server_, caps, user, old_host); });
         return;
     }
@@ -137,12 +140,12 @@ void Session::signed_off(const chat::User& user, std::string_view reason, chat::
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_quit(server_, caps, user, why); });
 }
 
-void Session::watched_on(const chat::User& user, chat::RenderCache&) {
-    reply(Numeric::rpl_mononline, {}, user.identity());
+void Session::watched_on(const chat::User& user) {
+    if (has_monitored(user.name())) reply(Numeric::rpl_mononline, {}, user.identity());
 }
 
-void Session::watched_off(std::string_view name, chat::RenderCache&) {
-    reply(Numeric::rpl_monoffline, {}, name);
+void Session::watched_off(std::string_view name) {
+    if (has_monitored(name)) reply(Numeric::rpl_monoffline, {}, name);
 }
 
 void Session::contact_came(const chat::User& user, chat::RenderCache& cache) {

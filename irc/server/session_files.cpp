@@ -69,10 +69,10 @@ DccOffers& Session::dcc() {
 }
 
 /// In a channel only the link: one connection for each of its members would be one file for the first of them.
-std::error_code Session::file_offered(const chat::FileOffer& offer) {
+std::error_code Session::file_offered(const chat::FileOffer& offer, bool by_dcc) {
     if (state_ != State::open) return gone();
     if (!registered() || offer.from == nullptr) return chat::FileErrc::not_possible;
-    const bool by_dcc = offer.to.group == nullptr && server_.environment().files != nullptr && dcc().show(offer);
+    by_dcc = by_dcc && offer.to.group == nullptr && server_.environment().files != nullptr && dcc().show(offer);
     if (!offer.link.empty()) show_link(*this, offer);
     return by_dcc || !offer.link.empty() ? std::error_code() : chat::FileErrc::not_possible;
 }

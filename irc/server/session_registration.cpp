@@ -1,6 +1,7 @@
 // From the first line to the end of the welcome.
 
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/person.hpp"
 #include "irc/server/registration.hpp"
 #include "irc/server/session.hpp"
 
@@ -65,22 +66,40 @@ void Session::log_in() {
     profile.host = server_.environment().cloak(from.address);
     profile.secure = from.secure;
     profile.account = so_far.account;
-    const bool has_account = !so_far.account.empty();
+    const std::string account = so_far.account;
     const std::string nick = so_far.nick.name();
     registration_->nick.release();
-    auto login = service().login(nick, *this, std::move(profile), has_account);
-    if (!login) {
-        close(login.error() == chat::Errc::no_such_user ? "Guests may not log in here" : login.error().message());
+    auto person = std::make_shared<Person>(server_);
+    if (const std::error_code refused = person->log_in(nick, std::move(profile), !account.empty())) {
+        close(refused == chat::Errc::no_such_user ? "Guests may not log in here" : refused.message());
         return;
     }
-    login_ = std::move(*login);
-    user_ = login_.user();
+    if (!account.empty()) server_.people().add(account, person);
+    enter(std::move(person));
+}
+
+void Session::join_person(std::shared_ptr<Person> person) {
+    const std::size_t most = options().max_sessions;
+    if (most != 0 && person->sessions().size() >= most) {
+        limit_hit(Limit::sessions);
+        close("Too many connections of this account");
+        return;
+    }
+    enter(std::move(person));
+    for (const chat::Membership& membership : user().groups()) commands::send_joined(*this, *membership.group);
+}
+
+void Session::enter(std::shared_ptr<Person> person) {
+    person_ = std::move(person);
+    user_ = person_->user();
     user_id_ = user_->id();
     registration_.reset();
+    person_->attach(*this);
     server_.session_registered();
     server_.scheduler().cancel(liveness_timer_);
     schedule_liveness(options().ping_interval);
     bucket_ = chat::TokenBucket(options().flood.burst);
+    person_->update_presence();
     welcome();
 }
 
@@ -99,7 +118,7 @@ void Session::welcome() {
 }
 
 void Session::send_isupport() {
-    for (const std::string& tokens : server_.isupport(user().profile().secure)) {
+    for (const std::string& tokens : server_.isupport(peer().secure)) {
         emit([&](LineBuilder& line) {
             begin_numeric(line, Numeric::rpl_isupport);
             line.words(tokens).trailing("are supported by this server");

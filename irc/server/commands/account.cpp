@@ -37,7 +37,11 @@ std::string identity_of(Session& session) {
 void finish(Session& session, chat::AccountVerifier::Answer answer, const std::string& account) {
     switch (answer) {
         case chat::AccountVerifier::Answer::right:
-            session.set_account(account);
+            if (session.set_account(account)) {
+                session.reply(Numeric::err_saslfail, {},
+                              "SASL authentication failed: you are here by that account; connect anew to join it");
+                return;
+            }
             session.reply(Numeric::rpl_loggedin, {identity_of(session), account},
                           "You are now logged in as " + account);
             session.reply(Numeric::rpl_saslsuccess, {}, "SASL authentication successful");

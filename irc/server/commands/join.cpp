@@ -1,6 +1,7 @@
 #include "chat_core/group.hpp"
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/person.hpp"
 #include "irc/server/render.hpp"
 #include "irc/wire/names.hpp"
 
@@ -44,16 +45,22 @@ void join_one(Session& session, std::string_view name, std::string_view key) {
         refuse_join(session, name, refused);
         return;
     }
-    send_joined(session, group);
+    session.person().for_each([&](Session& each) { send_joined(each, group); });
+}
+
+/// Shows all clients of the session's user that it leaves, and leaves.
+void part_one(Session& session, chat::Group& group, std::string_view reason) {
+    session.person().for_each([&](Session& each) {
+        each.emit_rendered(render_departure(each.server(), each.caps(), group, each.user(),
+                                            {chat::Departure::Kind::left, reason, nullptr}));
+    });
+    session.user().leave(group, reason);
 }
 
 void part_all(Session& session, std::string_view reason) {
     if (session.in_contacts()) part_contacts(session, reason);
     while (!session.user().groups().empty()) {
-        chat::Group& group = *session.user().groups().back().group;
-        session.emit_rendered(render_departure(session.server(), session.caps(), group, session.user(),
-                                               {chat::Departure::Kind::left, reason, nullptr}));
-        session.user().leave(group, reason);
+        part_one(session, *session.user().groups().back().group, reason);
     }
 }
 
@@ -164,9 +171,7 @@ void part(Session& session, const Message& message) {
             session.reply(Numeric::err_notonchannel, {name}, "You're not on that channel");
             continue;
         }
-        session.emit_rendered(render_departure(session.server(), session.caps(), *group, session.user(),
-                                               {chat::Departure::Kind::left, reason, nullptr}));
-        session.user().leave(*group, reason);
+        part_one(session, *group, reason);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/person.hpp"
 #include "irc/server/render.hpp"
 #include "irc/server/service_nick.hpp"
 #include "irc/wire/casemap.hpp"
@@ -209,9 +210,11 @@ void send_to_contacts(const Outgoing& out) {
     }
     Outgoing direct = out;
     direct.text = to.text;
-    deliver(direct, {nullptr, to.contact, {}}, to.contact->name(), [&](const chat::Message&, chat::RenderCache&) {
-        echo_unrelayed(session, {out.verb_name(), contacts_channel, out.text, out.tags});
-    });
+    deliver(direct, {nullptr, to.contact, {}}, to.contact->name(),
+            [&](const chat::Message& message, chat::RenderCache& cache) {
+                echo_unrelayed(session, {out.verb_name(), contacts_channel, out.text, out.tags});
+                session.person().mirror(session, message, cache);
+            });
 }
 
 /// DCC whose other end is the gateway.

@@ -1,4 +1,5 @@
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/person.hpp"
 #include "irc/wire/names.hpp"
 
 namespace patchcord::irc::commands {
@@ -59,8 +60,10 @@ void user_mode(Session& session, const Message& message) {
 }  // namespace
 
 void send_user_mode(Session& session, std::string_view change) {
-    session.emit([&](LineBuilder& line) {
-        line.source(session.user().identity()).command("MODE").param(session.nick()).trailing(change);
+    session.person().for_each([&](Session& each) {
+        each.emit([&](LineBuilder& line) {
+            line.source(each.user().identity()).command("MODE").param(each.nick()).trailing(change);
+        });
     });
 }
 

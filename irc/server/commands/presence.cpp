@@ -1,4 +1,5 @@
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/person.hpp"
 #include "irc/server/service_nick.hpp"
 #include "irc/wire/names.hpp"
 
@@ -66,13 +67,7 @@ void monitor_add(Session& session, const std::vector<std::string_view>& names) {
 }
 
 void monitor_remove(Session& session, const std::vector<std::string_view>& names) {
-    Session::MonitorList& list = session.monitored();
-    for (const std::string_view name : names) {
-        const auto found = list.find(name);
-        if (found == list.end()) continue;
-        session.service().unwatch(session.user().id(), name);
-        list.erase(found);
-    }
+    for (const std::string_view name : names) session.unmonitor(name);
 }
 
 std::vector<std::string> monitored_names(Session& session) {
@@ -85,10 +80,10 @@ std::vector<std::string> monitored_names(Session& session) {
 void set_away(Session& session, std::string_view text) {
     const std::string_view words = cut_text(session, text);
     if (words.empty()) {
-        session.user().set_presence({});
+        session.set_away({});
         session.reply(Numeric::rpl_unaway, {}, "You are no longer marked as being away");
     } else {
-        session.user().set_presence({chat::Availability::away, std::string(words)});
+        session.set_away(words);
         session.reply(Numeric::rpl_nowaway, {}, "You have been marked as being away");
     }
 }
@@ -104,8 +99,10 @@ void setname(Session& session, const Message& message) {
         return;
     }
     session.user().set_real_name(std::string(name));
-    if (!session.has(Cap::setname)) return;
-    session.emit([&](LineBuilder& line) { line.source(session.user().identity()).command("SETNAME").trailing(name); });
+    session.person().for_each([&](Session& each) {
+        if (!each.has(Cap::setname)) return;
+        each.emit([&](LineBuilder& line) { line.source(each.user().identity()).command("SETNAME").trailing(name); });
+    });
 }
 
 void monitor(Session& session, const Message& message) {

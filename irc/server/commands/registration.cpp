@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/person.hpp"
 #include "irc/wire/names.hpp"
 
 namespace patchcord::irc::commands {
@@ -105,18 +106,29 @@ void refuse_nick(Session& session, std::string_view wanted, std::error_code why)
     }
 }
 
+/// Is somebody called so whom the client may turn out to be, once it has logged in?
+bool is_own_perhaps(Session& session, std::string_view nick) {
+    return session.server().people().bear(session.service(), nick);
+}
+
 std::error_code reserve_nick(Session& session, std::string_view wanted) {
     Registration& so_far = session.registration();
     const bool own = session.service().same_name(wanted, so_far.nick.name());
     if (own) so_far.nick.release();
     if (!session.may_bear(wanted)) {
         // Given back at once: whoever has not logged in yet must not keep the owner waiting.
-        if (const auto free = session.service().reserve_name(wanted); !free) return free.error();
+        const auto free = session.service().reserve_name(wanted);
+        if (!free && !is_own_perhaps(session, wanted)) return free.error();
         so_far.nick = {};
         so_far.account_nick = wanted;
         return {};
     }
     auto reserved = session.service().reserve_name(wanted);
+    if (!reserved && is_own_perhaps(session, wanted)) {
+        so_far.nick = {};
+        so_far.account_nick = wanted;
+        return {};
+    }
     if (!reserved) return reserved.error();
     so_far.nick = std::move(*reserved);
     so_far.account_nick.clear();

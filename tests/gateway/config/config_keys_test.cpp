@@ -109,6 +109,8 @@ std::vector<Key> irc_limit_keys() {
             "irc", "max_monitor", [](Config& c) { return c.irc.max_monitor; }, 0, 100'000),
         whole(
             "irc", "max_failed_logins", [](Config& c) { return c.irc.max_failed_logins; }, 1, 60'000),
+        whole(
+            "irc", "max_sessions", [](Config& c) { return c.irc.max_sessions; }, 0, 1000),
         truth("irc", "plaintext_passwords", [](Config& c) { return c.irc.plaintext_passwords; }),
         whole(
             "irc", "whowas_entries", [](Config& c) { return c.irc.whowas_entries; }, 0, many),

@@ -1,0 +1,217 @@
+#include "irc/server/person.hpp"
+
+#include <algorithm>
+
+#include "irc/server/session.hpp"
+
+namespace patchcord::irc {
+
+std::error_code Person::log_in(std::string_view nick, chat::Profile profile, bool has_account) {
+    auto login = server_.service().login(nick, *this, std::move(profile), has_account);
+    if (!login) return login.error();
+    login_ = std::move(*login);
+    return {};
+}
+
+void Person::attach(Session& session) {
+    sessions_.push_back(&session);
+    active_ = &session;
+}
+
+void Person::detach(Session& session, std::string_view reason) {
+    if (std::erase(sessions_, &session) == 0) return;
+    if (active_ == &session) active_ = sessions_.empty() ? nullptr : sessions_.back();
+    if (!sessions_.empty()) {
+        update_presence();
+        return;
+    }
+    login_.logout(reason);
+    server_.people().remove(*this);
+}
+
+void Person::mirror(const Session& said_at, const chat::Message& message, chat::RenderCache& cache) {
+    if (sessions_.size() < 2 || message.target.user == user()) return;  // what is said to oneself comes to all anyway
+    const auto* native = message.text.native(irc_protocol);
+    // What programs say to each other (CTCP) is the matter of the one that said it.
+    const bool shown = message.kind != chat::MessageKind::native || (native != nullptr && native->verb == "TAGMSG");
+    if (!shown) return;
+    for_each([&](Session& session) {
+        if (&session != &said_at) (void)session.receive(message, cache);
+    });
+}
+
+void Person::update_presence() {
+    chat::User* me = user();
+    if (me == nullptr) return;
+    const std::string* message = nullptr;
+    for (const Session* session : sessions_) {
+        if (session->away_message() == nullptr) {
+            me->set_presence({});
+            return;
+        }
+        if (!session->is_machine()) message = session->away_message();  // the youngest connection's
+    }
+    if (message == nullptr && !sessions_.empty()) message = sessions_.back()->away_message();
+    if (message != nullptr) me->set_presence({chat::Availability::away, *message});
+}
+
+bool Person::monitors(std::string_view name) const {
+    return std::any_of(sessions_.begin(), sessions_.end(),
+                       [&](Session* session) { return session->has_monitored(name); });
+}
+
+template <class Tell>
+std::error_code Person::reach(Tell&& tell) const {
+    if (sessions_.size() == 1) return tell(*sessions_.front());
+    std::error_code error = chat::Errc::client_gone;
+    bool reached = false;
+    for_each([&](Session& session) {
+        const std::error_code failed = tell(session);
+        reached = reached || !failed;
+        if (failed) error = failed;
+    });
+    return reached ? std::error_code() : error;
+}
+
+std::error_code Person::receive(const chat::Message& message, chat::RenderCache& cache) {
+    return reach([&](Session& session) { return session.receive(message, cache); });
+}
+
+std::error_code Person::receive_kept(const chat::Message& message, chat::RenderCache& cache) {
+    return reach([&](Session& session) { return session.receive_kept(message, cache); });
+}
+
+std::error_code Person::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {
+    return reach([&](Session& session) { return session.user_joined(group, user, cache); });
+}
+
+std::error_code Person::user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how,
+                                  chat::RenderCache& cache) {
+    return reach([&](Session& session) { return session.user_left(group, user, how, cache); });
+}
+
+std::error_code Person::group_meta_update(const chat::Group& group, const chat::GroupMeta& meta, const chat::User* by,
+                                          chat::RenderCache& cache) {
+    return reach([&](Session& session) { return session.group_meta_update(group, meta, by, cache); });
+}
+
+std::error_code Person::group_settings_changed(const chat::Group& group, const chat::User* by,
+                                               std::span<const chat::SettingChange> changes, chat::RenderCache& cache) {
+    return reach([&](Session& session) { return session.group_settings_changed(group, by, changes, cache); });
+}
+
+void Person::typing(const chat::TypingNotice& notice, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.typing(notice, cache); });
+}
+
+void Person::presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.presence_changed(user, audience, cache); });
+}
+
+void Person::profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
+                             chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.profile_changed(user, field, audience, cache); });
+}
+
+void Person::host_changed(const chat::User& user, const chat::OldHost& old_host, chat::Audience audience,
+                          chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.host_changed(user, old_host, audience, cache); });
+}
+
+void Person::renamed(const chat::User& user, std::string_view old_name, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.renamed(user, old_name, cache); });
+}
+
+void Person::signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.signed_off(user, reason, cache); });
+}
+
+void Person::watched_on(const chat::User& user, chat::RenderCache&) {
+    for_each([&](Session& session) { session.watched_on(user); });
+}
+
+void Person::watched_off(std::string_view name, chat::RenderCache&) {
+    for_each([&](Session& session) { session.watched_off(name); });
+}
+
+void Person::contact_came(const chat::User& user, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.contact_came(user, cache); });
+}
+
+void Person::contact_left(const chat::User& user, std::string_view reason, bool told, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.contact_left(user, reason, told, cache); });
+}
+
+void Person::roster_restored() {
+    for_each([&](Session& session) { session.roster_restored(); });
+}
+
+void Person::contact_request(std::string_view address, std::string_view name) {
+    for_each([&](Session& session) { session.contact_request(address, name); });
+}
+
+void Person::invited(const chat::Group& group, const chat::User& by, const chat::User& invitee,
+                     chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.invited(group, by, invitee, cache); });
+}
+
+void Person::invitation_failed(const chat::Group& group, const chat::User& invitee, std::error_code why) {
+    for_each([&](Session& session) { session.invitation_failed(group, invitee, why); });
+}
+
+void Person::brought_in(const chat::Group& group, std::string_view why) {
+    for_each([&](Session& session) { session.brought_in(group, why); });
+}
+
+/// All connections end, and each leaves the list while it does.
+void Person::disconnected_by(const chat::User& by, std::string_view reason) {
+    for (Session* session : std::vector<Session*>(sessions_)) session->disconnected_by(by, reason);
+}
+
+void Person::told(std::string_view text) {
+    for_each([&](Session& session) { session.told(text); });
+}
+
+void Person::operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.operator_notice(by, text, cache); });
+}
+
+void Person::undelivered(const chat::Message& message, const chat::User& to, std::error_code why) {
+    for_each([&](Session& session) { session.undelivered(message, to, why); });
+}
+
+/// By DCC where its user sits, for only one can take it; the others are shown the link, if there is one.
+std::error_code Person::file_offered(const chat::FileOffer& offer) {
+    return reach([&](Session& session) { return session.file_offered(offer, &session == active_); });
+}
+
+void Person::file_offer_changed(const chat::FileOffer& offer) {
+    for_each([&](Session& session) { session.file_offer_changed(offer); });
+}
+
+std::shared_ptr<Person> People::find(std::string_view account) const {
+    const auto found = by_account_.find(std::string(account));
+    if (found == by_account_.end()) return nullptr;
+    std::shared_ptr<Person> person = found->second.lock();
+    return person != nullptr && person->user() != nullptr ? person : nullptr;
+}
+
+void People::add(const std::string& account, const std::shared_ptr<Person>& person) {
+    if (find(account) == nullptr) by_account_[account] = person;
+}
+
+void People::remove(const Person& person) {
+    std::erase_if(by_account_, [&](const auto& entry) {
+        const auto known = entry.second.lock();
+        return known == nullptr || known.get() == &person;
+    });
+}
+
+bool People::bear(const chat::ChatService& service, std::string_view nick) const {
+    const auto user = service.lookup_user(nick);
+    if (!user || (*user)->profile().account.empty()) return false;
+    const auto person = find((*user)->profile().account);
+    return person != nullptr && person->user() == *user;
+}
+
+}  // namespace patchcord::irc
