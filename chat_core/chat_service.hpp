@@ -14,6 +14,7 @@
 #include "chat_core/login.hpp"
 #include "chat_core/name_rules.hpp"
 #include "chat_core/ports/scheduler.hpp"
+#include "chat_core/recorder.hpp"
 #include "chat_core/result.hpp"
 #include "chat_core/roster.hpp"
 #include "chat_core/typing_tracker.hpp"
@@ -147,6 +148,8 @@ class ChatService {
     /// An observer is told until it is taken out; it must be before its end.
     void add_observer(ServiceObserver& observer) { observers_.push_back(&observer); }
     void remove_observer(ServiceObserver& observer) { std::erase(observers_, &observer); }
+    /// nullptr: nobody records. It must be taken out before its end.
+    void set_recorder(Recorder* recorder) { recorder_ = recorder; }
     [[nodiscard]] const ServiceOptions& options() const { return options_; }
     [[nodiscard]] const FoldTable& fold() const { return *options_.names.fold; }
     [[nodiscard]] Scheduler& scheduler() const { return scheduler_; }
@@ -232,6 +235,7 @@ class ChatService {
     ServiceOptions options_;
     Scheduler& scheduler_;
     std::vector<ServiceObserver*> observers_;
+    Recorder* recorder_ = nullptr;
     ByName<std::unique_ptr<Group>> groups_;
     std::unordered_map<std::uint64_t, Group*> groups_by_id_;
     ByName<std::unique_ptr<User>> users_;

@@ -161,6 +161,7 @@ std::error_code ChatService::deliver_kept(const User& to, std::string_view sende
     RenderCache cache;
     const std::error_code error = to.client_->receive_kept(message, cache);
     if (is_connection_error(error)) delivery_failed(to, nullptr, error);
+    if (!error && recorder_ != nullptr) recorder_->message_sent(message);
     return error;
 }
 

@@ -23,6 +23,7 @@ std::error_code Group::add(User& user, const JoinRequest& request) {
     ++size_;
     RenderCache cache;
     broadcast(&user, [&](const Member& other) { return other.client->user_joined(*this, user, cache); });
+    if (service_.recorder_ != nullptr) service_.recorder_->user_joined(*this, user);
     return {};
 }
 
@@ -32,6 +33,7 @@ std::error_code Group::remove(User& user, const Departure& how) {
     RenderCache cache;
     const User* except = how.kind == Departure::Kind::removed ? nullptr : &user;
     broadcast(except, [&](const Member& other) { return other.client->user_left(*this, user, how, cache); });
+    if (service_.recorder_ != nullptr) service_.recorder_->user_left(*this, user, how);
     if (has(user)) erase_member(user);
     return {};
 }
@@ -82,6 +84,7 @@ std::error_code Group::set_metadata(const User* by, std::string topic, std::stri
     meta_ = {std::move(topic), std::move(set_by), at};
     RenderCache cache;
     broadcast(nullptr, [&](const Member& member) { return member.client->group_meta_update(*this, meta_, by, cache); });
+    if (service_.recorder_ != nullptr) service_.recorder_->topic_changed(*this, by);
     return {};
 }
 
@@ -121,6 +124,7 @@ void Group::announce(const User* by, std::span<const SettingChange> changes) {
     RenderCache cache;
     broadcast(nullptr,
               [&](const Member& member) { return member.client->group_settings_changed(*this, by, changes, cache); });
+    if (service_.recorder_ != nullptr) service_.recorder_->settings_changed(*this, by, changes);
 }
 
 void Group::open_to_all() {

@@ -29,6 +29,7 @@ std::error_code User::send(Message& message, RenderCache& cache) {
     if (error) return error;
     last_message_ = message.sent_at;
     service_.typing_.message_sent({id_, TypingTracker::place_of(message.target)});
+    if (service_.recorder_ != nullptr) service_.recorder_->message_sent(message);
     return {};
 }
 

@@ -13,6 +13,7 @@
 #include "gateway/log/escape.hpp"
 #include "gateway/store/accounts.hpp"
 #include "gateway/store/lower_case.hpp"
+#include "gateway/history/history.hpp"
 #include "gateway/store/store.hpp"
 #include "gateway/terminal.hpp"
 #include "irc/wire/names.hpp"
@@ -210,13 +211,29 @@ int account_passwd(const Config& config, const std::string& name, const AccountC
     return EX_OK;
 }
 
+/// What was said to them and by them in private.
+int forget_history(const Config& config, const std::string& account, const AccountConsole& console) {
+    const DatabaseOptions options = history_database_in(config.gateway.data_dir, config.history.max_size);
+    std::error_code none;
+    if (!std::filesystem::exists(options.file, none)) return EX_OK;
+    std::unique_ptr<Database> history;
+    if (const std::string problem = Database::open(options, history); !problem.empty()) {
+        return fail(console, EX_IOERR, problem);
+    }
+    const auto error = history->write([&](soci::session& session) -> std::error_code {
+        forget_account(session, account);
+        return {};
+    });
+    return error ? fail(console, error) : EX_OK;
+}
+
 int account_remove(const Config& config, const std::string& name, const AccountConsole& console) {
     const auto database = open_database(config, console);
     if (!database) return EX_IOERR;
     Account account;
     if (const auto error = find(*database, name, account)) return fail(console, error);
     const auto error = database->write([&](soci::session& session) { return remove_account(session, account.name); });
-    return error ? fail(console, error) : EX_OK;
+    return error ? fail(console, error) : forget_history(config, account.name, console);
 }
 
 }  // namespace patchcord::gateway

@@ -88,6 +88,19 @@ void Daemon::make_server() {
     make_rooms();
 }
 
+bool Daemon::open_history() {
+    if (!config_.history.enabled) return true;
+    history_metrics_ = std::make_unique<HistoryMetrics>(metrics_);
+    const std::string problem = History::open(config_.gateway.data_dir, history_options(config_.history),
+                                              {loop_, log_, *history_metrics_}, history_);
+    if (!problem.empty()) {
+        log_.log(chat::LogLevel::error, {}, "cannot open the history", {{"error", problem}});
+        return false;
+    }
+    irc_->keep_history(*history_);
+    return true;
+}
+
 bool Daemon::make_msn() {
     msn_ = std::make_unique<MsnEdge>(
         MsnEdge::Parts{loop_, log_, metrics_, *service_, passwords_, graphemes_, *files_, *file_connections_});
@@ -312,12 +325,14 @@ void Daemon::apply(Config next) {
     next.http.listen = config_.http.listen;
     next.http.tls.listen = config_.http.tls.listen;
     next.http.base_url = config_.http.base_url;
+    next.history.enabled = config_.history.enabled;
     config_ = std::move(next);
     log_.set(config_.log.level, config_.log.format);
     limiter_.set_limits(connection_limits(config_.irc));
     service_->set_options(service_options(config_));
     file_connections_->set_options(file_connection_options(config_.files));
     files_->set_options(file_options(config_.files));
+    if (history_) history_->set_options(history_options(config_.history));
     msn_->reload(config_);
     irc_->reload(irc_options_now());
     make_rooms();
@@ -341,7 +356,7 @@ Exit Daemon::run() {
     raise_descriptor_limit();
     if (!open_data_dir()) return Exit::cannot_write_data;
     make_server();
-    if (!make_msn()) return Exit::cannot_write_data;
+    if (!open_history() || !make_msn()) return Exit::cannot_write_data;
     if (!load_all_tls(config_)) return Exit::bad_config;
     if (!open_listeners()) return Exit::cannot_listen;
     watch_signals();

@@ -11,6 +11,7 @@
 #include "gateway/auth/cloak.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/config.hpp"
+#include "gateway/history/history.hpp"
 #include "gateway/log/log.hpp"
 #include "gateway/msn_edge.hpp"
 #include "gateway/net/event_loop.hpp"
@@ -49,6 +50,7 @@ class Daemon {
     [[nodiscard]] std::uint16_t port_of(std::string_view kind) const;
     [[nodiscard]] Service irc_service();
     void make_server();
+    [[nodiscard]] bool open_history();
     [[nodiscard]] bool make_msn();
     void make_rooms();
     [[nodiscard]] irc::ServerOptions irc_options_now() const;
@@ -74,6 +76,8 @@ class Daemon {
     std::unique_ptr<chat::ChatService> service_;
     std::unique_ptr<FileConnections> file_connections_;
     std::unique_ptr<chat::FileDesk> files_;
+    std::unique_ptr<History> history_;  // nullptr: none is kept
+    std::unique_ptr<HistoryMetrics> history_metrics_;
     std::unique_ptr<irc::Server> irc_;
     std::unique_ptr<MsnEdge> msn_;
     struct Opened {

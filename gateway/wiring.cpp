@@ -47,6 +47,9 @@ irc::ServerOptions irc_options(const Config& config) {
     options.whowas_entries = from.whowas_entries;
     options.max_failed_logins = from.max_failed_logins;
     options.max_sessions = from.max_sessions;
+    options.history_limit = config.history.max_query;
+    options.history_on_join = config.history.on_join;
+    options.history_on_return = config.history.on_return;
     options.plaintext_passwords = from.plaintext_passwords;
     options.registration_lines = from.registration_lines;
     options.readq = from.readq;
@@ -168,6 +171,10 @@ std::string http_address(const Config& config, std::uint16_t port, std::uint16_t
     const unsigned own = secure ? 443 : 80;
     const unsigned used = secure ? tls_port : port;
     return (secure ? "https://" : "http://") + host + (used == own ? std::string() : ":" + std::to_string(used));
+}
+
+History::Options history_options(const Config::History& config) {
+    return {config.queue, {config.max_age, config.max_lines, config.max_size}};
 }
 
 FileConnectionOptions file_connection_options(const Config::Files& config) {

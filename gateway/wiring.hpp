@@ -4,6 +4,7 @@
 #include "chat_core/file_desk.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/files/spool.hpp"
+#include "gateway/history/history.hpp"
 #include "gateway/net/connection_limiter.hpp"
 #include "gateway/net/file_connections.hpp"
 #include "irc/server/options.hpp"
@@ -17,6 +18,7 @@ namespace patchcord::gateway {
 [[nodiscard]] msn::ServerOptions msn_options(const Config& config);
 [[nodiscard]] chat::FileOptions file_options(const Config::Files& config);
 [[nodiscard]] SpoolOptions spool_options(const Config::Files& config);
+[[nodiscard]] History::Options history_options(const Config::History& config);
 [[nodiscard]] FileConnectionOptions file_connection_options(const Config::Files& config);
 /// What links to files begin with, without a slash at the end. `port` and `tls_port` are those of the first listeners,
 /// 0 when there are none; then it is empty.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -99,13 +100,14 @@ class HistoryStore {
     /// Removes the text for good. Errors: no_such_message, those of the store.
     virtual void redact(HistoryPlace place, std::string msgid, Kept done) = 0;
 
-    using Moment = std::function<void(Result<std::optional<WallTime>>)>;
-    /// A moment that is remembered for an account under a name: how far it has read a conversation, when a device of
-    /// theirs was here last. Errors: list_full, those of the store.
-    virtual void read_marker(std::string account, std::string name, Moment done) = 0;
-    /// Only moves forward; `done` is given what is remembered afterwards. Errors: list_full when the account has too
-    /// many, those of the store.
-    virtual void set_marker(std::string account, std::string name, WallTime at, Moment done) = 0;
+    /// Moments that are remembered for an account, each under a name: how far it has read a conversation, when a
+    /// device of theirs was here last.
+    using Markers = std::map<std::string, WallTime>;
+    static constexpr std::size_t most_markers = 1000;  // of an account
+    /// Errors: list_full, those of the store.
+    virtual void markers(std::string account, std::function<void(Result<Markers>)> done) = 0;
+    /// Only moves forward. Nothing happens when the account has too many.
+    virtual void set_marker(std::string account, std::string name, WallTime at) = 0;
     /// All there is of an account that is removed: its queries, its markers, its being a party.
     virtual void forget_account(std::string account) = 0;
 };

@@ -172,6 +172,17 @@ struct Config {
         std::size_t max_files = 1000;
     } files;
 
+    struct History {
+        bool enabled = true;
+        Milliseconds max_age{std::chrono::hours(24 * 90)};
+        std::size_t max_lines = 100'000;  // of one conversation; 0: no limit
+        std::size_t max_size = std::size_t{1024} * 1024 * 1024;
+        std::size_t on_join = 50;
+        std::size_t on_return = 1000;
+        std::size_t max_query = 100;
+        std::size_t queue = 10'000;
+    } history;
+
     struct Room {
         std::string name;
         std::string topic;

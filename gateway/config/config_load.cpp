@@ -9,6 +9,7 @@
 #include "chat_core/utf8.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/files_load.hpp"
+#include "gateway/config/history_load.hpp"
 #include "gateway/config/services_load.hpp"
 #include "gateway/config/table_reader.hpp"
 #include "gateway/log/escape.hpp"
@@ -333,6 +334,8 @@ void read_all(const toml::table& table, Config& config, ConfigErrors& errors) {
     read_rooms(root, config, errors);
     TableReader files(root.table("files"), "files", errors);
     read_files(files, config.files);
+    TableReader history(root.table("history"), "history", errors);
+    read_history(history, config.history);
     read_services(root, config, errors);
     check_openness(chat, config);
 }

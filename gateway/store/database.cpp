@@ -29,7 +29,7 @@ std::error_code set_up(soci::session& session, const DatabaseOptions& options) {
     std::string mode;
     session << "PRAGMA journal_mode = WAL", soci::into(mode);
     if (mode != "wal") return StoreErrc::io_failure;  // a file system without shared memory
-    session << "PRAGMA synchronous = FULL";
+    session << "PRAGMA synchronous = " << (options.survives_power_loss ? "FULL" : "NORMAL");
     session << "PRAGMA foreign_keys = ON";
     session << "PRAGMA secure_delete = ON";  // what is removed is not to be found in the file
     session << "PRAGMA trusted_schema = OFF";
@@ -86,7 +86,7 @@ std::error_code Database::connect() {
     return guarded([this] {
         session_ = std::make_unique<soci::session>(soci::sqlite3, "db=\"" + options_.file + "\"");
         const std::error_code bad = set_up(*session_, options_);
-        return bad ? bad : migrate(*session_, schema_steps(), options_.file);
+        return bad ? bad : migrate(*session_, options_.schema, options_.file);
     });
 }
 

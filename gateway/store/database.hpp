@@ -9,6 +9,7 @@
 #include <system_error>
 #include <vector>
 
+#include "gateway/store/schema.hpp"
 #include "gateway/store/store_error.hpp"
 
 namespace soci {
@@ -23,6 +24,9 @@ struct DatabaseOptions {
     std::chrono::milliseconds lock_timeout{2'000};
     /// How long the file may become; then writes fail with `full`.
     std::size_t max_bytes = std::size_t{1} << 30U;
+    /// What was written outlives a loss of power, not only the end of the process: each write waits for the disk.
+    bool survives_power_loss = true;
+    std::span<const SchemaStep> schema = schema_steps();
 };
 
 /// What is to be done with the open database. It may run more than once, each time as if for the first time, so it

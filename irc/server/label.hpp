@@ -13,6 +13,7 @@ class LabelledReply {
     LabelledReply(std::string label, std::string batch_reference)
         : label_(std::move(label)), reference_(std::move(batch_reference)) {}
 
+    [[nodiscard]] const std::string& label() const { return label_; }
     /// Adds finished lines, each with its CR LF.
     void add(std::string_view lines);
     /// Takes what there is so far, opening the batch if need be: for answers too long to be held.

@@ -62,8 +62,11 @@ struct ServerOptions {
     std::size_t max_contact_requests = 50;
     std::size_t whowas_entries = 1000;
     std::size_t max_failed_logins = 5;
-    std::size_t max_sessions = 10;     // connections of one account; 0: no limit
-    bool plaintext_passwords = false;  // from other machines without TLS
+    std::size_t max_sessions = 10;         // connections of one account; 0: no limit
+    std::size_t history_limit = 100;       // lines of one CHATHISTORY
+    std::size_t history_on_join = 50;      // shown to clients that cannot ask; 0: none
+    std::size_t history_on_return = 1000;  // the same, to one that was here before
+    bool plaintext_passwords = false;      // from other machines without TLS
     std::size_t registration_lines = 1024;
     std::size_t readq = 10 * 1024;
     std::size_t sendq = 512 * 1024;

@@ -60,6 +60,24 @@ bool Person::monitors(std::string_view name) const {
                        [&](Session* session) { return session->has_monitored(name); });
 }
 
+std::optional<chat::WallTime> Person::marker(const std::string& name) const {
+    const auto found = markers_.find(name);
+    return found == markers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool Person::set_marker(const std::string& name, chat::WallTime at) {
+    const auto found = markers_.find(name);
+    if (found == markers_.end() && markers_.size() >= chat::HistoryStore::most_markers) return false;
+    if (found != markers_.end() && found->second >= at) return true;
+    markers_[name] = at;
+    chat::HistoryStore* store = server_.environment().history;
+    const chat::User* me = user();
+    if (store != nullptr && me != nullptr && !me->profile().account.empty()) {
+        store->set_marker(me->profile().account, name, at);
+    }
+    return true;
+}
+
 template <class Tell>
 std::error_code Person::reach(Tell&& tell) const {
     if (sessions_.size() == 1) return tell(*sessions_.front());

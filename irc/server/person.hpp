@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -9,6 +10,7 @@
 
 #include "chat_core/chat_client.hpp"
 #include "chat_core/chat_service.hpp"
+#include "chat_core/ports/history_store.hpp"
 #include "irc/server/server.hpp"
 
 namespace patchcord::irc {
@@ -46,6 +48,11 @@ class Person final : public chat::ChatClient {
     void mirror(const Session& said_at, const chat::Message& message, chat::RenderCache& cache);
     /// Away when every connection is, and present as soon as one is not.
     void update_presence();
+    /// A moment that is remembered for the person, as in `HistoryStore::markers`; for a guest until it leaves.
+    [[nodiscard]] std::optional<chat::WallTime> marker(const std::string& name) const;
+    /// Only moves forward. False: there are too many already.
+    bool set_marker(const std::string& name, chat::WallTime at);
+    void set_markers(chat::HistoryStore::Markers markers) { markers_ = std::move(markers); }
     /// Does any connection have the name on its MONITOR list?
     [[nodiscard]] bool monitors(std::string_view name) const;
 
@@ -96,6 +103,7 @@ class Person final : public chat::ChatClient {
     Server& server_;
     std::vector<Session*> sessions_;  // the oldest first
     Session* active_ = nullptr;
+    chat::HistoryStore::Markers markers_;
     chat::Login login_;
 };
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "chat_core/login.hpp"
+#include "chat_core/ports/history_store.hpp"
 
 namespace patchcord::irc {
 
@@ -12,7 +14,8 @@ struct Registration {
     chat::NameReservation nick;
     /// Wanted instead of `nick`: one that belongs to an account. It is held only when the client has logged in to that.
     std::string account_nick;
-    std::string account;  // empty: not logged in to one
+    std::string account;                                 // empty: not logged in to one
+    std::optional<chat::HistoryStore::Markers> markers;  // of the account, once they are known
     std::string username;
     std::string real_name;
     std::string password;

@@ -64,11 +64,14 @@ std::string coded_text(const chat::Message& message, Formatting formatting) {
     return format_formatting(bare ? chat::StyledText(styled.text()) : styled, colour_form(formatting));
 }
 
+bool is_action(const chat::Message& message) {
+    return message.kind == chat::MessageKind::action || message.kind == chat::MessageKind::nudge;
+}
+
 void append_text_line(std::string& out, const LineHead& head, std::string_view text, bool first) {
-    const bool action = head.message.kind == chat::MessageKind::action || head.message.kind == chat::MessageKind::nudge;
     LineBuilder line(out);
     begin_line(line, head, first);
-    if (action) {
+    if (is_action(head.message)) {
         line.trailing(format_ctcp("ACTION", text));
     } else {
         line.trailing(text.empty() ? std::string_view(" ") : text);  // an empty line stays one, as a space
@@ -147,6 +150,15 @@ std::string render_message(const Server& server, CapSet caps, const chat::Messag
     if (native != nullptr) verb = native->verb;
     const LineHead head{server, caps, message, verb, target_name(message.target)};
     return native != nullptr ? render_native(head, *native) : render_foreign(head);
+}
+
+std::string foreign_text(const Server& server, const chat::Message& message) {
+    std::string text = coded_text(message, server.options().formatting);
+    while (text.ends_with('\n')) text.pop_back();
+    if (!is_action(message)) return text;
+    return "\x01"
+           "ACTION " +
+           text + "\x01";
 }
 
 std::string render_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chat_core/chat_client.hpp"
 #include "chat_core/user.hpp"
@@ -51,6 +52,10 @@ void add_source(LineBuilder& line, const Server& server, const chat::User* cause
 [[nodiscard]] std::string render_wallops(const Server& server, CapSet caps, const chat::User& by,
                                          std::string_view text);
 
+/// What a message from elsewhere says, in IRC's codes and CTCP; of several lines, if it has them.
+[[nodiscard]] std::string foreign_text(const Server& server, const chat::Message& message);
+/// The words behind the channel of as many MODE lines as it takes.
+[[nodiscard]] std::vector<std::string> mode_words(std::span<const chat::SettingChange> changes);
 /// Does a line `:<sender> <verb> <target> :<text>` keep within 512 bytes?
 [[nodiscard]] bool fits_line(const chat::User& sender, std::string_view verb, std::string_view target,
                              std::string_view text);

@@ -88,15 +88,22 @@ std::string render_topic(const Server& server, CapSet caps, const chat::Group& g
 
 std::string render_modes(const Server& server, CapSet caps, const chat::Group& group, const chat::User* by,
                          std::span<const chat::SettingChange> changes) {
-    constexpr std::size_t room_for_head = 180;  // source, MODE and channel, at their longest
-    constexpr std::size_t limit = max_body_bytes - 2 - room_for_head;
     std::string out;
-    ModeLine modes;
-    const auto flush = [&] {
-        if (modes.empty()) return;
+    for (const std::string& words : mode_words(changes)) {
         LineBuilder line(out);
         begin_event(line, server, caps, by, "MODE");
-        line.param(group.name()).words(modes.text()).finish();
+        line.param(group.name()).words(words).finish();
+    }
+    return out;
+}
+
+std::vector<std::string> mode_words(std::span<const chat::SettingChange> changes) {
+    constexpr std::size_t room_for_head = 180;  // source, MODE and channel, at their longest
+    constexpr std::size_t limit = max_body_bytes - 2 - room_for_head;
+    std::vector<std::string> lines;
+    ModeLine modes;
+    const auto flush = [&] {
+        if (!modes.empty()) lines.push_back(modes.text());
         modes = {};
     };
     for (const chat::SettingChange& change : changes) {
@@ -105,7 +112,7 @@ std::string render_modes(const Server& server, CapSet caps, const chat::Group& g
         modes.add(change.on, mode_letter(change.setting), argument);
     }
     flush();
-    return out;
+    return lines;
 }
 
 std::string render_nick(const Server& server, CapSet caps, const chat::User& user, std::string_view old_name) {

@@ -4,6 +4,7 @@
 
 #include "chat_core/mask.hpp"
 #include "irc/server/channel_modes.hpp"
+#include "irc/server/history_recorder.hpp"
 #include "irc/server/person.hpp"
 #include "irc/server/session.hpp"
 #include "irc/wire/isupport.hpp"
@@ -53,6 +54,13 @@ Server::Server(ServerEnvironment environment, ServerOptions options)
       isupport_(make_all_isupport()),
       people_(std::make_unique<People>()) {
     environment_.service.add_observer(*this);
+    if (environment_.history != nullptr) keep_history(*environment_.history);
+}
+
+void Server::keep_history(chat::HistoryStore& store) {
+    environment_.history = &store;
+    recorder_ = std::make_unique<HistoryRecorder>(*this, store);
+    isupport_ = make_all_isupport();
 }
 
 Server::~Server() {
@@ -148,6 +156,10 @@ std::vector<std::string> Server::make_isupport(bool secure) const {
     tokens.set("MONITOR", std::to_string(options_.max_monitor));
     tokens.set("WHOX");
     tokens.set("BOT", "B");
+    if (environment_.history != nullptr) {
+        tokens.set("CHATHISTORY", std::to_string(options_.history_limit));
+        tokens.set("MSGREFTYPES", "msgid,timestamp");
+    }
     tokens.set("UTF8ONLY");
     // Whoever came over TLS must not be led to send a password without (soju.im/FILEHOST).
     if (!options_.file_host.empty() && (!secure || options_.file_host.starts_with("https:"))) {

@@ -16,6 +16,7 @@
 #include "chat_core/ports/account_verifier.hpp"
 #include "chat_core/ports/address_book.hpp"
 #include "chat_core/ports/file_network.hpp"
+#include "chat_core/ports/history_store.hpp"
 #include "chat_core/ports/link_desk.hpp"
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
@@ -28,6 +29,7 @@
 
 namespace patchcord::irc {
 
+class HistoryRecorder;
 class People;
 class Session;
 
@@ -61,6 +63,8 @@ struct ServerEnvironment {
     chat::FileNetwork* file_network = nullptr;
     /// Takes files over HTTP; nullptr: nobody does.
     chat::UploadDesk* uploads = nullptr;
+    /// Where conversations are kept; nullptr: nowhere.
+    chat::HistoryStore* history = nullptr;
 };
 
 /// The batch around what a split brings about, while one is open (IRCv3 netsplit and netjoin).
@@ -97,6 +101,10 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] chat::LogSink& log() { return environment_.log; }
     [[nodiscard]] ServerMetrics& metrics() { return metrics_; }
     [[nodiscard]] WhowasHistory& whowas() { return whowas_; }
+    /// Records what is said from now on, and lets clients ask for it.
+    void keep_history(chat::HistoryStore& store);
+    /// nullptr: no history is kept.
+    [[nodiscard]] HistoryRecorder* recorder() { return recorder_.get(); }
     [[nodiscard]] People& people() { return *people_; }
     [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
     /// The lines of RPL_ISUPPORT for a connection with TLS, or without.
@@ -153,6 +161,7 @@ class Server final : public chat::ServiceObserver {
     chat::WallTime started_at_;
     IsupportLines isupport_;
     std::unique_ptr<People> people_;
+    std::unique_ptr<HistoryRecorder> recorder_;
     std::unordered_set<Session*> sessions_;
     std::uint64_t last_session_ = 0;
     std::size_t unregistered_ = 0;  // open and not yet registered

@@ -74,6 +74,7 @@ void Session::connection_lost(std::error_code why) {
     state_ = State::gone;
     server_.scheduler().cancel(liveness_timer_);
     server_.scheduler().cancel(flood_timer_);
+    lost_ = lost_ || static_cast<bool>(why);
     if (quit_reason_.empty()) quit_reason_ = why ? "Connection lost" : "Connection closed";
     log_out();
 }
@@ -82,7 +83,9 @@ void Session::log_out() {
     while (monitored_ && !monitored_->empty()) unmonitor(std::string(*monitored_->begin()));
     if (!std::exchange(logged_out_, true)) server_.session_left(*this);
     if (registration_) registration_->nick.release();
-    if (person_) person_->detach(*this, quit_reason_);
+    if (!person_) return;
+    note_seen(*this);
+    person_->detach(*this, quit_reason_);
 }
 
 void Session::process_input() {
@@ -328,10 +331,17 @@ void Session::check_liveness() {
         schedule_liveness(options().ping_timeout);
     } else {
         limit_hit(Limit::ping_timeout);
+        lost_ = true;
         const auto seconds =
             std::chrono::duration_cast<std::chrono::seconds>(options().ping_interval + options().ping_timeout);
         close("Ping timeout: " + std::to_string(seconds.count()) + " seconds");
     }
+}
+
+std::string Session::take_label() {
+    collecting_ = false;
+    const std::unique_ptr<LabelledReply> label = std::move(label_);
+    return label == nullptr ? std::string() : label->label();
 }
 
 ContactsState& Session::contacts() {

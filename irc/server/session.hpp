@@ -19,6 +19,7 @@
 #include "chat_core/token_bucket.hpp"
 #include "irc/server/contacts_channel.hpp"
 #include "irc/server/label.hpp"
+#include "irc/server/replay.hpp"
 #include "irc/server/server.hpp"
 #include "irc/wire/caps.hpp"
 #include "irc/wire/line_builder.hpp"
@@ -86,6 +87,23 @@ class Session final : public chat::Protocol {
     [[nodiscard]] bool takes_passwords() const;
     /// A wrong password was given: counted, and one too many ends the connection.
     void login_failed();
+    /// The label of the command in hand, for a reply that puts it where it belongs by itself; empty when there is none.
+    /// The reply is not collected any longer.
+    [[nodiscard]] std::string take_label();
+    [[nodiscard]] bool is_labelled() const { return label_ != nullptr; }
+    /// A name for a batch, of which this connection had none before.
+    [[nodiscard]] std::string next_batch_reference() { return "b" + std::to_string(++last_batch_); }
+
+    /// What the client is known by among those of its account: how it called itself when it logged in.
+    [[nodiscard]] const std::string& device() const { return device_; }
+    /// Up to when it can be taken to have got what it was sent.
+    [[nodiscard]] chat::WallTime last_seen() const;
+    /// Messages wait from now on until `end_replay` was called as often.
+    void begin_replay();
+    void end_replay();
+    /// Does a message of that id wait?
+    [[nodiscard]] bool is_held(const std::string& msgid) const;
+
     /// Charges more than one token for a dear command.
     void charge(double tokens) { bucket_.charge(options().flood, server_.scheduler().now(), tokens); }
 
@@ -237,6 +255,10 @@ class Session final : public chat::Protocol {
     chat::TimerId run_later(std::chrono::milliseconds delay, std::function<void()> then);
     void schedule_liveness(std::chrono::milliseconds delay);
     void run_stream();
+    /// True: the message waits until all that is older was shown.
+    bool hold_message(const chat::Message& message, const chat::WireBytes& line);
+    /// Asks for what is remembered of the account, and goes on with `admit`.
+    void fetch_markers();
     std::error_code deliver(std::string_view line);
     std::error_code deliver(const chat::WireBytes& line);
     std::error_code check(std::error_code written);
@@ -262,6 +284,8 @@ class Session final : public chat::Protocol {
     bool pinged_ = false;
     bool collecting_ = false;
     bool logged_out_ = false;
+    bool lost_ = false;  // without a goodbye
+    std::uint32_t last_batch_ = 0;
     std::uint32_t awaited_ = 0;  // answers, before whose last no further command is run
     std::uint16_t cap_version_ = 0;
     std::uint16_t failed_logins_ = 0;
@@ -282,6 +306,8 @@ class Session final : public chat::Protocol {
     std::unique_ptr<std::function<bool()>> stream_;
     std::unique_ptr<chat::Now>
         ahead_since_;  // when flood control first had to stop reading, while it still holds lines
+    std::unique_ptr<HeldMessages> held_;
+    std::string device_;
     std::unique_ptr<MonitorList> monitored_;
     std::unique_ptr<std::string> away_;
     std::unique_ptr<std::unordered_set<std::string>> kept_for_;

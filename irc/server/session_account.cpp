@@ -87,9 +87,22 @@ void Session::admit() {
     const std::string& account = registration_->account;
     if (auto person = account.empty() ? nullptr : server_.people().find(account)) {
         join_person(std::move(person));
+    } else if (!account.empty() && server_.environment().history != nullptr && !registration_->markers) {
+        fetch_markers();
     } else if (take_nick()) {
         log_in();
     }
+}
+
+/// Without them it goes on as if there were none.
+void Session::fetch_markers() {
+    server_.environment().history->markers(
+        registration_->account, [this, go_on = await_answer()](const chat::Result<chat::HistoryStore::Markers>& known) {
+            go_on([&] {
+                registration_->markers = known ? *known : chat::HistoryStore::Markers();
+                admit();
+            });
+        });
 }
 
 /// Only now is it certain which account the client is logged in to, whatever the order of its commands was.

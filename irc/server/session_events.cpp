@@ -2,6 +2,8 @@
 
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/history_recorder.hpp"
+#include "irc/server/history_render.hpp"
 #include "irc/server/person.hpp"
 #include "irc/server/render.hpp"
 #include "irc/server/service_nick.hpp"
@@ -27,8 +29,14 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
     if (native != nullptr && native->verb == "TAGMSG" && !has(Cap::message_tags)) return {};
     // A message to oneself arrives beside its echo; only the echo belongs to the labelled reply.
     const bool collecting = std::exchange(collecting_, false);
-    const std::error_code error =
-        share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+    std::error_code error;
+    if (held_) {
+        const CapSet caps = caps_ & tag_caps;
+        const auto line = chat::make_wire_bytes(render_message(server_, caps, message));
+        error = hold_message(message, line) ? std::error_code() : deliver(line);
+    } else {
+        error = share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+    }
     collecting_ = collecting;
     return error;
 }
@@ -37,10 +45,10 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
 /// more than the send queue takes at once.
 std::error_code Session::receive_kept(const chat::Message& message, chat::RenderCache& cache) {
     if (transport_->send_queue_size() >= options().sendq / 4) return chat::Errc::queue_full;
+    // Who asks for history finds it there, and is to be shown nothing twice.
+    if (has(Cap::chathistory) && server_.recorder() != nullptr && !account().empty()) return {};
     if (has(Cap::server_time) || message.sent_at >= user().sign_on()) return receive(message, cache);
-    chat::StyledText dated("[" +
-                           std::string(server_.time_tag(message.sent_at).substr(0, sizeof("2026-01-31T12:00") - 1)) +
-                           "Z] " + message.text.styled().text());
+    chat::StyledText dated(dated_prefix(server_, message.sent_at) + message.text.styled().text());
     const chat::Message told{
         message.id, message.sender, message.target, message.kind, chat::MessageText(std::move(dated)), message.sent_at};
     return receive(told, cache);

@@ -49,7 +49,7 @@ void Session::continue_command(const std::function<void()>& answer) {
     if (state_ != State::open) return;
     collecting_ = label_ != nullptr;
     guarded(answer);
-    if (state_ == State::open) resume();
+    if (state_ == State::open && !stream_) resume();
 }
 
 void Session::refuse_password(std::string_view why) {
@@ -75,6 +75,7 @@ void Session::log_in() {
         return;
     }
     if (!account.empty()) server_.people().add(account, person);
+    if (so_far.markers) person->set_markers(*so_far.markers);
     enter(std::move(person));
 }
 
@@ -86,13 +87,17 @@ void Session::join_person(std::shared_ptr<Person> person) {
         return;
     }
     enter(std::move(person));
-    for (const chat::Membership& membership : user().groups()) commands::send_joined(*this, *membership.group);
+    for (const chat::Membership& membership : user().groups()) {
+        commands::send_joined(*this, *membership.group);
+        replay_group(*this, *membership.group);
+    }
 }
 
 void Session::enter(std::shared_ptr<Person> person) {
     person_ = std::move(person);
     user_ = person_->user();
     user_id_ = user_->id();
+    device_ = registration_->username;
     registration_.reset();
     person_->attach(*this);
     server_.session_registered();
@@ -115,6 +120,7 @@ void Session::welcome() {
     commands::send_motd(*this);
     reply(Numeric::rpl_umodeis, {commands::user_modes(user())});
     roster_restored();  // if it was there at once
+    replay_queries(*this);
 }
 
 void Session::send_isupport() {

@@ -81,6 +81,10 @@ void lusers(Session& session, const Message& message);
 void links(Session& session, const Message& message);
 void stats(Session& session, const Message& message);
 
+// history.cpp
+void chathistory(Session& session, const Message& message);
+void markread(Session& session, const Message& message);
+
 // oper.cpp
 void oper(Session& session, const Message& message);
 void kill(Session& session, const Message& message);
@@ -101,6 +105,8 @@ void send_contacts_topic(Session& session);
 [[nodiscard]] bool may_use_contacts(Session& session);
 /// RPL_NAMREPLY and RPL_ENDOFNAMES; in slices if there are many.
 void send_names(Session& session, const chat::Group& group);
+/// How far the session's user has read a conversation, to clients that ask for it.
+void send_read_marker(Session& session, std::string_view target);
 /// RPL_TOPIC and RPL_TOPICWHOTIME.
 void send_topic(Session& session, const chat::Group& group);
 /// Tells the session's user of a change of its own modes.

@@ -45,7 +45,10 @@ void join_one(Session& session, std::string_view name, std::string_view key) {
         refuse_join(session, name, refused);
         return;
     }
-    session.person().for_each([&](Session& each) { send_joined(each, group); });
+    session.person().for_each([&](Session& each) {
+        send_joined(each, group);
+        replay_group(each, group);
+    });
 }
 
 /// Shows all clients of the session's user that it leaves, and leaves.
@@ -194,6 +197,7 @@ void send_joined(Session& session, const chat::Group& group) {
     session.emit_rendered(
         render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group.name(), session.user()));
     if (!group.meta().topic.empty()) send_topic(session, group);
+    send_read_marker(session, group.name());
     if (!session.has(Cap::no_implicit_names)) send_names(session, group);
 }
 

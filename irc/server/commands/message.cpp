@@ -2,6 +2,7 @@
 
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/history_recorder.hpp"
 #include "irc/server/person.hpp"
 #include "irc/server/render.hpp"
 #include "irc/server/service_nick.hpp"
@@ -168,6 +169,32 @@ void after_delivery(const Outgoing& out, const chat::Target& target) {
     }
 }
 
+/// Answers a labelled command when what it says is safe: then its echo means that it will be there after a crash.
+class WhenSafe {
+  public:
+    explicit WhenSafe(Session& session) : session_(session) {
+        if (!session.is_labelled() || session.server().recorder() == nullptr) return;
+        answer_ = std::make_shared<Answer>();
+        session.server().recorder()->expect([answer = answer_](std::error_code failed) { (*answer)(failed); });
+    }
+    /// The message was sent, or refused, and what the client is told of it is said.
+    void wait() {
+        if (answer_ == nullptr || session_.server().recorder()->take_back()) return;
+        *answer_ = [go_on = session_.await_answer(), session = &session_](std::error_code failed) {
+            go_on([&] {
+                if (!failed) return;
+                session->standard_reply("WARN", "PRIVMSG", "NOT_IN_HISTORY", {},
+                                        "Your message was sent, but is not in the history: " + failed.message());
+            });
+        };
+    }
+
+  private:
+    using Answer = std::function<void(std::error_code)>;
+    Session& session_;
+    std::shared_ptr<Answer> answer_;
+};
+
 /// `echo` shows the message to its sender's own client, once it was accepted.
 template <class Echo>
 void deliver(const Outgoing& out, const chat::Target& target, std::string_view name, Echo&& echo) {
@@ -186,12 +213,14 @@ void deliver(const Outgoing& out, const chat::Target& target, std::string_view n
     chat::Message message{
         {}, nullptr, target, nudge ? chat::MessageKind::nudge : out.kind, chat::MessageText(native, decoder), {}};
     chat::RenderCache cache;
+    WhenSafe safe(out.session);
     if (const std::error_code refused = me.send(message, cache)) {
         refuse(out, name, refused);
-        return;
+    } else {
+        echo(message, cache);
+        after_delivery(out, target);
     }
-    echo(message, cache);
-    after_delivery(out, target);
+    safe.wait();
 }
 
 /// To the channel that stands for the contact list: a word to one of the people in it, or a command.

@@ -20,7 +20,10 @@ constexpr unsigned version_302 = 302;
 
 /// SASL needs somebody to ask, and a connection that a password may be sent over.
 bool is_offered(Session& session, Cap cap) {
-    return cap != Cap::sasl || (session.server().environment().accounts != nullptr && session.takes_passwords());
+    const ServerEnvironment& environment = session.server().environment();
+    if (cap == Cap::sasl) return environment.accounts != nullptr && session.takes_passwords();
+    if (cap == Cap::chathistory || cap == Cap::event_playback) return environment.history != nullptr;
+    return true;
 }
 
 /// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values.

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "chat_core/log_sink.hpp"
+#include "chat_core/metrics.hpp"
+#include "chat_core/ports/history_store.hpp"
+#include "gateway/history/history_tables.hpp"
+#include "gateway/net/event_loop.hpp"
+#include "gateway/store/database.hpp"
+
+namespace patchcord::gateway {
+
+struct HistoryMetrics {
+    explicit HistoryMetrics(chat::MetricRegistry& registry);
+
+    chat::Metric& kept;
+    chat::Metric& dropped;
+};
+
+/// Writes the history on a thread of its own, as much at once as has come: one transaction, however many lines. Who
+/// hands over a line waits for nothing. When the database does not work, lines are dropped, which is logged once, and
+/// chat goes on.
+class HistoryWriter {
+  public:
+    struct Parts {
+        EventLoop& loop;
+        chat::LogSink& log;
+        HistoryMetrics& metrics;
+    };
+    using Kept = chat::HistoryStore::Kept;
+
+    HistoryWriter(std::unique_ptr<Database> database, const Parts& parts);
+    /// Writes all that was handed over; nobody is told any more.
+    ~HistoryWriter();
+    HistoryWriter(const HistoryWriter&) = delete;
+    HistoryWriter& operator=(const HistoryWriter&) = delete;
+
+    /// Beyond `most_waiting` lines one is dropped.
+    void set_limits(std::size_t most_waiting, const HistoryRetention& retention);
+    void append(chat::HistoryLine line, Kept kept);
+    /// Another change of the database, in its turn.
+    void change(Work work, Kept done);
+    /// Calls `then` once all that was handed over so far has been written, or dropped. Later, never from inside this
+    /// call.
+    void when_written(std::function<void()> then);
+
+  private:
+    struct Entry {
+        std::optional<chat::HistoryLine> line;
+        Work work;  // when there is no line
+        Kept done;
+    };
+    struct Answer {
+        Kept done;
+        std::error_code result;
+    };
+    struct Waiting {
+        std::uint64_t number;
+        std::function<void()> then;
+    };
+
+    void hand_over(Entry entry);
+    void run();
+    [[nodiscard]] bool trim();
+    void write(std::vector<Entry>& batch);
+    void note(std::error_code error, std::size_t lines);
+    void release(std::uint64_t number);
+
+    Parts parts_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+    std::size_t most_waiting_ = 10'000;
+    std::atomic<std::size_t> waiting_lines_ = 0;
+    std::uint64_t handed_over_ = 0;
+    std::vector<Waiting> readers_;
+    bool overrun_ = false;
+    bool trouble_ = false;
+
+    std::unique_ptr<Database> database_;  // the thread's alone, once that runs
+    LineInserter inserter_;               // likewise
+    bool last_in_trouble_ = false;        // likewise
+
+    std::mutex mutex_;  // for what follows
+    std::condition_variable wake_;
+    std::vector<Entry> queue_;
+    HistoryRetention retention_;
+    std::uint64_t written_ = 0;
+    bool reader_waits_ = false;
+    bool sleeping_ = false;
+    bool ending_ = false;
+
+    std::thread thread_;
+};
+
+}  // namespace patchcord::gateway

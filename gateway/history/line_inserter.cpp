@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <soci/soci.h>
+
+#include "gateway/history/history_tables.hpp"
+
+namespace patchcord::gateway {
+namespace {
+
+long long to_stored(chat::WallTime at) {
+    return at.time_since_epoch().count();
+}
+
+/// One prepared INSERT and the variables it reads.
+struct LineRow {
+    long long place = 0;
+    long long at = 0;
+    std::string msgid;
+    std::string source;
+    std::string account;
+    int bot = 0;
+    int event = 0;
+    std::string command;
+    std::string params;
+    std::string text;
+    soci::indicator has_text = soci::i_ok;
+    std::string tags;
+
+    void take(const chat::HistoryLine& line, long long place_id) {
+        place = place_id;
+        at = to_stored(line.at);
+        msgid = line.msgid;
+        source = line.source;
+        account = line.account;
+        bot = line.bot ? 1 : 0;
+        event = line.event ? 1 : 0;
+        command = line.command;
+        params = line.params;
+        text = line.text.value_or(std::string());
+        has_text = line.text ? soci::i_ok : soci::i_null;
+        tags = line.tags;
+    }
+};
+
+void add_party(soci::session& session, const std::string& account, long long place) {
+    session << "INSERT OR IGNORE INTO party (account, place) VALUES (:account, :place)", soci::use(account),
+        soci::use(place);
+}
+
+}  // namespace
+
+long long LineInserter::place_id(soci::session& session, const chat::HistoryPlace& place) {
+    constexpr std::size_t most_remembered = 10'000;
+    const auto known = places_.find({place.key, place.began});
+    if (known != places_.end()) return known->second;
+    const auto began = static_cast<long long>(place.began);
+    session << "INSERT OR IGNORE INTO place (key, began) VALUES (:key, :began)", soci::use(place.key),
+        soci::use(began);
+    long long id = 0;
+    session << "SELECT id FROM place WHERE key = :key AND began = :began", soci::use(place.key), soci::use(began),
+        soci::into(id);
+    if (places_.size() >= most_remembered) places_.clear();
+    places_[{place.key, place.began}] = id;
+    return id;
+}
+
+void LineInserter::insert(soci::session& session, const std::vector<const chat::HistoryLine*>& lines) {
+    LineRow row;
+    soci::statement insert =
+        (session.prepare << "INSERT OR IGNORE INTO line (place, at, msgid, source, account, bot, event, command,"
+                            " params, text, tags) VALUES (:place, :at, :msgid, :source, :account, :bot, :event,"
+                            " :command, :params, :text, :tags)",
+         soci::use(row.place), soci::use(row.at), soci::use(row.msgid), soci::use(row.source), soci::use(row.account),
+         soci::use(row.bot), soci::use(row.event), soci::use(row.command), soci::use(row.params),
+         soci::use(row.text, row.has_text), soci::use(row.tags));
+    std::map<long long, long long> latest;
+    std::map<std::pair<long long, std::string>, bool> parties;
+    for (const chat::HistoryLine* line : lines) {
+        row.take(*line, place_id(session, line->place));
+        insert.execute(true);
+        if (!line->event) latest[row.place] = std::max(latest[row.place], row.at);
+        for (const std::string& account : line->parties) parties[{row.place, account}] = true;
+    }
+    for (const auto& [place, at] : latest) {
+        session << "UPDATE place SET latest = :at WHERE id = :place AND latest < :newer", soci::use(at),
+            soci::use(place), soci::use(at);
+    }
+    for (const auto& [party, unused] : parties) add_party(session, party.second, party.first);
+}
+
+}  // namespace patchcord::gateway

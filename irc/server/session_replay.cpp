@@ -1,0 +1,40 @@
+// What a session holds back while its client is shown what is older.
+
+#include <algorithm>
+
+#include "irc/server/session.hpp"
+
+namespace patchcord::irc {
+
+/// What was sent to a connection that was lost may not have come: then the last sign of life counts.
+chat::WallTime Session::last_seen() const {
+    const chat::WallTime now = server_.now();
+    if (!lost_) return now;
+    return now - std::chrono::duration_cast<std::chrono::milliseconds>(server_.scheduler().now() - heard_);
+}
+
+void Session::begin_replay() {
+    if (!held_) held_ = std::make_unique<HeldMessages>();
+    ++held_->replays;
+}
+
+void Session::end_replay() {
+    if (!held_ || --held_->replays > 0) return;
+    const std::unique_ptr<HeldMessages> held = std::move(held_);
+    for (const chat::WireBytes& line : held->lines) (void)deliver(line);
+}
+
+bool Session::is_held(const std::string& msgid) const {
+    return held_ && std::find(held_->msgids.begin(), held_->msgids.end(), msgid) != held_->msgids.end();
+}
+
+bool Session::hold_message(const chat::Message& message, const chat::WireBytes& line) {
+    if (!held_ || state_ != State::open) return false;
+    held_->bytes += line->size();
+    if (held_->bytes > options().sendq) return false;
+    held_->lines.push_back(line);
+    held_->msgids.push_back(server_.msgid(message.id));
+    return true;
+}
+
+}  // namespace patchcord::irc
