@@ -47,6 +47,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.whowas_entries = from.whowas_entries;
     options.max_failed_logins = from.max_failed_logins;
     options.plaintext_passwords = from.plaintext_passwords;
+    options.account_registration = config.chat.account_registration;
     options.registration_lines = from.registration_lines;
     options.readq = from.readq;
     options.sendq = from.sendq;

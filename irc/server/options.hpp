@@ -62,7 +62,8 @@ struct ServerOptions {
     std::size_t max_contact_requests = 50;
     std::size_t whowas_entries = 1000;
     std::size_t max_failed_logins = 5;
-    bool plaintext_passwords = false;  // from other machines without TLS
+    bool plaintext_passwords = false;   // from other machines without TLS
+    bool account_registration = false;  // by REGISTER
     std::size_t registration_lines = 1024;
     std::size_t readq = 10 * 1024;
     std::size_t sendq = 512 * 1024;

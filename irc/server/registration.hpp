@@ -13,6 +13,7 @@ struct Registration {
     /// Wanted instead of `nick`: one that belongs to an account. It is held only when the client has logged in to that.
     std::string account_nick;
     std::string account;  // empty: not logged in to one
+    std::string device;   // which of the account's clients this is, as it calls itself; may be empty
     std::string username;
     std::string real_name;
     std::string password;

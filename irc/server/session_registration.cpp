@@ -64,6 +64,7 @@ void Session::log_in() {
     const chat::PeerInfo from = peer();
     profile.host = server_.environment().cloak(from.address);
     profile.secure = from.secure;
+    profile.fingerprint = from.fingerprint;
     profile.account = so_far.account;
     const bool has_account = !so_far.account.empty();
     const std::string nick = so_far.nick.name();
