@@ -1,48 +1,14 @@
 #include "gateway/auth/scram_server.hpp"
 
-#include <gsasl.h>
 #include <gtest/gtest.h>
 #include <set>
 #include <string>
 
 #include "gateway/auth/passwords.hpp"
+#include "tests/gateway/auth/scram_client.hpp"
 
 namespace patchcord::gateway {
 namespace {
-
-/// A client of the library's, as another implementation would behave.
-class Client {
-  public:
-    Client(const std::string& name, const std::string& password, const std::string& acting_for = {}) {
-        EXPECT_EQ(gsasl_init(&library_), GSASL_OK);
-        EXPECT_EQ(gsasl_client_start(library_, "SCRAM-SHA-256", &session_), GSASL_OK);
-        gsasl_property_set(session_, GSASL_AUTHID, name.c_str());
-        gsasl_property_set(session_, GSASL_PASSWORD, password.c_str());
-        if (!acting_for.empty()) gsasl_property_set(session_, GSASL_AUTHZID, acting_for.c_str());
-    }
-    ~Client() {
-        gsasl_finish(session_);
-        gsasl_done(library_);
-    }
-    Client(const Client&) = delete;
-    Client& operator=(const Client&) = delete;
-
-    std::string say(const std::string& challenge) {
-        char* output = nullptr;
-        std::size_t size = 0;
-        result_ = gsasl_step(session_, challenge.data(), challenge.size(), &output, &size);
-        std::string message = output == nullptr ? std::string() : std::string(output, size);
-        gsasl_free(output);
-        return message;
-    }
-    /// Is the server who it should be?
-    [[nodiscard]] bool satisfied() const { return result_ == GSASL_OK; }
-
-  private:
-    Gsasl* library_ = nullptr;
-    Gsasl_session* session_ = nullptr;
-    int result_ = GSASL_OK;
-};
 
 class ScramServerTest : public ::testing::Test {
   protected:
@@ -53,7 +19,7 @@ class ScramServerTest : public ::testing::Test {
     void SetUp() override { ASSERT_TRUE(library_); }
 
     /// Is the client let in, and content with the server?
-    bool log_in(Client& client, const ScramSecrets& secrets) {
+    bool log_in(ScramTestClient& client, const ScramSecrets& secrets) {
         ScramServer server(library_);
         const auto challenge = server.challenge(client.say(""), secrets);
         if (!challenge) return false;
@@ -68,13 +34,13 @@ class ScramServerTest : public ::testing::Test {
 };
 
 TEST_F(ScramServerTest, ThePasswordThatTheSecretsWereMadeOfIsRight) {
-    Client ana("ana", "correct horse");
+    ScramTestClient ana("ana", "correct horse");
     EXPECT_TRUE(log_in(ana, secrets_));
 }
 
 TEST_F(ScramServerTest, AnyOtherPasswordIsWrong) {
     for (const char* password : {"correct horsf", "correct horse ", "x"}) {
-        Client mal("ana", password);
+        ScramTestClient mal("ana", password);
         EXPECT_FALSE(log_in(mal, secrets_)) << password;
     }
 }
@@ -111,7 +77,7 @@ TEST_F(ScramServerTest, TheChallengeHasTheStoredSaltAndAFreshNonce) {
 }
 
 TEST_F(ScramServerTest, AProofIsGoodForItsOwnExchangeOnly) {
-    Client ana("ana", "correct horse");
+    ScramTestClient ana("ana", "correct horse");
     const std::string first = ana.say("");
     ScramServer server(library_);
     const std::string proof = ana.say(server.challenge(first, secrets_).value());
@@ -131,7 +97,7 @@ TEST_F(ScramServerTest, AnAccountThatThereIsNotLooksLikeOneAndLetsNobodyIn) {
     EXPECT_EQ(fake.salt, fake_scram_secrets("secret", "bob").salt) << "the same each time it is asked for";
     EXPECT_NE(fake.salt, fake_scram_secrets("secret", "carol").salt);
     EXPECT_NE(fake.salt, fake_scram_secrets("another", "bob").salt);
-    Client bob("bob", "correct horse");
+    ScramTestClient bob("bob", "correct horse");
     EXPECT_FALSE(log_in(bob, fake));
 }
 
