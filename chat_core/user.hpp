@@ -30,6 +30,7 @@ struct Profile {
     bool secure = false;       // reached over TLS
     std::string client = {};   // what they are connected with, for people to read; empty: nothing special
     std::string address = {};  // how contact lists name them, whatever they are called; empty: they cannot be on one
+    std::string fingerprint = {};  // of their TLS client certificate, SHA-256 in hex; for themselves and operators
 };
 
 /// What somebody is. Seen by others, unlike `Presence` seldom changed.

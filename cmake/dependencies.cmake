@@ -27,6 +27,8 @@ if(NOT PATCHCORD_FUZZ)
   patchcord_need(SYSTEMD_FOUND "libsystemd" libsystemd-dev)
   pkg_check_modules(SODIUM QUIET IMPORTED_TARGET libsodium)
   patchcord_need(SODIUM_FOUND "libsodium" libsodium-dev)
+  pkg_check_modules(GSASL QUIET IMPORTED_TARGET libgsasl>=2)
+  patchcord_need(GSASL_FOUND "GNU SASL 2" libgsasl-dev)
 
   find_package(pugixml QUIET)
   patchcord_need(pugixml_FOUND "pugixml" libpugixml-dev)

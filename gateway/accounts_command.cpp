@@ -10,10 +10,11 @@
 #include "chat_core/error.hpp"
 #include "gateway/auth/cloak.hpp"
 #include "gateway/auth/passwords.hpp"
+#include "gateway/auth/scram_secrets.hpp"
+#include "gateway/history/history.hpp"
 #include "gateway/log/escape.hpp"
 #include "gateway/store/accounts.hpp"
 #include "gateway/store/lower_case.hpp"
-#include "gateway/history/history.hpp"
 #include "gateway/store/store.hpp"
 #include "gateway/terminal.hpp"
 #include "irc/wire/names.hpp"
@@ -81,10 +82,11 @@ void make_data_dir(const std::string& path) {
     std::filesystem::permissions(path, std::filesystem::perms::owner_all, ignored);
 }
 
-/// A password as it was given, forgotten at the end, and its hash.
+/// A password as it was given, forgotten at the end, and what is kept of it.
 struct GivenPassword {
     std::string text;
     std::string hash;
+    std::string scram;
 
     GivenPassword() = default;
     GivenPassword(GivenPassword&&) = default;
@@ -110,6 +112,7 @@ std::optional<GivenPassword> ask_password(const AccountConsole& console) {
         return std::nullopt;
     }
     password.hash = std::move(*hash);
+    password.scram = make_scram_secrets(password.text);
     return password;
 }
 
@@ -166,7 +169,7 @@ int account_add(const Config& config, const NewAccount& given, const AccountCons
     const auto password = ask_password(console);
     if (!password) return EX_USAGE;
     const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    Account account{wanted.name, wanted.handle, password->hash, {}, now};
+    Account account{wanted.name, wanted.handle, password->hash, {}, now, password->scram};
     if (given.legacy_md5) {
         const std::string error = seal_legacy_password(config, account.name, password->text, account.legacy_secret);
         if (!error.empty()) return fail(console, EX_IOERR, error);
@@ -205,7 +208,7 @@ int account_passwd(const Config& config, const std::string& name, const AccountC
         if (!error.empty()) return fail(console, EX_IOERR, error);
     }
     const auto error = database->write([&](soci::session& session) {
-        return set_passwords(session, account.name, password->hash, account.legacy_secret);
+        return set_passwords(session, account.name, {password->hash, account.legacy_secret, password->scram});
     });
     if (error) return fail(console, error);
     return EX_OK;

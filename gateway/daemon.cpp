@@ -109,6 +109,7 @@ bool Daemon::make_msn() {
     if (!problem.empty()) return false;
     irc_->environment().offline_box = &msn_->mailbox();
     irc_->environment().accounts = &msn_->irc_accounts();
+    irc_->environment().account_desk = &msn_->account_desk();
     irc_->environment().address_book = &msn_->address_book();
     irc_->environment().links = &msn_->links();
     irc_->environment().uploads = &msn_->uploads();

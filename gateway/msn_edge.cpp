@@ -144,10 +144,14 @@ void MsnEdge::make_accounts(const Config& config) {
     accounts_ = std::make_unique<AccountCheck>(
         AccountCheck::Parts{*store_, parts_.passwords, parts_.loop, parts_.log, *account_metrics_},
         [this](const std::string& handle) { return !is_ours(handle); });
+    login_book_ = std::make_unique<LoginBook>(
+        LoginBook::Parts{*account_names_, guard_, parts_.loop, parts_.log, *account_metrics_});
     irc_accounts_ = std::make_unique<IrcAccounts>(
-        IrcAccounts::Parts{*accounts_, *account_names_, throttle_, parts_.loop, parts_.log, *account_metrics_},
-        "irc." + config.gateway.name, [this](std::string_view name) { return parts_.service.is_user_name(name); },
+        IrcAccounts::Parts{*accounts_, *account_names_, *login_book_, *store_}, "irc." + config.gateway.name,
+        [this](std::string_view name) { return parts_.service.is_user_name(name); },
         [this](std::string_view name) { return names_->handle_of(name).has_value() && !far_mail_->receiver(name); });
+    account_desk_ = std::make_unique<IrcAccountDesk>(
+        IrcAccountDesk::Parts{*irc_accounts_, *accounts_, *login_book_, parts_.passwords, *store_, parts_.log});
 }
 
 std::string MsnEdge::make_files(const Config& config) {
@@ -209,6 +213,7 @@ void MsnEdge::reload(const Config& config) {
     });
     names_->set_options({config.irc.nick_length});
     throttle_.set_rate({static_cast<double>(config.http.login_burst), config.http.login_rate});
+    guard_.set_rate({static_cast<double>(config.http.login_burst), config.http.login_rate});
     msn::ServerOptions options = msn_options(config);
     options.notification_port = notification_port_;
     options.switchboard_port = switchboard_port_;

@@ -5,7 +5,10 @@
 
 #include "gateway/auth/account_check.hpp"
 #include "gateway/auth/account_names.hpp"
+#include "gateway/auth/irc_account_desk.hpp"
 #include "gateway/auth/irc_accounts.hpp"
+#include "gateway/auth/login_book.hpp"
+#include "gateway/auth/login_guard.hpp"
 #include "gateway/auth/login_throttle.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/auth/tickets.hpp"
@@ -67,6 +70,8 @@ class MsnEdge {
     [[nodiscard]] UploadService& uploads() { return *uploads_; }
     /// Who may log in to an account on IRC.
     [[nodiscard]] chat::AccountVerifier& irc_accounts() { return *irc_accounts_; }
+    /// What they do with their accounts.
+    [[nodiscard]] chat::AccountDesk& account_desk() { return *account_desk_; }
     [[nodiscard]] Service notification_service();
     [[nodiscard]] Service switchboard_service();
     [[nodiscard]] Service http_service();
@@ -94,10 +99,13 @@ class MsnEdge {
     // Wrong passwords by address, on MSN and on IRC. Beyond so many addresses, the one unused longest is forgotten.
     static constexpr std::size_t most_addresses = 4096;
     LoginThrottle throttle_{{}, most_addresses};
+    LoginGuard guard_{throttle_, most_addresses};  // on IRC
     std::unique_ptr<AccountMetrics> account_metrics_;
     std::unique_ptr<AccountNames> account_names_;
     std::unique_ptr<AccountCheck> accounts_;
+    std::unique_ptr<LoginBook> login_book_;
     std::unique_ptr<IrcAccounts> irc_accounts_;
+    std::unique_ptr<IrcAccountDesk> account_desk_;
     std::unique_ptr<NameMap> names_;
     std::unique_ptr<ContactBook> contacts_;
     std::unique_ptr<HttpMetrics> http_metrics_;

@@ -51,6 +51,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.history_on_join = config.history.on_join;
     options.history_on_return = config.history.on_return;
     options.plaintext_passwords = from.plaintext_passwords;
+    options.account_registration = config.chat.account_registration;
     options.registration_lines = from.registration_lines;
     options.readq = from.readq;
     options.sendq = from.sendq;

@@ -35,7 +35,7 @@ void AccountCheck::check(std::string handle, std::string password, std::function
     auto answer = [done = std::move(done)](Verdict verdict, const std::string&) { done(verdict); };
     const auto known = msn::parse_handle(handle);
     if (!known || !may_exist_(*known)) {
-        compare(password, {}, {}, std::move(answer));
+        compare(password, {}, std::move(answer));
         return;
     }
     look_up({*known, std::move(password), make_newcomer(*known, *known)}, std::move(answer));
@@ -54,21 +54,33 @@ void AccountCheck::look_up(Question question, NameDone done) {
         if (!account) {
             done(Verdict::busy, {});
         } else if (*account) {
-            compare(question.password, (*account)->password_hash, (*account)->handle, done);
+            compare(question.password, **account, done);
         } else if (create_on_request_ && question.newcomer && !question.password.empty()) {
             create(question, done);
         } else {
-            compare(question.password, {}, {}, done);
+            compare(question.password, {}, done);
         }
     };
     parts_.store.find_account(called, found);
 }
 
-void AccountCheck::compare(const std::string& password, const std::string& hash, const std::string& handle,
-                           NameDone done) {
-    parts_.passwords.verify(password, hash, [handle, done = std::move(done)](chat::PasswordVerifier::Answer answer) {
-        done(verdict_of(answer), handle);
-    });
+/// Accounts from before SCRAM was known get what it needs when their password is next seen.
+void AccountCheck::compare(const std::string& password, const Account& account, NameDone done) {
+    const bool lacks_scram = !account.password_hash.empty() && account.scram.empty();
+    parts_.passwords.verify(password, account.password_hash,
+                            [this, account, kept = lacks_scram ? password : std::string(),
+                             done = std::move(done)](chat::PasswordVerifier::Answer answer) {
+                                if (answer == chat::PasswordVerifier::Answer::right && !kept.empty())
+                                    add_scram(account, kept);
+                                done(verdict_of(answer), account.handle);
+                            });
+}
+
+void AccountCheck::add_scram(const Account& account, std::string password) {
+    parts_.passwords.make_scram(std::move(password),
+                                [this, name = account.name, hash = account.password_hash](const std::string& scram) {
+                                    if (!scram.empty()) parts_.store.add_scram(name, hash, scram);
+                                });
 }
 
 /// Logged once each time the limit begins to strike: strangers could fill the log otherwise.
@@ -84,27 +96,53 @@ bool AccountCheck::newcomer_may_enter() {
     return false;
 }
 
-void AccountCheck::create(Question question, NameDone done) {
-    if (question.password.size() > max_password_bytes) {
-        done(Verdict::wrong, {});
+void AccountCheck::create(const Question& question, const NameDone& done) {
+    const auto opened = [this, question, done](Opened outcome) {
+        switch (outcome) {
+            case Opened::done: done(Verdict::right, question.newcomer->handle); break;
+            // Made meanwhile, by another connection.
+            case Opened::exists: look_up({question.called, question.password, {}}, done); break;
+            case Opened::bad_password: done(Verdict::wrong, {}); break;
+            case Opened::limited:
+            case Opened::failed: done(Verdict::busy, {}); break;
+        }
+    };
+    add(*question.newcomer, question.password, opened);
+}
+
+void AccountCheck::open(std::string name, std::string handle, std::string password, std::function<void(Opened)> done) {
+    Account newcomer = make_newcomer(name, handle);
+    parts_.store.find_account(name, [this, newcomer = std::move(newcomer), password = std::move(password),
+                                     done = std::move(done)](const chat::Result<std::optional<Account>>& known) {
+        if (!known || *known) {
+            done(known ? Opened::exists : Opened::failed);
+        } else {
+            add(newcomer, password, done);
+        }
+    });
+}
+
+void AccountCheck::add(Account newcomer, std::string password, std::function<void(Opened)> done) {
+    if (password.empty() || password.size() > max_password_bytes) {
+        done(Opened::bad_password);
         return;
     }
     if (!newcomer_may_enter()) {
-        done(Verdict::busy, {});
+        done(Opened::limited);
         return;
     }
-    const std::string password = question.password;
-    const auto hashed = [this, question = std::move(question),
-                         done = std::move(done)](const std::optional<std::string>& hash) {
-        if (!hash) {
-            done(Verdict::busy, {});
+    const auto made = [this, newcomer = std::move(newcomer),
+                       done = std::move(done)](const std::optional<PasswordSecrets>& secrets) {
+        if (!secrets) {
+            done(Opened::failed);
             return;
         }
-        Account account = *question.newcomer;
-        account.password_hash = *hash;
-        const auto added = [this, question, account, done](std::error_code error) {
-            if (error == chat::Errc::duplicate_user) {  // made meanwhile, by another connection
-                look_up({question.called, question.password, {}}, done);
+        Account account = newcomer;
+        account.password_hash = secrets->hash;
+        account.scram = secrets->scram;
+        parts_.store.add_account(account, [this, account, done](std::error_code error) {
+            if (error == chat::Errc::duplicate_user) {
+                done(Opened::exists);
                 return;
             }
             if (!error) {
@@ -112,11 +150,10 @@ void AccountCheck::create(Question question, NameDone done) {
                 parts_.log.log(chat::LogLevel::info, {}, "account made on request",
                                {{"handle", account.handle}, {"account", account.name}});
             }
-            done(error ? Verdict::busy : Verdict::right, error ? std::string() : account.handle);
-        };
-        parts_.store.add_account(account, added);
+            done(error ? Opened::failed : Opened::done);
+        });
     };
-    parts_.passwords.hash(password, hashed);
+    parts_.passwords.make_secrets(std::move(password), made);
 }
 
 }  // namespace patchcord::gateway

@@ -1,64 +1,84 @@
 #include "gateway/auth/irc_accounts.hpp"
 
-#include "gateway/store/lower_case.hpp"
+#include <algorithm>
+
+#include "gateway/auth/login_name.hpp"
+#include "gateway/auth/sasl_external.hpp"
+#include "gateway/auth/sasl_plain.hpp"
+#include "gateway/auth/sasl_scram.hpp"
 
 namespace patchcord::gateway {
 namespace {
 
-constexpr std::size_t longest_in_log = 100;  // bytes of a name that may be anything
+constexpr std::string_view plain = "PLAIN";
+constexpr std::string_view external = "EXTERNAL";
+constexpr std::string_view scram = "SCRAM-SHA-256";
 
 }  // namespace
 
-/// A wrong password costs its address something before it is known to be wrong, or many asked at once would be free.
-void IrcAccounts::check(Attempt attempt, Done done) {
-    if (!parts_.throttle.begin(attempt.address, parts_.scheduler.now())) {
-        parts_.metrics.failed_logins.add();
-        refuse(attempt, PassportResult::throttled);
-        parts_.scheduler.after(std::chrono::milliseconds(0), [done = std::move(done)] { done(Answer::busy, {}); });
-        return;
-    }
-    attempt.name = parts_.names.find(attempt.name).value_or(lower_case(attempt.name));
-    // A handle is nobody's name here; the empty name is asked for in its place, and takes as long.
-    const bool is_handle = attempt.name.find('@') != std::string::npos;
-    const bool may_be_new =
-        !is_handle && attempt.may_open && is_nick_(attempt.name) && !stands_for_handle_(attempt.name);
-    const std::string new_handle = may_be_new ? attempt.name + "@" + domain_ : std::string();
-    const std::string name = is_handle ? std::string() : attempt.name;
-    const std::string password = attempt.password;
-    parts_.check.check_name(
-        name, password, new_handle,
-        [this, attempt = std::move(attempt), done = std::move(done)](Verdict verdict, const std::string& handle) {
-            settle(attempt, verdict, handle, done);
-        });
+IrcAccounts::IrcAccounts(const Parts& parts, std::string domain, Test is_nick, Test stands_for_handle)
+    : parts_(parts),
+      domain_(std::move(domain)),
+      is_nick_(std::move(is_nick)),
+      stands_for_handle_(std::move(stands_for_handle)),
+      scram_(ScramLibrary::open()) {}
+
+std::string IrcAccounts::handle_of_newcomer(const std::string& name) const {
+    return is_nick_(name) && !stands_for_handle_(name) ? name + "@" + domain_ : std::string();
 }
 
-/// The database knows best: an account may have been made or removed from the command line.
-void IrcAccounts::settle(const Attempt& attempt, Verdict verdict, const std::string& handle, const Done& done) {
-    if (!handle.empty()) {
-        parts_.names.add(attempt.name, handle);
-    } else if (verdict == Verdict::wrong) {
-        parts_.names.remove(attempt.name);
+/// Whoever names a device has logged in before: a handle, which looks the same, opens no account.
+void IrcAccounts::check(Attempt attempt, Done done) {
+    LoginName given = parse_login_name(attempt.name);
+    const bool has_device = given.account.size() != attempt.name.size();
+    LoginAttempt login{parts_.book.stored_name(given.account), std::move(attempt.address)};
+    if (!parts_.book.begin(login)) {
+        parts_.book.later([done = std::move(done)] { done(Answer::busy, {}); });
+        return;
     }
-    if (verdict != Verdict::wrong) parts_.throttle.forgive(attempt.address, parts_.scheduler.now());
+    const bool may_be_new = attempt.may_open && !has_device;
+    const std::string name = login.account;
+    parts_.check.check_name(
+        name, std::move(attempt.password), may_be_new ? handle_of_newcomer(name) : std::string(),
+        [this, login = std::move(login), device = std::move(given.device), done = std::move(done)](
+            Verdict verdict, const std::string& handle) { settle(login, device, verdict, handle, done); });
+}
+
+void IrcAccounts::settle(const LoginAttempt& attempt, const std::string& device, Verdict verdict,
+                         const std::string& handle, const Done& done) {
+    if (!handle.empty() || verdict == Verdict::wrong) parts_.book.learned(attempt.account, handle);
     switch (verdict) {
-        case Verdict::right: done(Answer::right, attempt.name); break;
+        case Verdict::right:
+            parts_.book.right(attempt);
+            done(Answer::right, {attempt.account, device});
+            break;
         case Verdict::wrong:
-            refuse(attempt, PassportResult::wrong);
+            parts_.book.wrong(attempt);
             done(Answer::wrong, {});
             break;
         case Verdict::busy:
-            refuse(attempt, PassportResult::busy);
+            parts_.book.busy(attempt);
             done(Answer::busy, {});
             break;
     }
 }
 
-void IrcAccounts::refuse(const Attempt& attempt, PassportResult why) {
-    const bool throttled = why == PassportResult::throttled;
-    parts_.log.log(throttled ? chat::LogLevel::warn : chat::LogLevel::info, {}, "login refused",
-                   {{"account", std::string_view(attempt.name).substr(0, longest_in_log)},
-                    {"address", attempt.address},
-                    {"result", passport_result_name(why)}});
+std::vector<std::string> IrcAccounts::mechanisms(const Peer& peer) const {
+    std::vector<std::string> usable;
+    if (peer.takes_passwords) usable.emplace_back(plain);
+    if (!peer.fingerprint.empty()) usable.emplace_back(external);
+    if (peer.takes_passwords && scram_) usable.emplace_back(scram);
+    return usable;
+}
+
+std::unique_ptr<chat::LoginExchange> IrcAccounts::begin(std::string_view mechanism, Peer peer, MayOpen may_open) {
+    const std::vector<std::string> usable = mechanisms(peer);
+    if (std::find(usable.begin(), usable.end(), mechanism) == usable.end()) return nullptr;
+    if (mechanism == external) return std::make_unique<ExternalExchange>(parts_.book, parts_.store, std::move(peer));
+    if (mechanism == scram) {
+        return std::make_unique<ScramExchange>(parts_.book, parts_.store, scram_, std::move(peer.address));
+    }
+    return std::make_unique<PlainExchange>(*this, parts_.book, std::move(peer.address), std::move(may_open));
 }
 
 }  // namespace patchcord::gateway

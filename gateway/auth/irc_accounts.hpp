@@ -1,15 +1,16 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "chat_core/log_sink.hpp"
 #include "chat_core/ports/account_verifier.hpp"
-#include "chat_core/ports/scheduler.hpp"
 #include "gateway/auth/account_check.hpp"
 #include "gateway/auth/account_names.hpp"
-#include "gateway/auth/login_throttle.hpp"
+#include "gateway/auth/login_book.hpp"
+#include "gateway/auth/scram_server.hpp"
 
 namespace patchcord::gateway {
 
@@ -20,36 +21,36 @@ class IrcAccounts final : public chat::AccountVerifier {
     struct Parts {
         AccountCheck& check;
         AccountNames& names;
-        LoginThrottle& throttle;
-        chat::Scheduler& scheduler;
-        chat::LogSink& log;
-        AccountMetrics& metrics;
+        LoginBook& book;
+        Store& store;
     };
     using Test = std::function<bool(std::string_view name)>;
 
     /// `domain` is that of handles which stand for people on IRC; newcomers get such a handle, if their name
     /// `is_nick`.
-    IrcAccounts(const Parts& parts, std::string domain, Test is_nick, Test stands_for_handle)
-        : parts_(parts),
-          domain_(std::move(domain)),
-          is_nick_(std::move(is_nick)),
-          stands_for_handle_(std::move(stands_for_handle)) {}
+    IrcAccounts(const Parts& parts, std::string domain, Test is_nick, Test stands_for_handle);
 
     void check(Attempt attempt, Done done) override;
+    [[nodiscard]] std::vector<std::string> mechanisms(const Peer& peer) const override;
+    [[nodiscard]] std::unique_ptr<chat::LoginExchange> begin(std::string_view mechanism, Peer peer,
+                                                             MayOpen may_open) override;
     /// A nick that stands for a handle on MSN is an account's, too: else whoever took it would get what is meant for
     /// its owner.
     [[nodiscard]] bool is_account(std::string_view name) const override {
         return parts_.names.contains(name) || stands_for_handle_(name);
     }
+    /// The handle that an account of this name gets; empty when the name cannot become one.
+    [[nodiscard]] std::string handle_of_newcomer(const std::string& name) const;
 
   private:
-    void settle(const Attempt& attempt, Verdict verdict, const std::string& handle, const Done& done);
-    void refuse(const Attempt& attempt, PassportResult why);
+    void settle(const LoginAttempt& attempt, const std::string& device, Verdict verdict, const std::string& handle,
+                const Done& done);
 
     Parts parts_;
     std::string domain_;
     Test is_nick_;
     Test stands_for_handle_;
+    std::shared_ptr<const ScramLibrary> scram_;
 };
 
 }  // namespace patchcord::gateway

@@ -4,9 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 
 namespace patchcord::gateway {
-namespace {
 
-/// An IPv6 address counts by its /64, as everybody has a whole one.
 std::string network_of(std::string_view address) {
     boost::system::error_code bad;
     const auto parsed = boost::asio::ip::make_address(std::string(address), bad);
@@ -15,8 +13,6 @@ std::string network_of(std::string_view address) {
     std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
     return boost::asio::ip::address_v6(bytes).to_string();
 }
-
-}  // namespace
 
 bool LoginThrottle::begin(std::string_view address, chat::Now now) {
     return entry_for(address).bucket.take(rate_, now);

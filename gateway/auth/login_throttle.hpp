@@ -10,6 +10,9 @@
 
 namespace patchcord::gateway {
 
+/// What an address counts as: an IPv6 one as its /64, as everybody has a whole one.
+[[nodiscard]] std::string network_of(std::string_view address);
+
 /// How often one address may give a wrong password. Remembers a bounded number of addresses; beyond it, the one unused
 /// longest is forgotten.
 class LoginThrottle {

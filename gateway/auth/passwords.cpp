@@ -3,6 +3,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <sodium.h>
 
+#include "gateway/auth/scram_secrets.hpp"
+
 namespace patchcord::gateway {
 namespace {
 
@@ -76,15 +78,29 @@ void Passwords::verify(std::string password, std::string hash, std::function<voi
     run(std::move(work), std::move(done));
 }
 
-void Passwords::hash(std::string password, std::function<void(std::optional<std::string>)> done) {
+void Passwords::make_secrets(std::string password, std::function<void(std::optional<PasswordSecrets>)> done) {
     if (waiting_ >= most_waiting) {
         asio::post(loop_.io(), [done = std::move(done)] { done(std::nullopt); });
         return;
     }
     auto work = [password = std::move(password)]() mutable {
-        const auto hash = hash_password(password);
+        std::optional<PasswordSecrets> secrets;
+        if (auto hash = hash_password(password)) secrets = PasswordSecrets{*hash, make_scram_secrets(password)};
         sodium_memzero(password.data(), password.size());
-        return hash;
+        return secrets;
+    };
+    run(std::move(work), std::move(done));
+}
+
+void Passwords::make_scram(std::string password, std::function<void(std::string)> done) {
+    if (waiting_ >= most_waiting || password.size() > max_password_bytes) {
+        asio::post(loop_.io(), [done = std::move(done)] { done({}); });
+        return;
+    }
+    auto work = [password = std::move(password)]() mutable {
+        std::string scram = make_scram_secrets(password);
+        sodium_memzero(password.data(), password.size());
+        return scram;
     };
     run(std::move(work), std::move(done));
 }

@@ -23,6 +23,12 @@ inline constexpr std::size_t max_password_bytes = 300;
 [[nodiscard]] std::optional<std::string> hash_password(const std::string& password);
 [[nodiscard]] bool is_password_hash(const std::string& text);
 
+/// What is kept of a password, to compare others with.
+struct PasswordSecrets {
+    std::string hash;
+    std::string scram;  // for SCRAM-SHA-256; empty when the password cannot be used there
+};
+
 /// Verifies passwords on at most two threads, because each takes 64 MiB and a tenth of a second on purpose.
 class Passwords final : public chat::PasswordVerifier {
   public:
@@ -35,8 +41,10 @@ class Passwords final : public chat::PasswordVerifier {
     /// An empty hash is never right, and takes as long as another.
     void verify(std::string password, std::string hash, std::function<void(Answer)> done) override;
 
-    /// The hash of a password, made in the same place; nothing when it is too long or too many wait.
-    void hash(std::string password, std::function<void(std::optional<std::string>)> done);
+    /// What is kept of a new password, made in the same place; nothing when it is too long or too many wait.
+    void make_secrets(std::string password, std::function<void(std::optional<PasswordSecrets>)> done);
+    /// What SCRAM needs of one that is known to be right; empty when there is none or too many wait.
+    void make_scram(std::string password, std::function<void(std::string)> done);
 
   private:
     /// Runs `work` on the pool, and then `done` with its result on the loop.

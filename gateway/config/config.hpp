@@ -39,6 +39,7 @@ struct Config {
         Milliseconds typing_interval{3'000};
         std::size_t account_burst = 20;
         double account_rate = 0.033;
+        bool account_registration = false;
     } chat;
 
     struct Tls {

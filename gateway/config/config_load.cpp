@@ -65,6 +65,7 @@ void read_chat(TableReader& reader, Config::Chat& chat) {
     reader.read("typing_interval", chat.typing_interval);
     reader.read("account_burst", chat.account_burst, 1, many);
     reader.read("account_rate", chat.account_rate, 0, 1'000'000);
+    reader.read("account_registration", chat.account_registration);
 }
 
 /// A text, or "@/path" for a file's; in lines.

@@ -198,23 +198,23 @@ void UploadService::receive_by_account(const HttpRequest& request, HttpIntake in
     Upload upload{plan_for(request, rest_of(request.path)), query_value(request.query, "to"), {}, {}, {}};
     upload.intake = std::move(intake);
     auto shared = std::make_shared<Upload>(std::move(upload));
-    parts_.accounts.check(
-        {std::move(given->name), std::move(given->password), request.peer.address},
-        [this, alive = std::weak_ptr(alive_), shared](chat::AccountVerifier::Answer answer, const std::string& name) {
-            if (alive.expired()) return;
-            using Answer = chat::AccountVerifier::Answer;
-            if (answer == Answer::right) {
-                shared->plan.owner = "account:" + name;
-                shared->user = user_of(name);
-                take(std::move(*shared));
-            } else if (answer == Answer::wrong) {
-                shared->intake.respond(make_unauthorized());
-            } else {
-                HttpResponse busy = make_private(429);
-                busy.headers.emplace_back("Retry-After", "10");
-                shared->intake.respond(std::move(busy));
-            }
-        });
+    parts_.accounts.check({std::move(given->name), std::move(given->password), request.peer.address},
+                          [this, alive = std::weak_ptr(alive_), shared](chat::AccountVerifier::Answer answer,
+                                                                        const chat::AccountIdentity& who) {
+                              if (alive.expired()) return;
+                              using Answer = chat::AccountVerifier::Answer;
+                              if (answer == Answer::right) {
+                                  shared->plan.owner = "account:" + who.account;
+                                  shared->user = user_of(who.account);
+                                  take(std::move(*shared));
+                              } else if (answer == Answer::wrong) {
+                                  shared->intake.respond(make_unauthorized());
+                              } else {
+                                  HttpResponse busy = make_private(429);
+                                  busy.headers.emplace_back("Retry-After", "10");
+                                  shared->intake.respond(std::move(busy));
+                              }
+                          });
 }
 
 std::optional<chat::UserId> UploadService::user_of(const std::string& account) const {

@@ -43,9 +43,7 @@ void History::ask(Question question, std::function<void(chat::Result<T>)> done) 
                 *answer = question(session);
                 return {};
             },
-            [answer, done](std::error_code failed) {
-                done(failed ? chat::Result<T>(failed) : std::move(*answer));
-            });
+            [answer, done](std::error_code failed) { done(failed ? chat::Result<T>(failed) : std::move(*answer)); });
     });
 }
 
@@ -64,16 +62,14 @@ void History::targets(std::string reader, chat::WallTime after, chat::WallTime b
 }
 
 void History::find(chat::HistoryPlace place, std::string reader, std::string msgid, Found done) {
-    ask<chat::HistoryLine>(
-        [place = std::move(place), reader = std::move(reader), msgid = std::move(msgid)](soci::session& session) {
-            return find_line(session, place, reader, msgid);
-        },
-        std::move(done));
+    ask<chat::HistoryLine>([place = std::move(place), reader = std::move(reader), msgid = std::move(msgid)](
+                               soci::session& session) { return find_line(session, place, reader, msgid); },
+                           std::move(done));
 }
 
 void History::redact(chat::HistoryPlace place, std::string msgid, Kept done) {
-    writer_.change([place = std::move(place), msgid = std::move(msgid)](
-                       soci::session& session) { return remove_line(session, place, msgid); },
+    writer_.change([place = std::move(place),
+                    msgid = std::move(msgid)](soci::session& session) { return remove_line(session, place, msgid); },
                    std::move(done));
 }
 

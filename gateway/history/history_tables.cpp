@@ -80,11 +80,10 @@ class LineReader {
                               << " AND (at, id) > (:after, :after_id) AND (at, id) < (:before, :before_id)"
                                  " ORDER BY at "
                               << order << ", id " << order << " LIMIT :most",
-             soci::use(place.id), soci::use(after.at), soci::use(after.id), soci::use(before.at),
-             soci::use(before.id), soci::use(most), soci::into(row.position.id), soci::into(row.position.at),
-             soci::into(line.msgid), soci::into(line.source), soci::into(line.account), soci::into(bot),
-             soci::into(event), soci::into(line.command), soci::into(line.params), soci::into(text, has_text),
-             soci::into(line.tags));
+             soci::use(place.id), soci::use(after.at), soci::use(after.id), soci::use(before.at), soci::use(before.id),
+             soci::use(most), soci::into(row.position.id), soci::into(row.position.at), soci::into(line.msgid),
+             soci::into(line.source), soci::into(line.account), soci::into(bot), soci::into(event),
+             soci::into(line.command), soci::into(line.params), soci::into(text, has_text), soci::into(line.tags));
         select.execute();
         while (select.fetch()) {
             line.place = place.place;
@@ -109,8 +108,7 @@ std::optional<Position> find_msgid(soci::session& session, const std::vector<Pla
     session << "SELECT place, at, id FROM line WHERE msgid = :msgid AND msgid <> ''", soci::use(msgid),
         soci::into(place), soci::into(position.at), soci::into(position.id);
     if (!session.got_data()) return std::nullopt;
-    const bool here =
-        std::any_of(places.begin(), places.end(), [&](const PlaceRow& row) { return row.id == place; });
+    const bool here = std::any_of(places.begin(), places.end(), [&](const PlaceRow& row) { return row.id == place; });
     return here ? std::optional(position) : std::nullopt;
 }
 
@@ -242,10 +240,9 @@ chat::Result<chat::HistoryLine> find_line(soci::session& session, const chat::Hi
 
 std::error_code remove_line(soci::session& session, const chat::HistoryPlace& place, const std::string& msgid) {
     const auto began = static_cast<long long>(place.began);
-    soci::statement remove =
-        (session.prepare << "DELETE FROM line WHERE msgid = :msgid AND msgid <> '' AND place ="
-                            " (SELECT id FROM place WHERE key = :key AND began = :began)",
-         soci::use(msgid), soci::use(place.key), soci::use(began));
+    soci::statement remove = (session.prepare << "DELETE FROM line WHERE msgid = :msgid AND msgid <> '' AND place ="
+                                                 " (SELECT id FROM place WHERE key = :key AND began = :began)",
+                              soci::use(msgid), soci::use(place.key), soci::use(began));
     remove.execute(true);
     return remove.get_affected_rows() > 0 ? std::error_code() : make_error_code(chat::Errc::no_such_message);
 }
@@ -278,12 +275,12 @@ void forget_account(soci::session& session, const std::string& account) {
     // The key of a query is two identities with a line break between them.
     const std::string first = account + "\n";
     const std::string second = "\n" + account;
-    const std::string queries = "SELECT id FROM place WHERE substr(key, 1, length(:first)) = :same_first OR"
-                                " (instr(key, char(10)) > 0 AND substr(key, instr(key, char(10))) = :second)";
+    const std::string queries =
+        "SELECT id FROM place WHERE substr(key, 1, length(:first)) = :same_first OR"
+        " (instr(key, char(10)) > 0 AND substr(key, instr(key, char(10))) = :second)";
     session << "DELETE FROM line WHERE place IN (" + queries + ")", soci::use(first), soci::use(first),
         soci::use(second);
-    session << "DELETE FROM place WHERE id IN (" + queries + ")", soci::use(first), soci::use(first),
-        soci::use(second);
+    session << "DELETE FROM place WHERE id IN (" + queries + ")", soci::use(first), soci::use(first), soci::use(second);
     session << "DELETE FROM party WHERE account = :account", soci::use(account);
     session << "DELETE FROM marker WHERE account = :account", soci::use(account);
 }

@@ -49,8 +49,8 @@ void forget_account(soci::session& session, const std::string& account);
 
 /// How long lines are kept, and how many.
 struct HistoryRetention {
-    std::chrono::milliseconds max_age{};       // 0: for ever
-    std::size_t max_lines_per_place = 0;       // 0: no limit
+    std::chrono::milliseconds max_age{};            // 0: for ever
+    std::size_t max_lines_per_place = 0;            // 0: no limit
     std::size_t max_bytes = std::size_t{1} << 30U;  // of the file, as far as it is in use
 };
 /// Removes a few of the lines that are too old or too many, the oldest first. True: there may be more.

@@ -53,8 +53,7 @@ long long LineInserter::place_id(soci::session& session, const chat::HistoryPlac
     const auto known = places_.find({place.key, place.began});
     if (known != places_.end()) return known->second;
     const auto began = static_cast<long long>(place.began);
-    session << "INSERT OR IGNORE INTO place (key, began) VALUES (:key, :began)", soci::use(place.key),
-        soci::use(began);
+    session << "INSERT OR IGNORE INTO place (key, began) VALUES (:key, :began)", soci::use(place.key), soci::use(began);
     long long id = 0;
     session << "SELECT id FROM place WHERE key = :key AND began = :began", soci::use(place.key), soci::use(began),
         soci::into(id);

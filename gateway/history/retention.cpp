@@ -33,8 +33,8 @@ bool remove_surplus(soci::session& session, std::size_t max_lines) {
     const auto most = static_cast<long long>(max_lines);
     long long place = 0;
     long long lines = 0;
-    session << "SELECT place, COUNT(*) AS lines FROM line GROUP BY place HAVING lines > :most LIMIT 1",
-        soci::use(most), soci::into(place), soci::into(lines);
+    session << "SELECT place, COUNT(*) AS lines FROM line GROUP BY place HAVING lines > :most LIMIT 1", soci::use(most),
+        soci::into(place), soci::into(lines);
     if (!session.got_data()) return false;
     const long long surplus = std::min<long long>(lines - most, lines_at_once);
     session << "DELETE FROM line WHERE id IN (SELECT id FROM line WHERE place = :place ORDER BY at, id LIMIT :surplus)",

@@ -21,6 +21,14 @@ struct Account {
     std::string password_hash;
     std::string legacy_secret;  // sealed password for MD5 logins; empty when there is none
     chat::WallTime created_at{};
+    std::string scram = {};  // what SCRAM-SHA-256 needs of the password; empty when it was never made
+};
+
+/// What is kept of a password.
+struct StoredPassword {
+    std::string hash;
+    std::string legacy_secret;  // sealed, for MD5 logins; empty: none
+    std::string scram;          // empty: none
 };
 
 // These throw what the database throws.
@@ -35,9 +43,12 @@ struct Account {
 [[nodiscard]] std::optional<Account> find_account(soci::session& session, const std::string& name_or_handle);
 /// Error: no_such_user.
 [[nodiscard]] std::error_code set_passwords(soci::session& session, const std::string& name,
-                                            const std::string& password_hash, const std::string& legacy_secret);
-/// With its lists, its nick and the messages to and from it: whoever has the name next shall not find them. Error:
-/// no_such_user.
+                                            const StoredPassword& password);
+/// Adds what SCRAM needs, if the password is still the one with this hash.
+void set_scram(soci::session& session, const std::string& name, const std::string& password_hash,
+               const std::string& scram);
+/// With its lists, certificates, settings, nick and the messages to and from it: whoever has the name next shall not
+/// find them. Error: no_such_user.
 [[nodiscard]] std::error_code remove_account(soci::session& session, const std::string& name);
 
 }  // namespace patchcord::gateway

@@ -19,6 +19,9 @@ inline constexpr std::size_t most_message_bytes_per_receiver = 256 * 1024;
 inline constexpr std::size_t most_messages = 100'000;
 /// What of one sender may wait for one receiver, so that nobody fills another's box alone.
 inline constexpr std::size_t most_messages_per_sender = 25;
+/// Client certificates that one account may be logged in to with, and settings it may have.
+inline constexpr std::size_t most_certificates = 10;
+inline constexpr std::size_t most_settings = 50;
 /// How many handles have a nick that is remembered.
 inline constexpr std::size_t most_nicks = 100'000;
 

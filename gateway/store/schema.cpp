@@ -98,7 +98,27 @@ const SchemaStep spooled_files = {
         expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID)",
 };
 
-const SchemaStep all_steps[] = {first, rosters, links, spooled_files};
+/// What people log in to accounts on IRC with, besides their passwords, and what they set for them. `scram` is what
+/// SCRAM-SHA-256 needs instead of the password. The secret is the gateway's own: nobody can guess what follows from it.
+const SchemaStep logins = {
+    "ALTER TABLE account ADD COLUMN scram TEXT NOT NULL DEFAULT ''",
+    R"(CREATE TABLE account_certificate (
+        account TEXT NOT NULL REFERENCES account(name) ON DELETE CASCADE,
+        fingerprint TEXT NOT NULL PRIMARY KEY,
+        added_at INTEGER NOT NULL) STRICT, WITHOUT ROWID)",
+    "CREATE INDEX account_certificate_by_account ON account_certificate (account)",
+    R"(CREATE TABLE account_setting (
+        account TEXT NOT NULL REFERENCES account(name) ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (account, key)) STRICT, WITHOUT ROWID)",
+    R"(CREATE TABLE gateway_secret (
+        name TEXT NOT NULL PRIMARY KEY,
+        value TEXT NOT NULL) STRICT, WITHOUT ROWID)",
+    "INSERT INTO gateway_secret VALUES ('unknown_accounts', lower(hex(randomblob(32))))",
+};
+
+const SchemaStep all_steps[] = {first, rosters, links, spooled_files, logins};
 
 std::size_t version_of(soci::session& session) {
     long long version = 0;

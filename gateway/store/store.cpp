@@ -6,6 +6,7 @@
 #include "gateway/store/lower_case.hpp"
 #include "gateway/store/messages.hpp"
 #include "gateway/store/nicks.hpp"
+#include "gateway/store/settings.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -37,12 +38,14 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     std::vector<StoredLink> links;
     std::vector<std::string> receivers;
     std::vector<SpooledFile> spooled_files;
+    std::string unknown_accounts;
     const std::error_code failed = database->read([&](soci::session& session) -> std::error_code {
         nicks = list_nicks(session);
         nick_accounts = list_nick_accounts(session);
         links = list_links(session);
         receivers = far_receivers(session);
         spooled_files = list_spooled_files(session);
+        unknown_accounts = gateway_secret(session, "unknown_accounts");
         return {};
     });
     if (failed) return failed.message();
@@ -52,24 +55,12 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     into->links_ = std::move(links);
     into->far_receivers_ = std::move(receivers);
     into->spooled_files_ = std::move(spooled_files);
+    into->unknown_accounts_ = std::move(unknown_accounts);
     return {};
 }
 
 Store::Store(std::unique_ptr<Database> database, SecretBox secrets, EventLoop& loop, chat::LogSink& log)
     : secrets_(std::move(secrets)), loop_(loop), log_(log), worker_(std::move(database), loop, log) {}
-
-template <class T>
-void Store::ask(std::function<chat::Result<T>(soci::session&)> question, Answer<T> done) {
-    auto answer = std::make_shared<chat::Result<T>>(StoreErrc::failed);
-    worker_.read(
-        [answer, question = std::move(question)](soci::session& session) {
-            *answer = question(session);
-            return answer->error();
-        },
-        [answer, done = std::move(done)](std::error_code error) {
-            done(error ? chat::Result<T>(error) : std::move(*answer));
-        });
-}
 
 void Store::change(std::string owner, std::uint64_t version, std::function<std::error_code(soci::session&)> change,
                    Done done) {

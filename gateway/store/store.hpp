@@ -10,6 +10,7 @@
 #include "chat_core/log_sink.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/store/accounts.hpp"
+#include "gateway/store/certificates.hpp"
 #include "gateway/store/database.hpp"
 #include "gateway/store/links.hpp"
 #include "gateway/store/rosters.hpp"
@@ -61,6 +62,26 @@ class Store final : public msn::AccountStore {
     void find_account(std::string name_or_handle, Answer<std::optional<Account>> done);
     /// Without a time, it is made now. Error: duplicate_user.
     void add_account(Account account, Done done);
+    /// Replaces the password, and the sealed one of MD5 logins if there is one; `hash` and `scram` are made of
+    /// `password`. Errors: no_such_user, no_key.
+    void set_password(std::string account, StoredPassword made, std::string password, Done done);
+    /// Adds what SCRAM needs, if the password is still the one with this hash.
+    void add_scram(std::string account, std::string password_hash, std::string scram);
+    /// Errors: no_such_user, list_full, duplicate_user when another account has it, already_a_member when this one has.
+    void add_certificate(std::string account, std::string fingerprint, Done done);
+    /// Error: not_a_member when the account has no such certificate.
+    void remove_certificate(std::string account, std::string fingerprint, Done done);
+    void certificates(std::string account, Answer<std::vector<AccountCertificate>> done);
+    /// The account that is logged in to with a certificate; nothing when there is none.
+    void find_by_certificate(std::string fingerprint, Answer<std::optional<Account>> done);
+    /// What an account has set; empty when it has not. Setting the empty value forgets it. Errors: no_such_user,
+    /// list_full, too_long.
+    void setting(std::string account, std::string key, Answer<std::string> done);
+    void set_setting(std::string account, std::string key, std::string value, Done done);
+    /// Accounts that have set `key`, with its value.
+    void settings_called(std::string key, Answer<Names> done);
+    /// A secret of this database, the same for ever, that only the gateway knows.
+    [[nodiscard]] const std::string& secret_of_unknown_accounts() const { return unknown_accounts_; }
     /// Names that are nicks, with their handles, as they were when the store was opened; given away once.
     [[nodiscard]] Names take_nick_accounts() { return std::move(nick_accounts_); }
     /// The same as they are now: the command line may have changed them.
@@ -95,6 +116,7 @@ class Store final : public msn::AccountStore {
     void note_key(std::error_code error);
 
     std::string person_domain_;
+    std::string unknown_accounts_;
     SecretBox secrets_;
     EventLoop& loop_;
     chat::LogSink& log_;
@@ -106,5 +128,18 @@ class Store final : public msn::AccountStore {
     bool key_trouble_noted_ = false;
     StoreWorker worker_;
 };
+
+template <class T>
+void Store::ask(std::function<chat::Result<T>(soci::session&)> question, Answer<T> done) {
+    auto answer = std::make_shared<chat::Result<T>>(StoreErrc::failed);
+    worker_.read(
+        [answer, question = std::move(question)](soci::session& session) {
+            *answer = question(session);
+            return answer->error();
+        },
+        [answer, done = std::move(done)](std::error_code error) {
+            done(error ? chat::Result<T>(error) : std::move(*answer));
+        });
+}
 
 }  // namespace patchcord::gateway

@@ -13,7 +13,7 @@ using namespace commands;
 
 // A cost above 1 is for what takes long, or reaches many people who did not ask.
 constexpr std::array table{
-    CommandInfo{"AUTHENTICATE", authenticate, 1, Stage::any, 1, "AUTHENTICATE PLAIN|data|*: logs in to an account"},
+    CommandInfo{"AUTHENTICATE", authenticate, 1, Stage::any, 1, "AUTHENTICATE mechanism|data|*: logs in to an account"},
     CommandInfo{"AWAY", away, 0, Stage::registered, 2, "AWAY [:message]: says that you are away, or back"},
     CommandInfo{"CAP", cap, 1, Stage::any, 1, "CAP LS|LIST|REQ|END: negotiates capabilities"},
     CommandInfo{"CHATHISTORY", chathistory, 0, Stage::registered, 1,
@@ -47,6 +47,7 @@ constexpr std::array table{
     CommandInfo{"PONG", pong, 0, Stage::any, 1, "PONG token: answers a PING"},
     CommandInfo{"PRIVMSG", privmsg, 0, Stage::registered, 1, "PRIVMSG target[,target] :text"},
     CommandInfo{"QUIT", quit, 0, Stage::any, 1, "QUIT [:reason]"},
+    CommandInfo{"REGISTER", register_account, 3, Stage::any, 5, "REGISTER account|* * password: opens an account"},
     CommandInfo{"REHASH", rehash, 0, Stage::oper, 5, "REHASH: reads the configuration again (operators)"},
     CommandInfo{"SETNAME", setname, 1, Stage::registered, 2, "SETNAME :real name"},
     CommandInfo{"STATS", stats, 1, Stage::registered, 2, "STATS u: uptime; STATS z: counters (operators)"},
@@ -55,6 +56,7 @@ constexpr std::array table{
     CommandInfo{"TOPIC", topic, 1, Stage::registered, 1, "TOPIC channel [:topic]"},
     CommandInfo{"USER", user, 4, Stage::any, 1, "USER name 0 * :real name"},
     CommandInfo{"USERHOST", userhost, 1, Stage::registered, 1, "USERHOST nick..."},
+    CommandInfo{"VERIFY", verify, 2, Stage::any, 2, "VERIFY account code: accounts are open at once, there is no code"},
     CommandInfo{"VERSION", version, 0, Stage::registered, 1, "VERSION [server]"},
     CommandInfo{"WALLOPS", wallops, 1, Stage::oper, 2, "WALLOPS :text: to all operators (operators)"},
     CommandInfo{"WHO", who, 1, Stage::registered, 2, "WHO mask [o][%fields[,token]]"},

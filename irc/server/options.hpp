@@ -67,6 +67,7 @@ struct ServerOptions {
     std::size_t history_on_join = 50;      // shown to clients that cannot ask; 0: none
     std::size_t history_on_return = 1000;  // the same, to one that was here before
     bool plaintext_passwords = false;      // from other machines without TLS
+    bool account_registration = false;     // by REGISTER
     std::size_t registration_lines = 1024;
     std::size_t readq = 10 * 1024;
     std::size_t sendq = 512 * 1024;

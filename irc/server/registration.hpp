@@ -14,7 +14,8 @@ struct Registration {
     chat::NameReservation nick;
     /// Wanted instead of `nick`: one that belongs to an account. It is held only when the client has logged in to that.
     std::string account_nick;
-    std::string account;                                 // empty: not logged in to one
+    std::string account;  // empty: not logged in to one
+    std::string device;   // which of the account's clients this is, as it calls itself; may be empty
     std::optional<chat::HistoryStore::Markers> markers;  // of the account, once they are known
     std::string username;
     std::string real_name;

@@ -4,6 +4,7 @@
 
 #include "chat_core/mask.hpp"
 #include "irc/server/channel_modes.hpp"
+#include "irc/server/commands/commands.hpp"
 #include "irc/server/history_recorder.hpp"
 #include "irc/server/person.hpp"
 #include "irc/server/session.hpp"
@@ -101,12 +102,15 @@ bool Server::is_open(Session* session, std::uint64_t number) const {
 }
 
 void Server::reload(ServerOptions options) {
+    const bool registration_changes = options.account_registration != options_.account_registration;
     options_ = std::move(options);
     whowas_.set_capacity(options_.whowas_entries);
     const IsupportLines before = std::exchange(isupport_, make_all_isupport());
     for (Session* session : sessions_) {
         const std::size_t secure = session->peer().secure ? 1 : 0;
         if (session->registered() && isupport_[secure] != before[secure]) session->send_isupport();
+        const bool concerned = registration_changes && environment_.account_desk != nullptr;
+        if (concerned && session->takes_passwords()) commands::announce_cap(*session, Cap::account_registration);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "chat_core/chat_service.hpp"
 #include "chat_core/file_desk.hpp"
 #include "chat_core/log_sink.hpp"
+#include "chat_core/ports/account_desk.hpp"
 #include "chat_core/ports/account_verifier.hpp"
 #include "chat_core/ports/address_book.hpp"
 #include "chat_core/ports/file_network.hpp"
@@ -54,6 +55,8 @@ struct ServerEnvironment {
     chat::OfflineBox* offline_box = nullptr;
     /// Who has an account; nullptr: nobody.
     chat::AccountVerifier* accounts = nullptr;
+    /// Where people open accounts and change theirs; nullptr: nowhere.
+    chat::AccountDesk* account_desk = nullptr;
     /// Knows who can be on a contact list; nullptr: nobody can.
     const chat::AddressBook* address_book = nullptr;
     /// Signs people in to MSN services; nullptr: nobody does.

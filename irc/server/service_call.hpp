@@ -48,6 +48,9 @@ void files(ServiceCall& call);
 void cancel(ServiceCall& call);
 /// A link to send a file by.
 void upload(ServiceCall& call);
+/// The user's account: its password, and the certificates it is logged in to with.
+void passwd(ServiceCall& call);
+void certfp(ServiceCall& call);
 /// These two need neither.
 void help(ServiceCall& call);
 void status(ServiceCall& call);

@@ -33,6 +33,9 @@ constexpr std::array commands_table{
     ServiceCommand{"block", service::block, true,
                    "block <who>: they see you as offline and cannot write to you; also denies who asked"},
     ServiceCommand{"cancel", service::cancel, false, "cancel <number>: ends what \"files\" shows with that number"},
+    ServiceCommand{"certfp", service::certfp, false,
+                   "certfp [list | add [fingerprint] | remove <fingerprint>]: the TLS certificates by which you log in "
+                   "without a password (SASL EXTERNAL); add alone takes the one of this connection"},
     ServiceCommand{"connect", service::connect, false, "connect [service]: signs you in there now"},
     ServiceCommand{"deny", service::block, true, "deny <who>: the same as block"},
     ServiceCommand{"disconnect", service::disconnect, false,
@@ -45,6 +48,8 @@ constexpr std::array commands_table{
     ServiceCommand{"links", service::links, false, "links: the MSN services there are, and your accounts on them"},
     ServiceCommand{"list", service::list, true, "list [all|online|blocked|pending]: your contact list"},
     ServiceCommand{"nudge", service::nudge, true, "nudge <who>: shakes their window"},
+    ServiceCommand{"passwd", service::passwd, false,
+                   "passwd <old> <new>: changes the password of your account; in private only"},
     ServiceCommand{"remove", service::remove, true, "remove <who>: takes somebody off your contact list"},
     ServiceCommand{"rename", service::rename, true,
                    "rename <who> [name]: what you call somebody; without a name, what they call themselves"},

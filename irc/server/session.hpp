@@ -20,13 +20,13 @@
 #include "irc/server/contacts_channel.hpp"
 #include "irc/server/label.hpp"
 #include "irc/server/replay.hpp"
+#include "irc/server/sasl_dialogue.hpp"
 #include "irc/server/server.hpp"
 #include "irc/wire/caps.hpp"
 #include "irc/wire/line_builder.hpp"
 #include "irc/wire/line_framer.hpp"
 #include "irc/wire/message.hpp"
 #include "irc/wire/numerics.hpp"
-#include "irc/wire/sasl.hpp"
 
 namespace patchcord::irc {
 
@@ -137,14 +137,21 @@ class Session final : public chat::Protocol {
     [[nodiscard]] std::string_view account() const;
     /// It is logged in to it from now on: others are told. Error: already_logged_in when somebody is that account
     /// already, whom a connection joins only while it registers.
-    std::error_code set_account(std::string account);
+    std::error_code set_account(const chat::AccountIdentity& who);
     /// Is the nick nobody's account, or the one this client is logged in to?
     [[nodiscard]] bool may_bear(std::string_view nick) const;
     /// Asks whether the password is the account's; `then` is part of the command in hand, as with `check_password`.
     void check_account(std::string name, std::string password, chat::AccountVerifier::Done then);
-    /// The SASL response that is coming in; nullptr between two exchanges.
-    [[nodiscard]] SaslResponse* sasl() const { return sasl_.get(); }
-    void begin_sasl() { sasl_ = std::make_unique<SaslResponse>(); }
+    /// May the name become this client's account? Not while somebody else goes by it.
+    [[nodiscard]] bool may_open_account(std::string_view name);
+    /// Where this client logs in from, and the mechanisms of SASL that it may use.
+    [[nodiscard]] chat::AccountVerifier::Peer login_peer() const;
+    [[nodiscard]] std::vector<std::string> sasl_mechanisms() const;
+    /// The exchange of SASL that is open; nullptr between two of them.
+    [[nodiscard]] SaslDialogue* sasl() const { return sasl_.get(); }
+    void begin_sasl(std::unique_ptr<chat::LoginExchange> with) {
+        sasl_ = std::make_unique<SaslDialogue>(std::move(with));
+    }
     void end_sasl() { sasl_.reset(); }
     void send_isupport();
     /// Compares a password with a hash; `then` is part of the command in hand, and no further command is run before it.
@@ -230,7 +237,6 @@ class Session final : public chat::Protocol {
     /// All that had to be checked was right.
     void admit();
     [[nodiscard]] bool take_nick();
-    [[nodiscard]] bool may_open_account(std::string_view name);
     void log_in_by_pass();
     void log_in();
     /// One more connection of somebody who is here.
@@ -302,7 +308,7 @@ class Session final : public chat::Protocol {
     std::string quit_reason_;
     std::unique_ptr<Registration> registration_;
     std::unique_ptr<LabelledReply> label_;
-    std::unique_ptr<SaslResponse> sasl_;
+    std::unique_ptr<SaslDialogue> sasl_;
     std::unique_ptr<std::function<bool()>> stream_;
     std::unique_ptr<chat::Now>
         ahead_since_;  // when flood control first had to stop reading, while it still holds lines

@@ -11,16 +11,27 @@ std::string_view Session::account() const {
     return registered() ? std::string_view(user().profile().account) : std::string_view(registration_->account);
 }
 
-std::error_code Session::set_account(std::string account) {
+std::error_code Session::set_account(const chat::AccountIdentity& who) {
     if (!registered()) {
-        registration_->account = std::move(account);
+        registration_->account = who.account;
+        registration_->device = who.device;
         return {};
     }
-    const auto other = server_.people().find(account);
+    const auto other = server_.people().find(who.account);
     if (other != nullptr && other != person_) return chat::Errc::already_logged_in;
-    server_.people().add(account, person_);
-    user().set_account(std::move(account));
+    server_.people().add(who.account, person_);
+    user().set_account(who.account);
     return {};
+}
+
+chat::AccountVerifier::Peer Session::login_peer() const {
+    chat::PeerInfo from = peer();
+    return {std::move(from.address), std::move(from.fingerprint), takes_passwords()};
+}
+
+std::vector<std::string> Session::sasl_mechanisms() const {
+    const chat::AccountVerifier* accounts = server_.environment().accounts;
+    return accounts == nullptr ? std::vector<std::string>() : accounts->mechanisms(login_peer());
 }
 
 bool Session::takes_passwords() const {
@@ -46,9 +57,9 @@ void Session::check_account(std::string name, std::string password, chat::Accoun
     // The answer comes later, when this session may be gone: only the server knows.
     server_.environment().accounts->check({std::move(name), std::move(password), peer().address, may_open},
                                           [&server = server_, session = this, number = number_, then = std::move(then)](
-                                              chat::AccountVerifier::Answer answer, const std::string& account) {
+                                              chat::AccountVerifier::Answer answer, const chat::AccountIdentity& who) {
                                               if (server.is_open(session, number))
-                                                  session->continue_command([&] { then(answer, account); });
+                                                  session->continue_command([&] { then(answer, who); });
                                           });
 }
 
@@ -68,10 +79,10 @@ void Session::log_in_by_pass() {
     std::string password = so_far.password.substr(colon + 1);
     so_far.password.clear();
     check_account(std::move(name), std::move(password),
-                  [this](chat::AccountVerifier::Answer answer, const std::string& account) {
+                  [this](chat::AccountVerifier::Answer answer, const chat::AccountIdentity& who) {
                       switch (answer) {
                           case chat::AccountVerifier::Answer::right:
-                              registration_->account = account;
+                              set_account(who);
                               admit();
                               break;
                           case chat::AccountVerifier::Answer::wrong: refuse_password("Password incorrect"); break;

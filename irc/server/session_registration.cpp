@@ -65,6 +65,7 @@ void Session::log_in() {
     const chat::PeerInfo from = peer();
     profile.host = server_.environment().cloak(from.address);
     profile.secure = from.secure;
+    profile.fingerprint = from.fingerprint;
     profile.account = so_far.account;
     const std::string account = so_far.account;
     const std::string nick = so_far.nick.name();
@@ -97,7 +98,7 @@ void Session::enter(std::shared_ptr<Person> person) {
     person_ = std::move(person);
     user_ = person_->user();
     user_id_ = user_->id();
-    device_ = registration_->username;
+    device_ = registration_->device.empty() ? registration_->username : registration_->device;
     registration_.reset();
     person_->attach(*this);
     server_.session_registered();

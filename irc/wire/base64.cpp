@@ -37,4 +37,20 @@ std::optional<std::string> decode_base64(std::string_view text) {
     return bytes;
 }
 
+std::string encode_base64(std::string_view bytes) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * group);
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const std::string_view three = bytes.substr(at, 3);
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < 3; ++i) {
+            bits = (bits << 8U) | (i < three.size() ? static_cast<unsigned char>(three[i]) : 0U);
+        }
+        for (std::size_t i = 0; i < group; ++i) {
+            text += i <= three.size() ? alphabet[(bits >> (18U - 6U * i)) & 0x3FU] : '=';
+        }
+    }
+    return text;
+}
+
 }  // namespace patchcord::irc

@@ -72,7 +72,7 @@ struct CapInfo {
     std::string_view name;
     Cap cap;
     std::string_view specification;
-    std::string_view value = {};  // what version 302 is told of it
+    std::string_view value = {};  // what version 302 is told of it, where that is the same for all
 };
 
 /// All of them, in the order of CAP LS.

@@ -24,6 +24,7 @@ enum class Numeric : std::uint16_t {
     rpl_luserme = 255,
     rpl_localusers = 265,
     rpl_globalusers = 266,
+    rpl_whoiscertfp = 276,
     rpl_away = 301,
     rpl_userhost = 302,
     rpl_ison = 303,

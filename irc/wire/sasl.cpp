@@ -10,19 +10,14 @@ SaslResponse::State SaslResponse::add(std::string_view chunk) {
     return chunk.size() == chunk_bytes ? State::more : State::complete;
 }
 
-std::optional<PlainCredentials> parse_plain(std::string_view message) {
-    const std::size_t first = message.find('\0');
-    if (first == std::string_view::npos) return std::nullopt;
-    const std::size_t second = message.find('\0', first + 1);
-    if (second == std::string_view::npos || message.find('\0', second + 1) != std::string_view::npos) {
-        return std::nullopt;
+std::vector<std::string_view> sasl_chunks(std::string_view text) {
+    std::vector<std::string_view> chunks;
+    while (text.size() >= SaslResponse::chunk_bytes) {
+        chunks.push_back(text.substr(0, SaslResponse::chunk_bytes));
+        text.remove_prefix(SaslResponse::chunk_bytes);
     }
-    PlainCredentials credentials;
-    credentials.acting_for = message.substr(0, first);
-    credentials.name = message.substr(first + 1, second - first - 1);
-    credentials.password = message.substr(second + 1);
-    if (credentials.name.empty() || credentials.password.empty()) return std::nullopt;
-    return credentials;
+    chunks.push_back(text.empty() ? std::string_view("+") : text);
+    return chunks;
 }
 
 }  // namespace patchcord::irc

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patchcord::irc {
 
@@ -13,7 +13,7 @@ namespace patchcord::irc {
 class SaslResponse {
   public:
     static constexpr std::size_t chunk_bytes = 400;
-    static constexpr std::size_t most_bytes = 4096;  // ample for names and passwords as long as they may be
+    static constexpr std::size_t most_bytes = 4096;  // ample for names, passwords and nonces
 
     enum class State : std::uint8_t { more, complete, chunk_too_long, too_long };
 
@@ -25,15 +25,7 @@ class SaslResponse {
     std::string text_;
 };
 
-/// What a client says of itself by the mechanism PLAIN.
-struct PlainCredentials {
-    std::string acting_for;  // the authorization identity; empty: the same as `name`
-    std::string name;        // the authentication identity
-    std::string password;
-};
-
-/// Reads `[authzid] NUL authcid NUL passwd` (RFC 4616 section 2); nothing when it is not that, or when name or password
-/// are empty.
-[[nodiscard]] std::optional<PlainCredentials> parse_plain(std::string_view message);
+/// A message of the server's, in base64, as the parameters of the AUTHENTICATE commands that carry it; views of `text`.
+[[nodiscard]] std::vector<std::string_view> sasl_chunks(std::string_view text);
 
 }  // namespace patchcord::irc

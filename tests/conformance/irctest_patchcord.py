@@ -80,7 +80,7 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
 
     software_name = "Patchcord"
     _port_wait_interval = 0.01
-    supported_sasl_mechanisms: Set[str] = {"PLAIN"}
+    supported_sasl_mechanisms: Set[str] = {"PLAIN", "SCRAM-SHA-256"}
     supports_sts = False
     extban_mute_char = None
 

@@ -48,10 +48,10 @@ class AccountCase(DaemonCase):
 class LoginTest(AccountCase):
     """SASL and PASS."""
 
-    def test_sasl_is_offered_with_its_mechanism(self) -> None:
-        """`sasl=PLAIN` for CAP LS 302, `sasl` for older clients."""
+    def test_sasl_is_offered_with_its_mechanisms(self) -> None:
+        """`sasl=PLAIN,SCRAM-SHA-256` for CAP LS 302, `sasl` for older clients."""
         offered = [of_command(self.visitor().ask(ls), "CAP")[0].text.split() for ls in ("CAP LS 302", "CAP LS")]
-        self.assertIn("sasl=PLAIN", offered[0])
+        self.assertIn("sasl=PLAIN,SCRAM-SHA-256", offered[0])
         self.assertIn("sasl", offered[1])
 
     def test_login_by_sasl(self) -> None:

@@ -42,16 +42,57 @@ struct Passwords final : chat::PasswordVerifier {
     chat::Scheduler& scheduler;
 };
 
-/// The only account is eve's; answers like `Passwords`.
+/// The only account is eve's; answers like `Passwords`. An exchange asks once more before it ends, so that all its
+/// turns are taken.
 struct Accounts final : chat::AccountVerifier {
     explicit Accounts(chat::Scheduler& with) : scheduler(with) {}
+
+    struct Exchange final : chat::LoginExchange {
+        explicit Exchange(chat::Scheduler& with) : scheduler(with) {}
+        void respond(std::string message, Done done) override {
+            Step step{asked ? Step::Kind::wrong : Step::Kind::challenge, std::string(message.size() * 7 % 1000, 'x')};
+            if (asked && message.find("right") != std::string::npos) step = {Step::Kind::right, {}, {"eve", "phone"}};
+            asked = true;
+            scheduler.after(std::chrono::milliseconds(0), [step, done = std::move(done)] { done(step); });
+        }
+        chat::Scheduler& scheduler;
+        bool asked = false;
+    };
+
     void check(Attempt attempt, Done done) override {
         const bool right = attempt.name == "eve" && attempt.password == "right";
         scheduler.after(std::chrono::milliseconds(0), [right, done = std::move(done)] {
-            done(right ? Answer::right : Answer::wrong, right ? "eve" : "");
+            done(right ? Answer::right : Answer::wrong, {right ? "eve" : "", {}});
         });
     }
+    [[nodiscard]] std::vector<std::string> mechanisms(const Peer&) const override { return {"PLAIN", "SCRAM-SHA-256"}; }
+    [[nodiscard]] std::unique_ptr<chat::LoginExchange> begin(std::string_view mechanism, Peer, MayOpen) override {
+        const bool known = mechanism == "PLAIN" || mechanism == "SCRAM-SHA-256";
+        return known ? std::make_unique<Exchange>(scheduler) : nullptr;
+    }
     [[nodiscard]] bool is_account(std::string_view name) const override { return name == "eve"; }
+    chat::Scheduler& scheduler;
+};
+
+/// Opens every account but one, and finds fault with all else.
+struct Desk final : chat::AccountDesk {
+    explicit Desk(chat::Scheduler& with) : scheduler(with) {}
+    void open(chat::AccountVerifier::Attempt wanted, std::function<void(Opened, const std::string&)> done) override {
+        const bool exists = wanted.name == "eve" || !wanted.may_open;
+        scheduler.after(std::chrono::milliseconds(0), [exists, name = wanted.name, done = std::move(done)] {
+            done(exists ? Opened::exists : Opened::done, exists ? std::string() : name);
+        });
+    }
+    void change_password(PasswordChange, Done done) override { refuse(std::move(done)); }
+    void certificates(std::string, std::function<void(chat::Result<std::vector<std::string>>)> done) override {
+        scheduler.after(std::chrono::milliseconds(0),
+                        [done = std::move(done)] { done(std::vector<std::string>{std::string(64, 'a')}); });
+    }
+    void add_certificate(std::string, std::string, Done done) override { refuse(std::move(done)); }
+    void remove_certificate(std::string, std::string, Done done) override { refuse(std::move(done)); }
+    void refuse(Done done) {
+        scheduler.after(std::chrono::milliseconds(0), [done = std::move(done)] { done("no"); });
+    }
     chat::Scheduler& scheduler;
 };
 
@@ -149,6 +190,7 @@ irc::ServerOptions server_options() {
     irc::ServerOptions options;
     options.flood = {1000, 1000};
     options.sendq = 64 * 1024;
+    options.account_registration = true;
     options.operators.push_back({"oper", "hash"});
     return options;
 }
@@ -160,6 +202,7 @@ struct World {
     chat::MetricRegistry metrics;
     Passwords passwords{scheduler};
     Accounts accounts{scheduler};
+    Desk desk{scheduler};
     chat::CodePointBreaker graphemes;
     irc::Server server{irc::ServerEnvironment{service, scheduler, log, metrics, passwords, graphemes,
                                               [](std::string_view) { return std::string("cloak.ip"); },
@@ -172,6 +215,7 @@ struct World {
 
     World() {
         server.environment().accounts = &accounts;
+        server.environment().account_desk = &desk;
         server.environment().files = &files;
         server.environment().file_network = &network;
         constexpr std::array nicks{"ana", "bob", "carol"};

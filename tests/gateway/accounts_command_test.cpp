@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "gateway/auth/passwords.hpp"
+#include "gateway/auth/scram_secrets.hpp"
 #include "gateway/store/store.hpp"
 #include "tests/gateway/store/raw_database.hpp"
 #include "tests/gateway/support/temporary_directory.hpp"
@@ -116,6 +117,16 @@ TEST_F(AccountsCommandTest, PasswdChangesThePasswordAlone) {
     EXPECT_EQ(list(), "ana ana@chat.example.org -\n");
     EXPECT_EQ(passwd("bob"), EX_USAGE);
     EXPECT_EQ(errors_.str(), "no such user\n");
+}
+
+TEST_F(AccountsCommandTest, WhatScramNeedsIsMadeOfEachPassword) {
+    ASSERT_EQ(add("ana"), EX_OK);
+    const std::string first = account("ana").scram;
+    EXPECT_TRUE(parse_scram_secrets(first));
+    password_ = "marlin";
+    ASSERT_EQ(passwd("ana"), EX_OK);
+    EXPECT_TRUE(parse_scram_secrets(account("ana").scram));
+    EXPECT_NE(account("ana").scram, first);
 }
 
 TEST_F(AccountsCommandTest, APasswordForMd5LoginsIsKeptSealed) {

@@ -65,6 +65,13 @@ TEST(WiringTest, IrcServerIsToldItsNames) {
     EXPECT_EQ(options.operators[1].password_hash, "his hash");
 }
 
+TEST(WiringTest, IrcServerIsToldWhetherAccountsMayBeOpened) {
+    Config config;
+    EXPECT_FALSE(irc_options(config).account_registration);
+    config.chat.account_registration = true;
+    EXPECT_TRUE(irc_options(config).account_registration);
+}
+
 TEST(WiringTest, IrcServerIsToldItsLimits) {
     const irc::ServerOptions options = irc_options(unusual());
     EXPECT_EQ(options.nick_length, 31U);

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/registration.hpp"
 #include "irc/wire/base64.hpp"
@@ -5,25 +7,37 @@
 namespace patchcord::irc::commands {
 namespace {
 
-constexpr std::string_view plain = "PLAIN";
+using Step = chat::LoginExchange::Step;
+
 constexpr double price_of_failure = 4;  // flood tokens, so that it costs what a failed OPER does
 
+/// The exchange is over.
 void refuse(Session& session, Numeric why, std::string_view words) {
+    session.end_sasl();
     session.reply(why, {}, words);
     session.charge(price_of_failure);
     session.login_failed();
 }
 
+void refuse_mechanism(Session& session) {
+    session.reply(Numeric::rpl_saslmechs, {join_list(session.sasl_mechanisms())}, "are available SASL mechanisms");
+    session.reply(Numeric::err_saslfail, {}, "SASL authentication failed: no such mechanism");
+}
+
+/// All mechanisms begin with the client's message.
 void begin(Session& session, std::string_view mechanism) {
     if (!session.account().empty()) {
         session.reply(Numeric::err_saslalready, {}, "You have already authenticated using SASL");
-    } else if (mechanism != plain) {
-        session.reply(Numeric::rpl_saslmechs, {plain}, "are available SASL mechanisms");
-        session.reply(Numeric::err_saslfail, {}, "SASL authentication failed: no such mechanism");
-    } else {
-        session.begin_sasl();
-        session.emit([](LineBuilder& line) { line.command("AUTHENTICATE").param("+"); });
+        return;
     }
+    auto may_open = [&session](const std::string& name) { return session.may_open_account(name); };
+    auto exchange = session.server().environment().accounts->begin(mechanism, session.login_peer(), may_open);
+    if (!exchange) {
+        refuse_mechanism(session);
+        return;
+    }
+    session.begin_sasl(std::move(exchange));
+    session.emit([](LineBuilder& line) { line.command("AUTHENTICATE").param("+"); });
 }
 
 /// `nick!user@host` as far as it is known.
@@ -34,22 +48,28 @@ std::string identity_of(Session& session) {
            session.server().environment().cloak(session.peer().address);
 }
 
-void finish(Session& session, chat::AccountVerifier::Answer answer, const std::string& account) {
-    switch (answer) {
-        case chat::AccountVerifier::Answer::right:
-            if (session.set_account(account)) {
+void send_challenge(Session& session, std::string_view challenge) {
+    const std::string text = encode_base64(challenge);
+    for (const std::string_view chunk : sasl_chunks(text)) {
+        session.emit([&](LineBuilder& line) { line.command("AUTHENTICATE").param(chunk); });
+    }
+}
+
+void finish(Session& session, const Step& step) {
+    switch (step.kind) {
+        case Step::Kind::challenge: send_challenge(session, step.challenge); break;
+        case Step::Kind::right:
+            session.end_sasl();
+            if (!log_in_to(session, step.who)) {
                 session.reply(Numeric::err_saslfail, {},
                               "SASL authentication failed: you are here by that account; connect anew to join it");
                 return;
             }
-            session.reply(Numeric::rpl_loggedin, {identity_of(session), account},
-                          "You are now logged in as " + account);
             session.reply(Numeric::rpl_saslsuccess, {}, "SASL authentication successful");
             break;
-        case chat::AccountVerifier::Answer::wrong:
-            refuse(session, Numeric::err_saslfail, "SASL authentication failed");
-            break;
-        case chat::AccountVerifier::Answer::busy:
+        case Step::Kind::wrong: refuse(session, Numeric::err_saslfail, "SASL authentication failed"); break;
+        case Step::Kind::busy:
+            session.end_sasl();
             session.reply(Numeric::err_saslfail, {},
                           "SASL authentication failed: too many logins at the moment, try again");
             break;
@@ -57,39 +77,36 @@ void finish(Session& session, chat::AccountVerifier::Answer answer, const std::s
 }
 
 void check(Session& session, std::string_view response) {
-    const auto message = decode_base64(response);
-    auto credentials = message ? parse_plain(*message) : std::nullopt;
-    const bool for_itself = credentials && (credentials->acting_for.empty() ||
-                                            session.service().same_name(credentials->acting_for, credentials->name));
-    if (!for_itself) {
+    auto message = decode_base64(response);
+    if (!message) {
         refuse(session, Numeric::err_saslfail, "SASL authentication failed");
         return;
     }
-    session.check_account(std::move(credentials->name), std::move(credentials->password),
-                          [&session](chat::AccountVerifier::Answer answer, const std::string& account) {
-                              finish(session, answer, account);
-                          });
+    session.sasl()->exchange->respond(std::move(*message), [&session, go_on = session.await_answer()](Step step) {
+        go_on([&] { finish(session, step); });
+    });
 }
 
 void go_on(Session& session, std::string_view chunk) {
-    const SaslResponse::State state = session.sasl()->add(chunk);
-    if (state == SaslResponse::State::more) return;
-    const std::string response = session.sasl()->text();
-    session.end_sasl();
-    switch (state) {
-        case SaslResponse::State::complete: check(session, response); break;
-        case SaslResponse::State::chunk_too_long:
-            session.limit_hit(Limit::line_length);
-            refuse(session, Numeric::err_sasltoolong, "SASL message too long");
-            break;
+    SaslResponse& response = session.sasl()->response;
+    switch (response.add(chunk)) {
+        case SaslResponse::State::more: break;
+        case SaslResponse::State::complete: check(session, std::exchange(response, {}).text()); break;
         default:
             session.limit_hit(Limit::line_length);
-            refuse(session, Numeric::err_saslfail, "SASL authentication failed: too long");
+            refuse(session, Numeric::err_sasltoolong, "SASL message too long");
             break;
     }
 }
 
 }  // namespace
+
+bool log_in_to(Session& session, const chat::AccountIdentity& who) {
+    if (session.set_account(who)) return false;
+    session.reply(Numeric::rpl_loggedin, {identity_of(session), who.account},
+                  "You are now logged in as " + who.account);
+    return true;
+}
 
 void abort_sasl(Session& session) {
     session.end_sasl();
@@ -98,7 +115,7 @@ void abort_sasl(Session& session) {
 
 void authenticate(Session& session, const Message& message) {
     const std::string_view given = message.param(0);
-    if (!session.takes_passwords()) {
+    if (!session.takes_passwords() && session.sasl_mechanisms().empty()) {
         session.reply(Numeric::err_saslfail, {}, "SASL authentication failed: " + std::string(Session::tls_only));
     } else if (!session.has(Cap::sasl)) {
         session.reply(Numeric::err_saslfail, {}, "SASL authentication failed: ask for the capability sasl first");

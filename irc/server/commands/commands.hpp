@@ -12,6 +12,8 @@ namespace patchcord::irc::commands {
 
 // registration.cpp
 void cap(Session& session, const Message& message);
+/// Tells a client that asked for it that the capability is offered from now on, or is no longer.
+void announce_cap(Session& session, Cap cap);
 void nick(Session& session, const Message& message);
 void user(Session& session, const Message& message);
 void pass(Session& session, const Message& message);
@@ -21,6 +23,12 @@ void quit(Session& session, const Message& message);
 
 // account.cpp
 void authenticate(Session& session, const Message& message);
+/// The client is logged in from now on, and told so.
+[[nodiscard]] bool log_in_to(Session& session, const chat::AccountIdentity& who);
+
+// register.cpp
+void register_account(Session& session, const Message& message);
+void verify(Session& session, const Message& message);
 
 // join.cpp
 void join(Session& session, const Message& message);
@@ -133,5 +141,7 @@ void refuse_reserved_nick(Session& session, std::string_view nick);
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view list);
 /// The same for a list in which places count: empty parts stay.
 [[nodiscard]] std::vector<std::string_view> split_places(std::string_view list);
+/// The reverse.
+[[nodiscard]] std::string join_list(const std::vector<std::string>& parts);
 
 }  // namespace patchcord::irc::commands

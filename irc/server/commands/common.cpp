@@ -47,6 +47,12 @@ std::vector<std::string_view> split_places(std::string_view list) {
     return parts;
 }
 
+std::string join_list(const std::vector<std::string>& parts) {
+    std::string list;
+    for (const std::string& part : parts) list.append(list.empty() ? "" : ",").append(part);
+    return list;
+}
+
 std::vector<std::string_view> split_list(std::string_view list) {
     std::vector<std::string_view> parts = split_places(list);
     std::erase(parts, std::string_view());

@@ -1,5 +1,6 @@
 #include "irc/server/registration.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "irc/server/commands/commands.hpp"
@@ -18,12 +19,23 @@ unsigned parse_version(std::string_view text) {
 
 constexpr unsigned version_302 = 302;
 
-/// SASL needs somebody to ask, and a connection that a password may be sent over.
+/// SASL needs somebody to ask and a way to log in; opening an account, a connection that passwords may be sent over.
 bool is_offered(Session& session, Cap cap) {
+    if (cap == Cap::sasl) return !session.sasl_mechanisms().empty();
     const ServerEnvironment& environment = session.server().environment();
-    if (cap == Cap::sasl) return environment.accounts != nullptr && session.takes_passwords();
     if (cap == Cap::chathistory || cap == Cap::event_playback) return environment.history != nullptr;
-    return true;
+    if (cap != Cap::account_registration) return true;
+    return session.options().account_registration && environment.account_desk != nullptr && session.takes_passwords();
+}
+
+std::string value_of(Session& session, const CapInfo& info) {
+    if (info.cap == Cap::sasl) return join_list(session.sasl_mechanisms());
+    if (info.cap == Cap::account_registration) {
+        // Before the server's own password is known, nobody opens anything.
+        const bool early = session.options().password_hash.empty();
+        return early ? "before-connect,custom-account-name" : "custom-account-name";
+    }
+    return std::string(info.value);
 }
 
 /// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values.
@@ -33,10 +45,11 @@ void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, b
     std::vector<std::string> lines(1);
     for (const CapInfo& info : all_caps()) {
         if (!caps.has(info.cap)) continue;
-        if (lines.back().size() + info.name.size() + info.value.size() > room && !old) lines.emplace_back();
+        const std::string value = with_values ? value_of(session, info) : std::string();
+        if (lines.back().size() + info.name.size() + value.size() > room && !old) lines.emplace_back();
         if (!lines.back().empty()) lines.back() += ' ';
         lines.back() += info.name;
-        if (with_values && !info.value.empty()) lines.back().append("=").append(info.value);
+        if (!value.empty()) lines.back().append("=").append(value);
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
         session.emit([&](LineBuilder& line) {
@@ -142,6 +155,23 @@ std::error_code reserve_nick(Session& session, std::string_view wanted) {
 
 void refuse_reserved_nick(Session& session, std::string_view nick) {
     session.reply(Numeric::err_nicknameinuse, {nick}, "Nickname is reserved by an account");
+}
+
+void announce_cap(Session& session, Cap cap) {
+    if (!session.has(Cap::cap_notify)) return;
+    const auto caps = all_caps();
+    const auto info = std::find_if(caps.begin(), caps.end(), [&](const CapInfo& row) { return row.cap == cap; });
+    const bool offered = is_offered(session, cap);
+    std::string text(info->name);
+    if (offered && session.cap_version() >= version_302) text += "=" + value_of(session, *info);
+    session.emit([&](LineBuilder& line) {
+        line.source(session.options().name).command("CAP").param(session.nick());
+        line.param(offered ? "NEW" : "DEL").trailing(text);
+    });
+    if (offered) return;
+    CapSet left = session.caps();
+    left.set(cap, false);
+    session.set_caps(left);
 }
 
 void cap(Session& session, const Message& message) {

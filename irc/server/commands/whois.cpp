@@ -49,6 +49,15 @@ void send_service_whois(Session& session) {
     session.reply(Numeric::rpl_endofwhois, {service_nick}, "End of /WHOIS list");
 }
 
+/// Nobody's but one's own is shown, except to operators.
+void send_certificate(Session& session, const chat::User& user) {
+    const bool own = &user == &session.user();
+    if (!own && !session.user().flags().gateway_operator) return;
+    const std::string fingerprint = own ? session.peer().fingerprint : user.profile().fingerprint;
+    if (fingerprint.empty()) return;
+    session.reply(Numeric::rpl_whoiscertfp, {user.name()}, "has client certificate fingerprint " + fingerprint);
+}
+
 void send_idle(Session& session, const chat::User& user) {
     const long long idle = chat::unix_seconds(session.server().now()) - chat::unix_seconds(user.last_message());
     session.reply(Numeric::rpl_whoisidle,
@@ -69,6 +78,7 @@ void send_whois(Session& session, const chat::User& user) {
     if (!profile.client.empty()) session.reply(Numeric::rpl_whoisspecial, {nick}, "is using " + profile.client);
     send_alias(session, user);
     if (profile.secure) session.reply(Numeric::rpl_whoissecure, {nick}, "is using a secure connection");
+    send_certificate(session, user);
     send_idle(session, user);
 }
 

@@ -30,7 +30,7 @@ class IrcAccountVerifierTest : public StoreTest {
         check_ = std::make_unique<AccountCheck>(AccountCheck::Parts{*store_, passwords_, loop_, log_, metrics_},
                                                 [](const std::string&) { return true; });
         accounts_ = std::make_unique<IrcAccounts>(
-            IrcAccounts::Parts{*check_, names_, throttle_, loop_, log_, metrics_}, "irc.gw.test",
+            IrcAccounts::Parts{*check_, names_, book_, *store_}, "irc.gw.test",
             [](std::string_view name) { return irc::is_valid_nick(name, 30); },
             [](std::string_view name) { return name == "taken"; });
     }
@@ -45,7 +45,9 @@ class IrcAccountVerifierTest : public StoreTest {
         using Given = std::pair<Answer, std::string>;
         return wait_for<Given>([&](auto done) {
             accounts_->check({name, password, address, may_open},
-                             [done](Answer answer, const std::string& account) { done(Given(answer, account)); });
+                             [done](Answer answer, const chat::AccountIdentity& who) {
+                                 done(Given(answer, who.account + (who.device.empty() ? "" : "@" + who.device)));
+                             });
         });
     }
     Answer answer(const std::string& name, const std::string& password) { return log_in(name, password).first; }
@@ -60,6 +62,8 @@ class IrcAccountVerifierTest : public StoreTest {
     AccountMetrics metrics_{registry_};
     AccountNames names_{irc::fold_table(irc::Casemapping::rfc1459)};
     LoginThrottle throttle_{{}, 10};
+    LoginGuard guard_{throttle_, 10};
+    LoginBook book_{LoginBook::Parts{names_, guard_, loop_, log_, metrics_}};
     std::unique_ptr<AccountCheck> check_;
     std::unique_ptr<IrcAccounts> accounts_;
 };
@@ -76,10 +80,27 @@ TEST_F(IrcAccountVerifierTest, AHandleIsNobodysName) {
     check_->set_create_on_request(true);
     add_account("bob@example.com", "bob@example.com");
     EXPECT_EQ(answer("bob@example.com", "correct horse"), Answer::wrong);
-    EXPECT_EQ(answer("ana@example.com", "correct horse"), Answer::wrong);
     EXPECT_EQ(answer("new@example.com", "correct horse"), Answer::wrong);
     EXPECT_EQ(handle_of("new@example.com"), "");
+    EXPECT_EQ(handle_of("new"), "") << "who names a device is no newcomer";
     EXPECT_FALSE(accounts_->is_account("bob@example.com"));
+}
+
+TEST_F(IrcAccountVerifierTest, WhatFollowsTheNameIsADevice) {
+    using Given = std::pair<Answer, std::string>;
+    EXPECT_EQ(log_in("Ana@phone", "correct horse"), (Given{Answer::right, "ana@phone"}));
+    EXPECT_EQ(log_in("ana/phone", "correct horse"), (Given{Answer::right, "ana@phone"}));
+    EXPECT_EQ(log_in("ana@phone", "wrong"), (Given{Answer::wrong, ""}));
+    EXPECT_EQ(log_.count("login refused account=ana address=192.0.2.1 result=wrong"), 1U);
+}
+
+TEST_F(IrcAccountVerifierTest, GuessesFromEverywhereAtOneAccountAreLimited) {
+    throttle_.set_rate({2, 0.001});
+    guard_.set_rate({2, 0.001});
+    EXPECT_EQ(answer("ana", "correct horse"), Answer::right);
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(guard_.begin("ana", "198.51.100." + std::to_string(i), loop_.now()));
+    EXPECT_EQ(log_in("ana", "correct horse", true, "203.0.113.1").first, Answer::busy) << "a stranger's address";
+    EXPECT_EQ(answer("ana", "correct horse"), Answer::right) << "the owner's";
 }
 
 TEST_F(IrcAccountVerifierTest, ANewcomersFirstPasswordIsKeptWhereThatIsAllowed) {

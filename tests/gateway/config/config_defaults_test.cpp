@@ -18,6 +18,7 @@ void expect_same(const Config::Chat& read, const Config::Chat& built_in) {
     EXPECT_EQ(read.typing_interval, built_in.typing_interval);
     EXPECT_EQ(read.account_burst, built_in.account_burst);
     EXPECT_EQ(read.account_rate, built_in.account_rate);
+    EXPECT_EQ(read.account_registration, built_in.account_registration);
 }
 
 void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {

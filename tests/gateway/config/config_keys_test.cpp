@@ -48,6 +48,7 @@ std::vector<Key> general_keys() {
         whole(
             "chat", "account_burst", [](Config& c) { return c.chat.account_burst; }, 1, many),
         account_rate,
+        truth("chat", "account_registration", [](Config& c) { return c.chat.account_registration; }),
     };
 }
 

@@ -4,6 +4,7 @@
 
 #include "irc/wire/caps.hpp"
 #include "tests/support/irc_fixture.hpp"
+#include "tests/support/manual_account_desk.hpp"
 #include "tests/support/manual_accounts.hpp"
 
 namespace patchcord::irc {
@@ -133,7 +134,10 @@ TEST_F(IrcCapabilitiesTest, RegisteredClientsNegotiateWithTheirNick) {
 
 TEST_F(IrcCapabilitiesTest, EachCapabilityCanBeHadAlone) {
     tests::ManualAccounts accounts;
+    tests::ManualAccountDesk desk;
     server_.environment().accounts = &accounts;
+    server_.environment().account_desk = &desk;
+    change_options([](ServerOptions& options) { options.account_registration = true; });
     for (const CapInfo& info : all_caps()) {
         IrcClient ana = open();
         ana.send("CAP REQ " + std::string(info.name));

@@ -14,7 +14,15 @@ using tests::IrcClient;
 using tests::Lines;
 using tests::only;
 
-class IrcSaslTest : public IrcAccountTest {};
+class IrcSaslTest : public IrcAccountTest {
+  protected:
+    /// All lines of the list, each name between spaces.
+    static std::string offered(IrcClient& client) {
+        std::string all;
+        for (const std::string& line : client.ask("CAP LS 302")) all += line.substr(line.rfind(':') + 1) + " ";
+        return " " + all;
+    }
+};
 
 TEST_F(IrcSaslTest, TheCapabilityNamesItsMechanismToThoseWhoKnowValues) {
     IrcClient old = open();
@@ -131,34 +139,88 @@ TEST_F(IrcSaslTest, WhatIsTooLongIsRefusedAndForgotten) {
     mal.send("AUTHENTICATE PLAIN");
     mal.take();
     for (int i = 0; i < 11; ++i) mal.send("AUTHENTICATE " + std::string(400, 'A'));
-    EXPECT_EQ(mal.take(), (Lines{":irc.test 904 * :SASL authentication failed: too long"}));
+    EXPECT_EQ(mal.take(), (Lines{":irc.test 905 * :SASL message too long"}));
     EXPECT_EQ(limit_hits(Limit::line_length), 2);
     say_plain(mal);
     EXPECT_EQ(accounts_.pending(), 1U);
 }
 
-TEST_F(IrcSaslTest, WhatIsNoResponseOfPlainIsRefusedWithoutAQuestion) {
-    for (const char* response : {
-             "!!!",                   // no base64
-             "+",                     // empty
-             "AGFuYQBzZWNyZXQ",       // without padding
-             "AGFuYQ==",              // NUL ana
-             "AGFuYQA=",              // NUL ana NUL, no password
-             "AABzZWNyZXQ=",          // NUL NUL secret, no name
-             "AGFuYQBzAHM=",          // NUL in the password
-             "Ym9iAGFuYQBzZWNyZXQ=",  // bob NUL ana NUL secret
-         }) {
+TEST_F(IrcSaslTest, WhatIsNoBase64IsRefusedWithoutAQuestion) {
+    for (const char* response : {"!!!", "AGFuYQBzZWNyZXQ"}) {
         IrcClient mal = open_with_sasl();
         say_plain(mal, response);
-        EXPECT_EQ(mal.take(), (Lines{":irc.test 904 * :SASL authentication failed"})) << response;
         EXPECT_EQ(accounts_.pending(), 0U) << response;
+        EXPECT_EQ(mal.take(), (Lines{":irc.test 904 * :SASL authentication failed"})) << response;
+        EXPECT_EQ(commands_of(mal.ask("AUTHENTICATE PLAIN")), (Lines{"AUTHENTICATE"})) << "it may be tried again";
     }
 }
 
-TEST_F(IrcSaslTest, OneMayActForOneselfByName) {
+TEST_F(IrcSaslTest, AnEmptyResponseIsOne) {
+    IrcClient mal = open_with_sasl();
+    say_plain(mal, "+");
+    ASSERT_EQ(accounts_.pending(), 1U);
+    EXPECT_EQ(accounts_.next_message(), "");
+    accounts_.answer(Answer::wrong);
+    EXPECT_EQ(mal.take(), (Lines{":irc.test 904 * :SASL authentication failed"}));
+}
+
+TEST_F(IrcSaslTest, AMechanismMayAskAndTheAnswerCompletesIt) {
+    accounts_.set_mechanisms({"PLAIN", "SCRAM-SHA-256"});
     IrcClient ana = open_with_sasl();
-    say_plain(ana, "QU5BAGFuYQBzZWNyZXQ=");  // ANA NUL ana NUL secret
-    EXPECT_EQ(accounts_.pending(), 1U);
+    EXPECT_EQ(ana.ask("AUTHENTICATE SCRAM-SHA-256"), (Lines{"AUTHENTICATE +"}));
+    ana.send("AUTHENTICATE Zm9v");
+    EXPECT_EQ(accounts_.next_mechanism(), "SCRAM-SHA-256");
+    EXPECT_EQ(accounts_.next_message(), "foo");
+    accounts_.challenge("bar");
+    EXPECT_EQ(ana.take(), (Lines{"AUTHENTICATE YmFy"}));
+    ana.send("AUTHENTICATE +");
+    EXPECT_EQ(accounts_.next_message(), "") << "what came before is not said again";
+    accounts_.answer(Answer::right, "ana");
+    EXPECT_EQ(commands_of(ana.take()), (Lines{"900", "903"}));
+}
+
+TEST_F(IrcSaslTest, ALongChallengeIsSentInChunksOfWhichAFullOneIsNeverTheLast) {
+    IrcClient ana = open_with_sasl();
+    ana.ask("AUTHENTICATE PLAIN");
+    ana.send("AUTHENTICATE +");
+    accounts_.challenge(std::string(300, '\0'));
+    EXPECT_EQ(ana.take(), (Lines{"AUTHENTICATE " + std::string(400, 'A'), "AUTHENTICATE +"}));
+    ana.send("AUTHENTICATE +");
+    accounts_.challenge(std::string(303, '\0'));
+    EXPECT_EQ(ana.take(), (Lines{"AUTHENTICATE " + std::string(400, 'A'), "AUTHENTICATE AAAA"}));
+    ana.send("AUTHENTICATE +");
+    accounts_.challenge("");
+    EXPECT_EQ(ana.take(), (Lines{"AUTHENTICATE +"}));
+}
+
+TEST_F(IrcSaslTest, AfterAChallengeTheClientMayAbortOrGoOnWithoutAnAccount) {
+    IrcClient ana = open_with_sasl();
+    ana.ask("AUTHENTICATE PLAIN");
+    ana.send("AUTHENTICATE Zm9v");
+    accounts_.challenge("bar");
+    ana.take();
+    EXPECT_EQ(commands_of(ana.ask("AUTHENTICATE *")), (Lines{"906"}));
+    ana.ask("AUTHENTICATE PLAIN");
+    ana.send("AUTHENTICATE Zm9v");
+    accounts_.challenge("bar");
+    ana.send("NICK bob\r\nUSER bob 0 * :Bob\r\nCAP END");
+    const Lines lines = ana.take();
+    EXPECT_EQ(only("906", lines).size(), 1U);
+    EXPECT_EQ(only("001", lines).size(), 1U);
+}
+
+TEST_F(IrcSaslTest, EachConnectionIsToldWhatItMayUse) {
+    accounts_.set_mechanisms({"PLAIN", "EXTERNAL", "SCRAM-SHA-256"});
+    IrcClient plain = open();
+    EXPECT_NE(offered(plain).find(" sasl=PLAIN,SCRAM-SHA-256 "), std::string::npos);
+    EXPECT_EQ(commands_of(plain.ask("AUTHENTICATE EXTERNAL")), (Lines{"904"}));
+    IrcClient ana(server_, {"192.0.2.1", "abcd", true});
+    EXPECT_NE(offered(ana).find(" sasl=PLAIN,EXTERNAL,SCRAM-SHA-256 "), std::string::npos);
+    ana.ask("CAP REQ :sasl");
+    EXPECT_EQ(ana.ask("AUTHENTICATE EXTERNAL"), (Lines{"AUTHENTICATE +"}));
+    IrcClient bob = open_with_sasl();
+    EXPECT_EQ(bob.ask("AUTHENTICATE EXTERNAL").front(),
+              ":irc.test 908 * PLAIN,SCRAM-SHA-256 :are available SASL mechanisms");
 }
 
 TEST_F(IrcSaslTest, TheClientMayAbort) {

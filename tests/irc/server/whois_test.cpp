@@ -51,6 +51,19 @@ TEST_F(IrcWhoisTest, ASecureConnectionIsToldOf) {
     EXPECT_EQ(only("671", bob_.ask("WHOIS ana")), Lines{});
 }
 
+TEST_F(IrcWhoisTest, ACertificateIsForItsOwnerAndOperators) {
+    IrcClient dave(server_, {"192.0.2.2", "abcd", true});
+    dave.send("NICK dave\r\nUSER d 0 * :d");
+    dave.take();
+    EXPECT_EQ(only("276", dave.ask("WHOIS dave")),
+              (Lines{":irc.test 276 dave dave :has client certificate fingerprint abcd"}));
+    EXPECT_EQ(only("276", bob_.ask("WHOIS dave")), Lines{});
+    make_operator(bob_);
+    EXPECT_EQ(only("276", bob_.ask("WHOIS dave")),
+              (Lines{":irc.test 276 bob dave :has client certificate fingerprint abcd"}));
+    EXPECT_EQ(only("276", bob_.ask("WHOIS bob")), Lines{});
+}
+
 TEST_F(IrcWhoisTest, TheAddressIsNeverTold) {
     for (const std::string command : {"WHOIS ana", "WHO ana", "WHO ana %i", "USERHOST ana", "WHOWAS ana"}) {
         for (const std::string& line : bob_.ask(command)) EXPECT_EQ(line.find("192.0.2"), std::string::npos) << line;

@@ -22,6 +22,18 @@ TEST(Base64Test, EveryByteCanBeWritten) {
     EXPECT_EQ(decode_base64("AGFuYQBzZWNyZXQ="), std::string("\0ana\0secret", 11));
 }
 
+TEST(Base64Test, WhatIsEncodedIsDecodedToTheSame) {
+    std::string bytes;
+    for (int i = 0; i < 300; ++i) {
+        EXPECT_EQ(decode_base64(encode_base64(bytes)), bytes) << i;
+        bytes += static_cast<char>(i * 7);
+    }
+    EXPECT_EQ(encode_base64("foobar"), "Zm9vYmFy");
+    EXPECT_EQ(encode_base64("fooba"), "Zm9vYmE=");
+    EXPECT_EQ(encode_base64("foob"), "Zm9vYg==");
+    EXPECT_EQ(encode_base64(""), "");
+}
+
 TEST(Base64Test, WhatNoEncoderWritesIsRefused) {
     for (const char* text :
          {"Zg",   "Zg=",    "Zm8",   "Z",    "=",    "==",   "====", "Z===",    "Zm9v=", "Zg==Zg==", "Zm=v",

@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace patchcord::irc {
 namespace {
 
 using State = SaslResponse::State;
-using namespace std::string_literals;
 
 const std::string full(SaslResponse::chunk_bytes, 'A');
 
@@ -47,23 +48,12 @@ TEST(SaslResponseTest, AnEndlessResponseIsRefusedAndNotKept) {
     EXPECT_LE(response.text().size(), SaslResponse::most_bytes);
 }
 
-TEST(PlainCredentialsTest, TheIdentityToActForMayBeLeftOut) {
-    const auto alone = parse_plain("\0ana\0secret"s);
-    ASSERT_TRUE(alone);
-    EXPECT_EQ(alone->acting_for, "");
-    EXPECT_EQ(alone->name, "ana");
-    EXPECT_EQ(alone->password, "secret");
-    const auto twice = parse_plain("ana\0ana\0sec:ret "s);
-    ASSERT_TRUE(twice);
-    EXPECT_EQ(twice->acting_for, "ana");
-    EXPECT_EQ(twice->password, "sec:ret ");
-}
-
-TEST(PlainCredentialsTest, WhatIsNotThreePartsWithNameAndPasswordIsNone) {
-    for (const std::string& message :
-         {""s, "ana"s, "ana\0secret"s, "\0\0"s, "\0ana\0"s, "\0\0secret"s, "\0ana\0sec\0ret"s, "\0ana\0secret\0"s}) {
-        EXPECT_FALSE(parse_plain(message)) << message;
-    }
+TEST(SaslChunksTest, AFullChunkIsFollowedByAnother) {
+    EXPECT_EQ(sasl_chunks("QUJD"), (std::vector<std::string_view>{"QUJD"}));
+    EXPECT_EQ(sasl_chunks(""), (std::vector<std::string_view>{"+"}));
+    EXPECT_EQ(sasl_chunks(full), (std::vector<std::string_view>{full, "+"}));
+    const std::string more = full + full + "QUJD";
+    EXPECT_EQ(sasl_chunks(more), (std::vector<std::string_view>{full, full, "QUJD"}));
 }
 
 }  // namespace
