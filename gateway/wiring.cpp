@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/proxy_wiring.hpp"
 #include "gateway/version.hpp"
 #include "irc/wire/names.hpp"
 
@@ -31,6 +32,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.password_hash = from.password_hash;
     options.motd = from.motd;
     for (const Config::Operator& entry : from.operators) options.operators.push_back({entry.name, entry.password_hash});
+    options.web_gateway_hash = web_gateway_hash(from);
     options.casemapping = from.casemapping;
     options.formatting = from.formatting;
     options.typing = from.typing;

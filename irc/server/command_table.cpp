@@ -53,6 +53,8 @@ constexpr std::array table{
     CommandInfo{"USERHOST", userhost, 1, Stage::registered, 1, "USERHOST nick..."},
     CommandInfo{"VERSION", version, 0, Stage::registered, 1, "VERSION [server]"},
     CommandInfo{"WALLOPS", wallops, 1, Stage::oper, 2, "WALLOPS :text: to all operators (operators)"},
+    CommandInfo{"WEBIRC", webirc, 0, Stage::any, 5,
+                "WEBIRC password gateway host address [:options]: for web gateways, as their first line"},
     CommandInfo{"WHO", who, 1, Stage::registered, 2, "WHO mask [o][%fields[,token]]"},
     CommandInfo{"WHOIS", whois, 0, Stage::registered, 1, "WHOIS nick"},
     CommandInfo{"WHOWAS", whowas, 0, Stage::registered, 2, "WHOWAS nick [count]"},

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chat_core/token_bucket.hpp"
@@ -45,6 +47,11 @@ struct ServerOptions {
     std::string password_hash;
     std::vector<std::string> motd;
     std::vector<OperatorEntry> operators;
+    /// The hash of the password that a web gateway at this address has (WEBIRC); empty: nobody there is one.
+    std::function<std::string(std::string_view address)> web_gateway_hash;
+    /// The values of the capability sts without TLS and with it; empty: it is not offered there.
+    std::string sts_plain;
+    std::string sts_tls;
     std::string file_host;  // where clients can send files to over HTTP (FILEHOST); empty: nowhere
     Casemapping casemapping = Casemapping::ascii;
     Formatting formatting = Formatting::mirc;

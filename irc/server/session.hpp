@@ -62,6 +62,10 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     [[nodiscard]] unsigned cap_version() const { return cap_version_; }
     void set_cap_version(unsigned version) { cap_version_ = static_cast<std::uint16_t>(version); }
     [[nodiscard]] chat::PeerInfo peer() const { return transport_->peer(); }
+    /// The client speaks for somebody else, who is `peer()` from now on if that is done.
+    [[nodiscard]] chat::Moved speaks_for(std::string_view address, bool secure) {
+        return transport_->speaks_for(address, secure);
+    }
 
     /// A numeric reply: parameters behind the nick, then the text with its colon.
     void reply(Numeric numeric, std::initializer_list<std::string_view> params, std::string_view trailing);

@@ -356,6 +356,8 @@ class CompletenessTest(unittest.TestCase):
         "motd",
         "password_hash",
         "plaintext_passwords",
+        "proxy_listen",
+        "proxy_from",
         "casemapping",
         "formatting",
         "typing",

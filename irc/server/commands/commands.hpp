@@ -19,6 +19,9 @@ void ping(Session& session, const Message& message);
 void pong(Session& session, const Message& message);
 void quit(Session& session, const Message& message);
 
+// webirc.cpp
+void webirc(Session& session, const Message& message);
+
 // account.cpp
 void authenticate(Session& session, const Message& message);
 

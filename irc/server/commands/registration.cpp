@@ -22,6 +22,13 @@ bool is_offered(Session& session, Cap cap) {
     return cap != Cap::sasl || (session.server().environment().accounts != nullptr && session.takes_passwords());
 }
 
+/// Sends everybody to TLS, or tells for how long that holds (IRCv3 sts). It cannot be asked for, so it is no `Cap`.
+std::string sts_word(Session& session) {
+    const ServerOptions& options = session.options();
+    const std::string& value = session.peer().secure ? options.sts_tls : options.sts_plain;
+    return value.empty() ? std::string() : "sts=" + value;
+}
+
 /// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values.
 void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, bool old) {
     const bool with_values = subcommand == "LS" && !old;
@@ -34,6 +41,9 @@ void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, b
         lines.back() += info.name;
         if (with_values && !info.value.empty()) lines.back().append("=").append(info.value);
     }
+    const std::string sts = with_values ? sts_word(session) : std::string();
+    if (lines.back().size() + sts.size() > room) lines.emplace_back();
+    if (!sts.empty()) lines.back() += (lines.back().empty() ? "" : " ") + sts;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         session.emit([&](LineBuilder& line) {
             line.source(session.options().name).command("CAP").param(session.nick()).param(subcommand);

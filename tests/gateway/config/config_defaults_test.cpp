@@ -34,6 +34,13 @@ void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.topic_length, built_in.topic_length);
     EXPECT_EQ(read.realname_length, built_in.realname_length);
     EXPECT_EQ(read.operators.size(), built_in.operators.size());
+    EXPECT_EQ(read.proxy_listen, built_in.proxy_listen);
+    EXPECT_EQ(read.proxy_from, built_in.proxy_from);
+    EXPECT_EQ(read.web_gateways.size(), built_in.web_gateways.size());
+    EXPECT_EQ(read.sts.mode, built_in.sts.mode);
+    EXPECT_EQ(read.sts.duration, built_in.sts.duration);
+    EXPECT_EQ(read.sts.port, built_in.sts.port);
+    EXPECT_EQ(read.sts.preload, built_in.sts.preload);
 }
 
 void expect_same_limits(const Config::Irc& read, const Config::Irc& built_in) {
