@@ -14,7 +14,7 @@ using namespace commands;
 // A cost above 1 is for what takes long, or reaches many people who did not ask.
 constexpr std::array table{
     CommandInfo{"AUTHENTICATE", authenticate, 1, Stage::any, 1, "AUTHENTICATE PLAIN|data|*: logs in to an account"},
-    CommandInfo{"AWAY", away, 0, Stage::registered, 2, "AWAY [:message]: says that you are away, or back"},
+    CommandInfo{"AWAY", away, 0, Stage::any, 2, "AWAY [:message]: says that you are away, or back"},
     CommandInfo{"CAP", cap, 1, Stage::any, 1, "CAP LS|LIST|REQ|END: negotiates capabilities"},
     CommandInfo{"CONTACTS", contacts, 0, Stage::registered, 2,
                 "CONTACTS [words]: your contact list; the same as PRIVMSG *patchcord :words"},
@@ -24,6 +24,8 @@ constexpr std::array table{
     CommandInfo{"INVITE", invite, 0, Stage::registered, 2,
                 "INVITE [nick channel]: invites somebody, or lists your invitations"},
     CommandInfo{"ISON", ison, 1, Stage::registered, 1, "ISON nick...: who of these is online"},
+    CommandInfo{"ISUPPORT", isupport, 0, Stage::any, 2,
+                "ISUPPORT: what this server supports, as it is said at the start"},
     CommandInfo{"JOIN", join, 1, Stage::registered, 2, "JOIN channel[,channel] [key[,key]]; JOIN 0 leaves all"},
     CommandInfo{"KICK", kick, 2, Stage::registered, 1, "KICK channel nick[,nick] [:reason]"},
     CommandInfo{"KILL", kill, 2, Stage::oper, 1, "KILL nick :reason: ends somebody's connection (operators)"},

@@ -76,6 +76,7 @@ void Session::log_in() {
     login_ = std::move(*login);
     user_ = login_.user();
     user_id_ = user_->id();
+    if (!so_far.away.empty()) user_->set_presence({chat::Availability::away, so_far.away});
     registration_.reset();
     server_.session_registered();
     server_.scheduler().cancel(liveness_timer_);
@@ -98,13 +99,26 @@ void Session::welcome() {
     roster_restored();  // if it was there at once
 }
 
+/// In a batch for those who know of it, always (IRCv3 extended-isupport).
 void Session::send_isupport() {
-    for (const std::string& tokens : server_.isupport(user().profile().secure)) {
+    const std::string batch =
+        has(Cap::batch) && has(Cap::extended_isupport) ? "isupport" + std::to_string(number_) : std::string();
+    const auto mark = [&](const std::string& reference) {
+        if (batch.empty()) return;
         emit([&](LineBuilder& line) {
+            line.source(server_.options().name).command("BATCH").param(reference);
+            if (reference.front() == '+') line.param("draft/isupport");
+        });
+    };
+    mark("+" + batch);
+    for (const std::string& tokens : server_.isupport(peer().secure)) {
+        emit([&](LineBuilder& line) {
+            if (!batch.empty()) line.tag("batch", batch);
             begin_numeric(line, Numeric::rpl_isupport);
             line.words(tokens).trailing("are supported by this server");
         });
     }
+    mark("-" + batch);
 }
 
 }  // namespace patchcord::irc

@@ -13,6 +13,8 @@ constexpr std::array table{
     CapInfo{"batch", Cap::batch, "batch"},
     CapInfo{"cap-notify", Cap::cap_notify, "capability-negotiation"},
     CapInfo{"chghost", Cap::chghost, "chghost"},
+    CapInfo{"draft/extended-isupport", Cap::extended_isupport, "extended-isupport"},
+    CapInfo{"draft/pre-away", Cap::pre_away, "pre-away"},
     CapInfo{"echo-message", Cap::echo_message, "echo-message"},
     CapInfo{"extended-join", Cap::extended_join, "extended-join"},
     CapInfo{"extended-monitor", Cap::extended_monitor, "extended-monitor"},

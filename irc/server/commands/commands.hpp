@@ -77,6 +77,7 @@ void monitor(Session& session, const Message& message);
 // info.cpp
 void motd(Session& session, const Message& message);
 void version(Session& session, const Message& message);
+void isupport(Session& session, const Message& message);
 void time(Session& session, const Message& message);
 void info(Session& session, const Message& message);
 void help(Session& session, const Message& message);

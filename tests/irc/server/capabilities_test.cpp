@@ -16,9 +16,9 @@ using tests::Lines;
 using tests::only;
 
 const std::string all_names =
-    "account-notify account-tag away-notify batch cap-notify chghost echo-message extended-join extended-monitor "
-    "invite-notify labeled-response message-tags multi-prefix no-implicit-names server-time setname standard-replies "
-    "userhost-in-names";
+    "account-notify account-tag away-notify batch cap-notify chghost draft/extended-isupport draft/pre-away "
+    "echo-message extended-join extended-monitor invite-notify labeled-response message-tags multi-prefix "
+    "no-implicit-names server-time setname standard-replies userhost-in-names";
 
 class IrcCapabilitiesTest : public IrcTest {};
 
