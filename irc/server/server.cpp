@@ -130,6 +130,8 @@ std::vector<std::string> Server::make_isupport(bool secure) const {
     tokens.set("MAXLIST", "I:" + lists + ",b:" + lists + ",e:" + lists);
     tokens.set("EXCEPTS", "e");
     tokens.set("INVEX", "I");
+    tokens.set("EXTBAN", "~,a");
+    tokens.set("ACCOUNTEXTBAN", "a,account");
     tokens.set("NICKLEN", std::to_string(options_.nick_length));
     tokens.set("USERLEN", std::to_string(options_.user_length));
     tokens.set("HOSTLEN", "63");
