@@ -46,6 +46,9 @@ irc::ServerOptions irc_options(const Config& config) {
     options.max_list_entries = config.chat.max_list_entries;
     options.max_contact_requests = config.chat.max_contact_requests;
     options.max_monitor = from.max_monitor;
+    options.max_metadata_keys = from.metadata_keys;
+    options.max_metadata_subs = from.metadata_subs;
+    options.metadata_value_bytes = from.metadata_value_bytes;
     options.whowas_entries = from.whowas_entries;
     options.max_failed_logins = from.max_failed_logins;
     options.plaintext_passwords = from.plaintext_passwords;

@@ -84,6 +84,9 @@ struct Config {
         std::size_t realname_length = 150;
         std::size_t max_targets = 4;
         std::size_t max_monitor = 100;
+        std::size_t metadata_keys = 20;
+        std::size_t metadata_subs = 50;
+        std::size_t metadata_value_bytes = 300;
         std::size_t whowas_entries = 1000;
         std::size_t max_clients = 4096;
         std::size_t max_clients_per_address = 16;

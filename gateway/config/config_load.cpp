@@ -127,6 +127,9 @@ void read_connection_limits(TableReader& reader, Table& table) {
 void read_irc_limits(TableReader& reader, Config::Irc& irc) {
     reader.read("max_targets", irc.max_targets, 0, 100);
     reader.read("max_monitor", irc.max_monitor, 0, 100'000);
+    reader.read("metadata_keys", irc.metadata_keys, 1, 1'000);
+    reader.read("metadata_subs", irc.metadata_subs, 1, 1'000);
+    reader.read("metadata_value_bytes", irc.metadata_value_bytes, 50, 300);
     reader.read("whowas_entries", irc.whowas_entries, 0, many);
     read_connection_limits(reader, irc);
     reader.read("max_failed_logins", irc.max_failed_logins, 1, 60'000);

@@ -32,6 +32,8 @@ constexpr std::array table{
     CommandInfo{"LINKS", links, 0, Stage::registered, 2, "LINKS: the servers of the network"},
     CommandInfo{"LIST", list, 0, Stage::registered, 3, "LIST [mask,!mask,>n,<n,C>min,C<min,T>min,T<min]: channels"},
     CommandInfo{"LUSERS", lusers, 0, Stage::registered, 1, "LUSERS: how many people are here"},
+    CommandInfo{"METADATA", metadata, 2, Stage::registered, 2,
+                "METADATA target GET|LIST|SET|CLEAR|SUB|UNSUB|SUBS|SYNC [key...]: what people and channels tell"},
     CommandInfo{"MODE", mode, 1, Stage::registered, 1, "MODE channel [+-beIiklmnostv ...] or MODE nick [+-iB]"},
     CommandInfo{"MONITOR", monitor, 1, Stage::registered, 1, "MONITOR + nick,nick | - nick,nick | C | L | S"},
     CommandInfo{"MOTD", motd, 0, Stage::registered, 2, "MOTD [server]: the message of the day"},

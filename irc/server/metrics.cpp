@@ -26,6 +26,9 @@ constexpr chat::LabelValues<Limit> names{
     "contacts",
     "contact_requests",
     "dcc_ports",
+    "metadata_keys",
+    "metadata_subs",
+    "metadata_value",
 };
 
 }  // namespace

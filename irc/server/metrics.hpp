@@ -31,6 +31,9 @@ enum class Limit : std::uint8_t {
     contacts,
     contact_requests,
     dcc_ports,
+    metadata_keys,
+    metadata_subs,
+    metadata_value,
     count_,
 };
 

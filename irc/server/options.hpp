@@ -67,6 +67,9 @@ struct ServerOptions {
     std::size_t max_list_entries = 100;
     std::size_t max_monitor = 100;
     std::size_t max_contact_requests = 50;
+    std::size_t max_metadata_keys = 20;
+    std::size_t max_metadata_subs = 50;
+    std::size_t metadata_value_bytes = 300;
     std::size_t whowas_entries = 1000;
     std::size_t max_failed_logins = 5;
     bool plaintext_passwords = false;  // from other machines without TLS

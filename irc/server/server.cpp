@@ -184,6 +184,7 @@ bool Server::is_this_server(std::string_view target) const {
 
 void Server::user_signed_off(const chat::User& user, std::string_view) {
     remember(user, user.name());
+    metadata_.forget(user);
 }
 
 void Server::user_renamed(const chat::User& user, std::string_view old_name) {

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -51,6 +52,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// Only once registered. Good throughout a command, also when that very command made the core end the login.
     [[nodiscard]] chat::User& user() const { return *user_; }
     [[nodiscard]] bool registered() const { return registration_ == nullptr; }
+    /// Registered, and not on its way out.
+    [[nodiscard]] bool logged_in() const { return login_.user() != nullptr; }
     /// Only before being registered.
     [[nodiscard]] Registration& registration() { return *registration_; }
     /// The nick, or `*` as long as there is none.
@@ -144,6 +147,12 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// MONITOR's names, in the client's spelling, the same when they fold to the same.
     using MonitorList = std::unordered_set<std::string, chat::FoldHash, chat::FoldEqual>;
     [[nodiscard]] MonitorList& monitored();
+
+    [[nodiscard]] bool monitors(std::string_view name) const { return monitored_ && monitored_->contains(name); }
+
+    /// The keys of metadata whose changes the client is told.
+    using MetadataSubs = std::set<std::string, std::less<>>;
+    [[nodiscard]] MetadataSubs& metadata_subs() { return metadata_subs_; }
 
     /// What belongs to the contact list; made when first asked for.
     [[nodiscard]] ContactsState& contacts();
@@ -274,6 +283,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
         ahead_since_;  // when flood control first had to stop reading, while it still holds lines
     std::unique_ptr<MonitorList> monitored_;
     std::unique_ptr<std::unordered_set<std::string>> kept_for_;
+    MetadataSubs metadata_subs_;
     std::unique_ptr<ContactsState> contacts_;
     std::unique_ptr<DccOffers> dcc_;
 };

@@ -94,6 +94,7 @@ void Session::welcome() {
     send_isupport();
     reply(Numeric::rpl_visiblehost, {user().profile().host}, "is now your visible host");
     commands::send_lusers(*this);
+    commands::send_own_metadata(*this);
     commands::send_motd(*this);
     reply(Numeric::rpl_umodeis, {commands::user_modes(user())});
     roster_restored();  // if it was there at once

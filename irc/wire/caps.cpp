@@ -14,6 +14,7 @@ constexpr std::array table{
     CapInfo{"cap-notify", Cap::cap_notify, "capability-negotiation"},
     CapInfo{"chghost", Cap::chghost, "chghost"},
     CapInfo{"draft/extended-isupport", Cap::extended_isupport, "extended-isupport"},
+    CapInfo{"draft/metadata-2", Cap::metadata, "metadata"},
     CapInfo{"draft/pre-away", Cap::pre_away, "pre-away"},
     CapInfo{"echo-message", Cap::echo_message, "echo-message"},
     CapInfo{"extended-join", Cap::extended_join, "extended-join"},

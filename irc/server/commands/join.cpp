@@ -190,6 +190,7 @@ void send_joined(Session& session, const chat::Group& group) {
         render_join(session.server(), session.caps() & ~CapSet(Cap::away_notify), group.name(), session.user()));
     if (!group.meta().topic.empty()) send_topic(session, group);
     if (!session.has(Cap::no_implicit_names)) send_names(session, group);
+    send_sync_later(session, group);
 }
 
 void send_contacts_joined(Session& session) {

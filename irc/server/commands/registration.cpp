@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/metadata.hpp"
 #include "irc/wire/names.hpp"
 
 namespace patchcord::irc::commands {
@@ -29,6 +30,10 @@ std::string sts_word(Session& session) {
     return value.empty() ? std::string() : "sts=" + value;
 }
 
+std::string value_of(Session& session, const CapInfo& info) {
+    return info.cap == Cap::metadata ? metadata_cap_value(session.options()) : std::string(info.value);
+}
+
 /// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values.
 void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, bool old) {
     const bool with_values = subcommand == "LS" && !old;
@@ -36,10 +41,11 @@ void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, b
     std::vector<std::string> lines(1);
     for (const CapInfo& info : all_caps()) {
         if (!caps.has(info.cap)) continue;
-        if (lines.back().size() + info.name.size() + info.value.size() > room && !old) lines.emplace_back();
+        const std::string value = value_of(session, info);
+        if (lines.back().size() + info.name.size() + value.size() > room && !old) lines.emplace_back();
         if (!lines.back().empty()) lines.back() += ' ';
         lines.back() += info.name;
-        if (with_values && !info.value.empty()) lines.back().append("=").append(info.value);
+        if (with_values && !value.empty()) lines.back().append("=").append(value);
     }
     const std::string sts = with_values ? sts_word(session) : std::string();
     if (lines.back().size() + sts.size() > room) lines.emplace_back();

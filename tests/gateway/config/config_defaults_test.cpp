@@ -46,6 +46,9 @@ void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {
 void expect_same_limits(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.max_targets, built_in.max_targets);
     EXPECT_EQ(read.max_monitor, built_in.max_monitor);
+    EXPECT_EQ(read.metadata_keys, built_in.metadata_keys);
+    EXPECT_EQ(read.metadata_subs, built_in.metadata_subs);
+    EXPECT_EQ(read.metadata_value_bytes, built_in.metadata_value_bytes);
     EXPECT_EQ(read.whowas_entries, built_in.whowas_entries);
     EXPECT_EQ(read.max_clients, built_in.max_clients);
     EXPECT_EQ(read.max_clients_per_address, built_in.max_clients_per_address);

@@ -111,6 +111,12 @@ std::vector<Key> irc_limit_keys() {
             "irc", "max_failed_logins", [](Config& c) { return c.irc.max_failed_logins; }, 1, 60'000),
         truth("irc", "plaintext_passwords", [](Config& c) { return c.irc.plaintext_passwords; }),
         whole(
+            "irc", "metadata_keys", [](Config& c) { return c.irc.metadata_keys; }, 1, 1'000),
+        whole(
+            "irc", "metadata_subs", [](Config& c) { return c.irc.metadata_subs; }, 1, 1'000),
+        whole(
+            "irc", "metadata_value_bytes", [](Config& c) { return c.irc.metadata_value_bytes; }, 50, 300),
+        whole(
             "irc", "whowas_entries", [](Config& c) { return c.irc.whowas_entries; }, 0, many),
         whole(
             "irc", "max_clients", [](Config& c) { return c.irc.max_clients; }, 0, many),
