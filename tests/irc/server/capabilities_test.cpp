@@ -40,6 +40,20 @@ TEST_F(IrcCapabilitiesTest, LsNamesAllOfThem) {
     }
 }
 
+TEST_F(IrcCapabilitiesTest, WhoKnowsNoContinuationGetsWholeNamesThatFitOneLine) {
+    change_options([](ServerOptions& options) { options.name = std::string(200, 's'); });
+    IrcClient ana = open();
+    const Lines lines = ana.ask("CAP LS");
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_LE(lines.front().size(), 510U);
+    std::string words = lines.front().substr(lines.front().find(" :") + 2);
+    while (!words.empty()) {
+        const std::string word = words.substr(0, words.find(' '));
+        EXPECT_TRUE(find_cap(word)) << word;
+        words.erase(0, word.size() + 1);
+    }
+}
+
 TEST_F(IrcCapabilitiesTest, NegotiationHoldsRegistrationBackUntilItsEnd) {
     for (const std::string opening : {"CAP LS", "CAP LS 302", "CAP REQ :batch", "CAP REQ :unknown"}) {
         IrcClient ana = open();
