@@ -172,8 +172,9 @@ Roles Group::roles(const User& user) const {
 bool Group::banned(const User& user) const {
     if (policy_.bans.empty()) return false;
     const std::string identity = user.identity();
-    return any_match(policy_.bans, identity, service_.fold()) &&
-           !any_match(policy_.ban_exemptions, identity, service_.fold());
+    const std::string& account = user.profile().account;
+    return any_match(policy_.bans, identity, account, service_.fold()) &&
+           !any_match(policy_.ban_exemptions, identity, account, service_.fold());
 }
 
 std::error_code Group::may_join(const User& user, const JoinRequest& request) const {
@@ -181,7 +182,8 @@ std::error_code Group::may_join(const User& user, const JoinRequest& request) co
     if (request.let_in) return {};
     const bool invited = user.invited_to(id_);
     if (banned(user) && !invited) return Errc::banned;
-    if (policy_.invite_only && !invited && !any_match(policy_.invite_exemptions, user.identity(), service_.fold())) {
+    if (policy_.invite_only && !invited &&
+        !any_match(policy_.invite_exemptions, user.identity(), user.profile().account, service_.fold())) {
         return Errc::invite_only;
     }
     if (!policy_.key.empty() && policy_.key != request.key) return Errc::wrong_key;

@@ -36,9 +36,12 @@ MaskList* mask_list(GroupPolicy& policy, Setting setting) {
     return const_cast<MaskList*>(mask_list(static_cast<const GroupPolicy&>(policy), setting));
 }
 
-bool any_match(const MaskList& list, std::string_view identity, const FoldTable& fold) {
-    return std::any_of(list.begin(), list.end(),
-                       [&](const MaskEntry& entry) { return matches_mask(entry.mask, identity, fold); });
+bool any_match(const MaskList& list, std::string_view identity, std::string_view account, const FoldTable& fold) {
+    return std::any_of(list.begin(), list.end(), [&](const MaskEntry& entry) {
+        const std::string_view mask = entry.mask;
+        if (!mask.starts_with(account_mask)) return matches_mask(mask, identity, fold);
+        return !account.empty() && matches_mask(mask.substr(account_mask.size()), account, fold);
+    });
 }
 
 bool apply_flag(GroupPolicy& policy, const SettingChange& change) {

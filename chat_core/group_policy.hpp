@@ -11,7 +11,10 @@
 
 namespace patchcord::chat {
 
-/// A mask (`nick!user@host` with `*` and `?`) in one of a group's lists.
+/// What a mask begins with that is matched against accounts instead of `nick!user@host`.
+inline constexpr std::string_view account_mask = "~a:";
+
+/// A mask (`nick!user@host`, or `~a:account`, with `*` and `?`) in one of a group's lists.
 struct MaskEntry {
     std::string mask;
     std::string set_by;
@@ -61,8 +64,10 @@ struct SettingChange {
 [[nodiscard]] MaskList* mask_list(GroupPolicy& policy, Setting setting);
 [[nodiscard]] const MaskList* mask_list(const GroupPolicy& policy, Setting setting);
 
-/// Does any entry match `identity`?
-[[nodiscard]] bool any_match(const MaskList& list, std::string_view identity, const FoldTable& fold);
+/// Does any entry match somebody of that `nick!user@host`, or account? Who has logged in to none (empty) matches no
+/// mask for accounts.
+[[nodiscard]] bool any_match(const MaskList& list, std::string_view identity, std::string_view account,
+                             const FoldTable& fold);
 
 /// Changes everything but lists and roles. False when it was so already.
 bool apply_flag(GroupPolicy& policy, const SettingChange& change);

@@ -1,5 +1,6 @@
 #include "gateway/daemon.hpp"
 
+#include <algorithm>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <filesystem>
@@ -11,6 +12,7 @@
 
 #include "gateway/config/config_load.hpp"
 #include "gateway/net/address.hpp"
+#include "gateway/proxy_wiring.hpp"
 #include "gateway/wiring.hpp"
 
 namespace patchcord::gateway {
@@ -158,14 +160,18 @@ Service Daemon::irc_service() {
 
 bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
                     ConnectionLimiter& limiter, const TlsSettings& tls) {
+    const std::vector<std::string>& proxied = config_.irc.proxy_listen;
     for (const std::string& address : addresses) {
         auto listener = std::make_unique<Listener>(loop_, log_, limiter, service);
         if (tls.context) listener->set_tls(tls.context, tls.handshake_timeout);
+        const bool behind_proxy =
+            kind.starts_with("irc") && std::find(proxied.begin(), proxied.end(), address) != proxied.end();
+        if (behind_proxy) listener->set_proxies(proxy_networks(config_.irc), config_.irc.tls.handshake_timeout);
         if (const std::error_code error = listener->listen(*parse_endpoint(address))) {
             log_.log(chat::LogLevel::error, {}, "cannot listen", {{"address", address}, {"error", error.message()}});
             return false;
         }
-        listeners_.push_back({std::string(kind), std::move(listener)});
+        listeners_.push_back({std::string(kind), std::move(listener), behind_proxy});
     }
     return true;
 }
@@ -205,10 +211,11 @@ bool Daemon::open_listeners() {
     return true;
 }
 
-/// Where files can be sent to is known only when the ports are.
+/// Where files can be sent to, and where TLS is spoken, is known only when the ports are.
 irc::ServerOptions Daemon::irc_options_now() const {
     irc::ServerOptions options = irc_options(config_);
     options.file_host = msn_->uploads().address();
+    offer_sts(options, config_.irc.sts, port_of("irc-tls"));
     return options;
 }
 
@@ -291,6 +298,8 @@ std::optional<std::string> Daemon::reload() {
 
 void Daemon::use_certificates(const Config& config) {
     for (const Opened& opened : listeners_) {
+        if (opened.behind_proxy)
+            opened.listener->set_proxies(proxy_networks(config.irc), config.irc.tls.handshake_timeout);
         if (opened.kind == "irc-tls" && irc_tls_) {
             opened.listener->set_tls(irc_tls_, config.irc.tls.handshake_timeout);
         } else if (opened.kind == "http-tls" && http_tls_) {
@@ -308,6 +317,7 @@ void Daemon::warn_of_fixed_keys(const Config& next) {
     warn(next.gateway.data_dir != config_.gateway.data_dir, "gateway.data_dir");
     warn(next.irc.listen != config_.irc.listen, "irc.listen");
     warn(next.irc.tls.listen != config_.irc.tls.listen, "irc.tls.listen");
+    warn(next.irc.proxy_listen != config_.irc.proxy_listen, "irc.proxy_listen");
     warn(next.irc.casemapping != config_.irc.casemapping, "irc.casemapping");
     warn(next.msn.listen != config_.msn.listen, "msn.listen");
     warn(next.msn.switchboard_listen != config_.msn.switchboard_listen, "msn.switchboard_listen");
@@ -320,6 +330,7 @@ void Daemon::apply(Config next) {
     next.gateway = config_.gateway;
     next.irc.listen = config_.irc.listen;
     next.irc.tls.listen = config_.irc.tls.listen;
+    next.irc.proxy_listen = config_.irc.proxy_listen;
     next.irc.casemapping = config_.irc.casemapping;
     next.msn.listen = config_.msn.listen;
     next.msn.switchboard_listen = config_.msn.switchboard_listen;

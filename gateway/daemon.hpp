@@ -83,6 +83,7 @@ class Daemon {
     struct Opened {
         std::string kind;
         std::unique_ptr<Listener> listener;
+        bool behind_proxy = false;
     };
     std::vector<Opened> listeners_;
     std::shared_ptr<TlsContext> irc_tls_;

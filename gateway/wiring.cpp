@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/proxy_wiring.hpp"
 #include "gateway/version.hpp"
 #include "irc/wire/names.hpp"
 
@@ -31,6 +32,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.password_hash = from.password_hash;
     options.motd = from.motd;
     for (const Config::Operator& entry : from.operators) options.operators.push_back({entry.name, entry.password_hash});
+    options.web_gateway_hash = web_gateway_hash(from);
     options.casemapping = from.casemapping;
     options.formatting = from.formatting;
     options.typing = from.typing;
@@ -44,6 +46,9 @@ irc::ServerOptions irc_options(const Config& config) {
     options.max_list_entries = config.chat.max_list_entries;
     options.max_contact_requests = config.chat.max_contact_requests;
     options.max_monitor = from.max_monitor;
+    options.max_metadata_keys = from.metadata_keys;
+    options.max_metadata_subs = from.metadata_subs;
+    options.metadata_value_bytes = from.metadata_value_bytes;
     options.whowas_entries = from.whowas_entries;
     options.max_failed_logins = from.max_failed_logins;
     options.max_sessions = from.max_sessions;

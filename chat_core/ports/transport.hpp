@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -15,6 +16,14 @@ struct PeerInfo {
     std::string fingerprint;         // SHA-256 of the TLS client certificate in lower-case hex; empty without one
     bool secure = false;             // TLS
     std::string local_address = {};  // numeric; the end the peer connected to
+};
+
+/// What became of the wish to count a connection elsewhere.
+enum class Moved : std::uint8_t {
+    done,
+    not_an_address,  // or none that a client on another machine can have
+    too_many,        // at the same time from there
+    too_often,       // from there in a short time
 };
 
 /// One byte stream to one peer, as a protocol sees it.
@@ -45,6 +54,16 @@ class Transport {
     virtual void notify_when_drained() = 0;
 
     [[nodiscard]] virtual PeerInfo peer() const = 0;
+
+    /// The peer speaks for somebody at `address` (numeric), who is the peer from now on: for limits, logs, and in
+    /// `peer()`. `secure`: they reached the peer by TLS, which counts if this stream is secure, too. A certificate
+    /// that the peer showed is not theirs. Unless it is done, nothing changes.
+    [[nodiscard]] virtual Moved speaks_for(std::string_view address, bool secure);
 };
+
+/// Most streams have one peer for good.
+inline Moved Transport::speaks_for(std::string_view, bool) {
+    return Moved::not_an_address;
+}
 
 }  // namespace patchcord::chat

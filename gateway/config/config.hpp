@@ -54,6 +54,22 @@ struct Config {
         std::string password_hash;
     };
 
+    /// Machines whose WEBIRC is taken.
+    struct WebGateway {
+        std::vector<std::string> addresses;  // or networks
+        std::string password_hash;
+    };
+
+    enum class StsMode { off, on, withdraw };
+
+    /// Strict transport security: clients are told to come by TLS only.
+    struct Sts {
+        StsMode mode = StsMode::off;
+        Milliseconds duration{std::chrono::hours(24)};
+        std::size_t port = 0;  // 0: that of the first TLS listener
+        bool preload = false;
+    };
+
     struct Irc {
         std::vector<std::string> listen{"127.0.0.1:6667"};
         std::string network = "Patchcord";
@@ -69,6 +85,9 @@ struct Config {
         std::size_t realname_length = 150;
         std::size_t max_targets = 4;
         std::size_t max_monitor = 100;
+        std::size_t metadata_keys = 20;
+        std::size_t metadata_subs = 50;
+        std::size_t metadata_value_bytes = 300;
         std::size_t whowas_entries = 1000;
         std::size_t max_clients = 4096;
         std::size_t max_clients_per_address = 16;
@@ -89,6 +108,10 @@ struct Config {
         Milliseconds flood_timeout{60'000};
 
         Tls tls;
+        Sts sts;
+        std::vector<std::string> proxy_listen;
+        std::vector<std::string> proxy_from;
+        std::vector<WebGateway> web_gateways;
         std::vector<Operator> operators;
     } irc;
 

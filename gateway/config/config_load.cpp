@@ -10,6 +10,7 @@
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/files_load.hpp"
 #include "gateway/config/history_load.hpp"
+#include "gateway/config/proxy_load.hpp"
 #include "gateway/config/services_load.hpp"
 #include "gateway/config/table_reader.hpp"
 #include "gateway/log/escape.hpp"
@@ -128,6 +129,9 @@ void read_connection_limits(TableReader& reader, Table& table) {
 void read_irc_limits(TableReader& reader, Config::Irc& irc) {
     reader.read("max_targets", irc.max_targets, 0, 100);
     reader.read("max_monitor", irc.max_monitor, 0, 100'000);
+    reader.read("metadata_keys", irc.metadata_keys, 1, 1'000);
+    reader.read("metadata_subs", irc.metadata_subs, 1, 1'000);
+    reader.read("metadata_value_bytes", irc.metadata_value_bytes, 50, 300);
     reader.read("whowas_entries", irc.whowas_entries, 0, many);
     read_connection_limits(reader, irc);
     reader.read("max_failed_logins", irc.max_failed_logins, 1, 60'000);
@@ -208,6 +212,8 @@ void read_irc(TableReader& reader, Config::Irc& irc, ConfigErrors& errors) {
     read_irc_limits(reader, irc);
     TableReader tls(reader.table("tls"), "irc.tls", errors);
     read_tls(tls, irc.tls);
+    read_sts(tls, irc);
+    read_proxies(reader, irc, errors);
     read_operators(reader, irc.operators, errors);
 }
 
@@ -308,13 +314,15 @@ bool all_on_loopback(const std::vector<std::string>& listen) {
 /// Strangers must be meant.
 void check_openness(TableReader& chat, const Config& config) {
     if (!config.chat.create_user_on_request || config.chat.allow_open) return;
+    // Whoever comes by a proxy or a web gateway may come from anywhere.
+    const bool direct = config.irc.proxy_listen.empty() && config.irc.web_gateways.empty();
     const bool irc_closed = !config.irc.password_hash.empty() ||
-                            (all_on_loopback(config.irc.listen) && all_on_loopback(config.irc.tls.listen));
+                            (direct && all_on_loopback(config.irc.listen) && all_on_loopback(config.irc.tls.listen));
     const bool msn_closed = all_on_loopback(config.msn.listen) && all_on_loopback(config.http.listen) &&
                             all_on_loopback(config.http.tls.listen);
     if (irc_closed && msn_closed) return;
     chat.error("create_user_on_request",
-               "lets anybody in from outside, as a listener is not on loopback; set it to false, set "
+               "lets anybody in from outside, as a listener is not on loopback or behind a proxy; set it to false, set "
                "irc.password_hash (if only IRC is open), or set chat.allow_open = true if that is meant");
 }
 

@@ -7,6 +7,9 @@
 
 #include "chat_core/error.hpp"
 #include "gateway/net/address.hpp"
+#include "gateway/net/address_class.hpp"
+#include "gateway/net/network.hpp"
+#include "gateway/net/proxy_header.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -52,13 +55,60 @@ bool Connection::guarded(const Call& call) {
 
 void Connection::start(std::chrono::milliseconds handshake_timeout) {
     alive_ = shared_from_this();
-    if (stream_) {
+    if (stream_ || proxy_gate_) {
         deadline_ = loop_.after(handshake_timeout, [this] { end(std::make_error_code(std::errc::timed_out)); });
     }
     shake_hands();
 }
 
+void Connection::expect_proxy_header(std::function<std::string(Refusal)> refuse) {
+    proxy_gate_ = std::make_unique<ProxyGate>(ProxyGate{std::move(refuse), {}});
+}
+
+/// Reads no byte more than the header has: what follows is for TLS or the protocol.
+bool Connection::pass_proxy_gate() {
+    while (true) {
+        const ProxyHeader header = parse_proxy_header(proxy_gate_->header);
+        if (header.state == ProxyHeader::State::complete) return end_of_header(header.source);
+        if (header.state == ProxyHeader::State::malformed) {
+            log_.log(chat::LogLevel::info, {}, "not a PROXY header", {{"address", format_address(peer_)}});
+            end(std::make_error_code(std::errc::protocol_error));
+            return false;
+        }
+        std::array<char, longest_proxy_header> bytes;
+        const IoResult result = plain_stream().read(socket_, std::span(bytes).first(header.wanted));
+        if (result.kind == IoResult::Kind::want_read) {
+            wait(Socket::wait_read);
+            return false;
+        }
+        if (result.kind != IoResult::Kind::done) {
+            end(result.error);
+            return false;
+        }
+        proxy_gate_->header.append(bytes.data(), result.bytes);
+    }
+}
+
+/// True: the connection goes on, counted where it comes from.
+bool Connection::end_of_header(const std::string& source) {
+    const std::unique_ptr<ProxyGate> gate = std::move(proxy_gate_);
+    if (source.empty()) return true;  // the proxy speaks for itself
+    const asio::ip::address from = unmapped(asio::ip::make_address(source));
+    const auto refused = limiter_ == nullptr ? std::nullopt : limiter_->move(peer_, from, loop_.now());
+    if (!refused) {
+        peer_ = from;
+        return true;
+    }
+    log_.log(chat::LogLevel::debug, {}, "connection refused", {{"address", source}});
+    const std::string words = gate->refuse(*refused);
+    const std::array<std::string_view, 1> pieces{words};
+    if (!stream_) (void)plain_stream().write(socket_, pieces);
+    end({});
+    return false;
+}
+
 void Connection::shake_hands() {
+    if (proxy_gate_ && !pass_proxy_gate()) return;
     const IoResult result = stream().handshake(socket_);
     switch (result.kind) {
         case IoResult::Kind::done: break;
@@ -281,11 +331,28 @@ void Connection::resume_reading() {
 }
 
 chat::PeerInfo Connection::peer() const {
-    const bool secure = stream_ && stream_->secure();
+    const bool secure = stream_ && stream_->secure() && (!for_another_ || other_secure_);
     boost::system::error_code none;
     const asio::ip::tcp::endpoint local = socket_.local_endpoint(none);
-    return {format_address(peer_), stream_ ? stream_->fingerprint() : std::string(), secure,
+    return {format_address(peer_), stream_ && !for_another_ ? stream_->fingerprint() : std::string(), secure,
             none ? std::string() : format_address(local.address())};
+}
+
+chat::Moved Connection::speaks_for(std::string_view address, bool secure) {
+    const auto to = parse_address(address);
+    if (!to) return chat::Moved::not_an_address;
+    const AddressClass kind = classify(*to);
+    // Whoever is on this machine may do more than others, and does not come by way of a gateway.
+    if (kind == AddressClass::loopback || kind == AddressClass::unusable) return chat::Moved::not_an_address;
+    if (limiter_ != nullptr) {
+        if (const auto refused = limiter_->move(peer_, *to, loop_.now())) {
+            return *refused == Refusal::connects_per_address ? chat::Moved::too_often : chat::Moved::too_many;
+        }
+    }
+    peer_ = *to;
+    for_another_ = true;
+    other_secure_ = secure;
+    return chat::Moved::done;
 }
 
 }  // namespace patchcord::gateway

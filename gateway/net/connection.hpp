@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,7 +30,10 @@ class Connection final : public chat::Transport,
                std::unique_ptr<chat::Protocol> protocol, chat::LogSink& log, ConnectionLimiter* limiter);
     ~Connection() override;
 
-    /// Begins: the handshake first, if there is one, with a deadline.
+    /// The peer is a proxy that says in a PROXY header, before anything else, whom it speaks for. `refuse` has the last
+    /// words for somebody of whom there are too many.
+    void expect_proxy_header(std::function<std::string(Refusal)> refuse);
+    /// Begins: the header and the handshake first, if there are any, with a deadline for both.
     void start(std::chrono::milliseconds handshake_timeout);
     /// Ends if the handshake is still going on.
     void end_handshake();
@@ -50,9 +54,14 @@ class Connection final : public chat::Transport,
     [[nodiscard]] std::size_t send_queue_size() const override { return outbox_.size(); }
     void notify_when_drained() override;
     [[nodiscard]] chat::PeerInfo peer() const override;
+    [[nodiscard]] chat::Moved speaks_for(std::string_view address, bool secure) override;
 
   private:
     enum class State : unsigned char { handshake, open, flushing, lingering, ended };
+    struct ProxyGate {
+        std::function<std::string(Refusal)> refuse;
+        std::string header;
+    };
 
     [[nodiscard]] Stream& stream() { return stream_ ? *stream_ : plain_stream(); }
     template <class Bytes>
@@ -61,6 +70,8 @@ class Connection final : public chat::Transport,
     bool guarded(const Call& call);
     void want_flush();
     void write_out();
+    [[nodiscard]] bool pass_proxy_gate();
+    [[nodiscard]] bool end_of_header(const std::string& source);
     void shake_hands();
     void wait(Socket::wait_type what);
     void readable();
@@ -78,7 +89,8 @@ class Connection final : public chat::Transport,
     std::unique_ptr<chat::Protocol> protocol_;
     chat::LogSink& log_;
     ConnectionLimiter* limiter_;
-    std::shared_ptr<Connection> alive_;  // itself, until the end
+    std::unique_ptr<ProxyGate> proxy_gate_;  // until the header has come
+    std::shared_ptr<Connection> alive_;      // itself, until the end
     chat::TimerId deadline_;
     asio::ip::address peer_;
     State state_ = State::handshake;
@@ -88,6 +100,8 @@ class Connection final : public chat::Transport,
     bool flush_wanted_ = false;
     bool drained_wanted_ = false;  // the protocol has more to send
     bool made_ = false;            // the protocol was told of the connection
+    bool for_another_ = false;     // the stream is a gateway's, the peer is whom it speaks for ...
+    bool other_secure_ = false;    // ... and who reached it by TLS
 };
 
 }  // namespace patchcord::gateway

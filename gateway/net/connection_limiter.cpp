@@ -32,10 +32,37 @@ bool ConnectionLimiter::unlimited(const asio::ip::address& address) const {
                        [&](const asio::ip::address& listed) { return unmapped(listed) == meant; });
 }
 
-std::optional<Refusal> ConnectionLimiter::admit(const asio::ip::address& from, chat::Now now) {
-    if (limits_.in_all != 0 && size_ >= limits_.in_all) return Refusal::clients;
+ConnectionLimiter::Entry& ConnectionLimiter::entry_of(const asio::ip::address& address, chat::Now now) {
     if (addresses_.size() >= forget_at_) forget_old(now);
-    Entry& entry = addresses_.try_emplace(key_of(from), Entry{0, 0, now}).first->second;
+    return addresses_.try_emplace(key_of(address), Entry{0, 0, now}).first->second;
+}
+
+std::optional<Refusal> ConnectionLimiter::admit(const asio::ip::address& from, chat::Now now) {
+    if (full()) return Refusal::clients;
+    const auto refused = take_slot(from, now);
+    if (!refused) ++size_;
+    return refused;
+}
+
+std::optional<Refusal> ConnectionLimiter::admit_proxy(const asio::ip::address& from, chat::Now now) {
+    if (full()) return Refusal::clients;
+    ++entry_of(from, now).open;
+    ++size_;
+    return std::nullopt;
+}
+
+std::optional<Refusal> ConnectionLimiter::move(const asio::ip::address& from, const asio::ip::address& to,
+                                               chat::Now now) {
+    --addresses_[key_of(from)].open;  // first, or it would stand in its own way
+    if (const auto refused = take_slot(to, now)) {
+        ++addresses_[key_of(from)].open;
+        return refused;
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> ConnectionLimiter::take_slot(const asio::ip::address& from, chat::Now now) {
+    Entry& entry = entry_of(from, now);
     if (now - entry.window_began >= limits_.window) {
         entry.window_began = now;
         entry.connects = 0;
@@ -47,7 +74,6 @@ std::optional<Refusal> ConnectionLimiter::admit(const asio::ip::address& from, c
         if (limits_.per_address != 0 && entry.open >= limits_.per_address) return Refusal::clients_per_address;
     }
     ++entry.open;
-    ++size_;
     return std::nullopt;
 }
 

@@ -31,6 +31,11 @@ class ConnectionLimiter {
 
     /// Counts a new connection in; or says why not, and counts the try.
     std::optional<Refusal> admit(const asio::ip::address& from, chat::Now now);
+    /// The same for a proxy, for which the limits per address do not hold: whom it speaks for is not known yet.
+    std::optional<Refusal> admit_proxy(const asio::ip::address& from, chat::Now now);
+    /// A connection that was admitted turns out to come from elsewhere: it is counted there. Where there are too many
+    /// already it stays where it was.
+    std::optional<Refusal> move(const asio::ip::address& from, const asio::ip::address& to, chat::Now now);
     /// A connection that was admitted is gone.
     void released(const asio::ip::address& from);
     void set_limits(ConnectionLimits limits) { limits_ = std::move(limits); }
@@ -50,6 +55,9 @@ class ConnectionLimiter {
 
     [[nodiscard]] static Key key_of(const asio::ip::address& address);
     [[nodiscard]] bool unlimited(const asio::ip::address& address) const;
+    [[nodiscard]] bool full() const { return limits_.in_all != 0 && size_ >= limits_.in_all; }
+    [[nodiscard]] Entry& entry_of(const asio::ip::address& address, chat::Now now);
+    [[nodiscard]] std::optional<Refusal> take_slot(const asio::ip::address& from, chat::Now now);
     void forget_old(chat::Now now);
 
     ConnectionLimits limits_;

@@ -35,6 +35,11 @@ void Listener::set_tls(std::shared_ptr<TlsContext> tls, std::chrono::millisecond
     handshake_timeout_ = handshake_timeout;
 }
 
+void Listener::set_proxies(std::vector<Network> from, std::chrono::milliseconds header_timeout) {
+    proxies_ = std::move(from);
+    handshake_timeout_ = header_timeout;
+}
+
 void Listener::stop() {
     boost::system::error_code ignored;
     acceptor_.close(ignored);
@@ -72,10 +77,7 @@ void Listener::accepted(Socket socket) {
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     socket.set_option(asio::socket_base::keep_alive(true), error);
     const asio::ip::address from = unmapped(peer.address());
-    if (const auto refused = limiter_.admit(from, loop_.now())) {
-        refuse(socket, *refused, from);
-        return;
-    }
+    if (!admits(socket, from)) return;
     std::shared_ptr<Connection> connection;
     try {
         connection = std::make_shared<Connection>(loop_, std::move(socket), from, tls_ ? tls_->make_stream() : nullptr,
@@ -86,7 +88,22 @@ void Listener::accepted(Socket socket) {
         limiter_.released(from);
         return;
     }
+    if (proxies_) connection->expect_proxy_header(service_.refuse);
     connection->start(handshake_timeout_);
+}
+
+bool Listener::admits(Socket& socket, const asio::ip::address& from) {
+    const chat::Now now = loop_.now();
+    if (proxies_ && !any_contains(*proxies_, from)) {
+        if (stranger_warned_ == chat::Now{} || now - stranger_warned_ >= warn_interval) {
+            stranger_warned_ = now;
+            log_.log(chat::LogLevel::warn, {}, "not a listed proxy", {{"address", format_address(from)}});
+        }
+        return false;
+    }
+    const auto refused = proxies_ ? limiter_.admit_proxy(from, now) : limiter_.admit(from, now);
+    if (refused) refuse(socket, *refused, from);
+    return !refused;
 }
 
 void Listener::refuse(Socket& socket, Refusal why, const asio::ip::address& from) {

@@ -2,14 +2,17 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "gateway/net/connection_limiter.hpp"
 #include "gateway/net/event_loop.hpp"
+#include "gateway/net/network.hpp"
 #include "gateway/net/tls_context.hpp"
 
 namespace patchcord::gateway {
@@ -30,6 +33,9 @@ class Listener {
     std::error_code listen(const asio::ip::tcp::endpoint& endpoint);
     /// Speaks TLS; connections made before keep what they have.
     void set_tls(std::shared_ptr<TlsContext> tls, std::chrono::milliseconds handshake_timeout);
+    /// Every connection comes from a proxy in one of these networks and begins with a PROXY header; all others are
+    /// closed at once.
+    void set_proxies(std::vector<Network> from, std::chrono::milliseconds header_timeout);
     void stop();
     /// The real address, also when port 0 was asked for.
     [[nodiscard]] asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
@@ -38,6 +44,7 @@ class Listener {
   private:
     void accept();
     void accepted(Socket socket);
+    [[nodiscard]] bool admits(Socket& socket, const asio::ip::address& from);
     void refuse(Socket& socket, Refusal why, const asio::ip::address& from);
     void pause(const boost::system::error_code& why);
 
@@ -47,9 +54,11 @@ class Listener {
     Service service_;
     Acceptor acceptor_;
     std::shared_ptr<TlsContext> tls_;
+    std::optional<std::vector<Network>> proxies_;
     std::chrono::milliseconds handshake_timeout_{10'000};
     chat::TimerId retry_;
     chat::Now warned_{};
+    chat::Now stranger_warned_{};
 };
 
 }  // namespace patchcord::gateway

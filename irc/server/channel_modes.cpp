@@ -77,6 +77,10 @@ std::string format_channel_modes(const chat::GroupPolicy& policy, bool with_key)
 }
 
 std::string complete_mask(std::string_view mask) {
+    constexpr std::string_view long_form = "~account:";
+    if (mask.starts_with(chat::account_mask)) return std::string(mask);
+    if (mask.starts_with(long_form))
+        return std::string(chat::account_mask) + std::string(mask.substr(long_form.size()));
     const std::size_t bang = mask.find('!');
     const std::size_t at = mask.find('@');
     std::string complete(mask);

@@ -40,7 +40,8 @@ inline constexpr std::size_t max_modes = 12;
 /// "+nt", or "+knt secret" when `with_key`: the parameters of RPL_CHANNELMODEIS behind the channel.
 [[nodiscard]] std::string format_channel_modes(const chat::GroupPolicy& policy, bool with_key);
 
-/// A ban mask as people type it, made complete: `nick` is `nick!*@*`, `user@host` is `*!user@host`.
+/// A ban mask as people type it, made complete: `nick` is `nick!*@*`, `user@host` is `*!user@host`,
+/// `~account:name` is `~a:name` (IRCv3 account-extban).
 [[nodiscard]] std::string complete_mask(std::string_view mask);
 
 }  // namespace patchcord::irc

@@ -6,6 +6,16 @@
 #include "irc/wire/tags.hpp"
 
 namespace patchcord::irc {
+namespace {
+
+/// Is the line, finished by us, marked as part of a batch?
+bool has_batch_tag(std::string_view line) {
+    if (!line.starts_with('@')) return false;
+    const std::string_view tags = line.substr(1, line.find(' ') - 1);
+    return tags.starts_with("batch=") || tags.find(";batch=") != std::string_view::npos;
+}
+
+}  // namespace
 
 std::string with_tag(std::string_view line, std::string_view escaped_tag) {
     std::string tagged = "@";
@@ -38,7 +48,8 @@ void LabelledReply::open_batch(std::string& out, std::string_view server, std::s
 
 void LabelledReply::take_lines(std::string& out) {
     const std::string tag = "batch=" + reference_;
-    for (const std::string& line : lines_) out += with_tag(line, tag);
+    // What is in a batch of its own belongs to that; its first and last line belong to this one.
+    for (const std::string& line : lines_) out += has_batch_tag(line) ? line : with_tag(line, tag);
     lines_.clear();
 }
 

@@ -27,6 +27,9 @@ constexpr chat::LabelValues<Limit> names{
     "contact_requests",
     "dcc_ports",
     "sessions",
+    "metadata_keys",
+    "metadata_subs",
+    "metadata_value",
 };
 
 }  // namespace

@@ -32,6 +32,9 @@ enum class Limit : std::uint8_t {
     contact_requests,
     dcc_ports,
     sessions,
+    metadata_keys,
+    metadata_subs,
+    metadata_value,
     count_,
 };
 

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chat_core/token_bucket.hpp"
@@ -45,6 +47,11 @@ struct ServerOptions {
     std::string password_hash;
     std::vector<std::string> motd;
     std::vector<OperatorEntry> operators;
+    /// The hash of the password that a web gateway at this address has (WEBIRC); empty: nobody there is one.
+    std::function<std::string(std::string_view address)> web_gateway_hash;
+    /// The values of the capability sts without TLS and with it; empty: it is not offered there.
+    std::string sts_plain;
+    std::string sts_tls;
     std::string file_host;  // where clients can send files to over HTTP (FILEHOST); empty: nowhere
     Casemapping casemapping = Casemapping::ascii;
     Formatting formatting = Formatting::mirc;
@@ -60,6 +67,9 @@ struct ServerOptions {
     std::size_t max_list_entries = 100;
     std::size_t max_monitor = 100;
     std::size_t max_contact_requests = 50;
+    std::size_t max_metadata_keys = 20;
+    std::size_t max_metadata_subs = 50;
+    std::size_t metadata_value_bytes = 300;
     std::size_t whowas_entries = 1000;
     std::size_t max_failed_logins = 5;
     std::size_t max_sessions = 10;         // connections of one account; 0: no limit

@@ -43,16 +43,15 @@ void Person::mirror(const Session& said_at, const chat::Message& message, chat::
 void Person::update_presence() {
     chat::User* me = user();
     if (me == nullptr) return;
-    const std::string* message = nullptr;
+    std::string message = "Nobody is there";
     for (const Session* session : sessions_) {
         if (session->away_message() == nullptr) {
             me->set_presence({});
             return;
         }
-        if (!session->is_machine()) message = session->away_message();  // the youngest connection's
+        if (!session->is_machine()) message = *session->away_message();  // the youngest connection's
     }
-    if (message == nullptr && !sessions_.empty()) message = sessions_.back()->away_message();
-    if (message != nullptr) me->set_presence({chat::Availability::away, *message});
+    me->set_presence({chat::Availability::away, std::move(message)});
 }
 
 bool Person::monitors(std::string_view name) const {

@@ -20,6 +20,7 @@ struct Registration {
     std::string username;
     std::string real_name;
     std::string password;
+    std::string away;             // what AWAY said (IRCv3 pre-away); empty: present. "*": no person is there
     bool password_right = false;  // the server's
     bool user_given = false;
     bool negotiating = false;  // between CAP LS or CAP REQ and CAP END

@@ -144,6 +144,8 @@ std::vector<std::string> Server::make_isupport(bool secure) const {
     tokens.set("MAXLIST", "I:" + lists + ",b:" + lists + ",e:" + lists);
     tokens.set("EXCEPTS", "e");
     tokens.set("INVEX", "I");
+    tokens.set("EXTBAN", "~,a");
+    tokens.set("ACCOUNTEXTBAN", "a,account");
     tokens.set("NICKLEN", std::to_string(options_.nick_length));
     tokens.set("USERLEN", std::to_string(options_.user_length));
     tokens.set("HOSTLEN", "63");
@@ -200,6 +202,7 @@ bool Server::is_this_server(std::string_view target) const {
 
 void Server::user_signed_off(const chat::User& user, std::string_view) {
     remember(user, user.name());
+    metadata_.forget(user);
 }
 
 void Server::user_renamed(const chat::User& user, std::string_view old_name) {

@@ -23,6 +23,7 @@
 #include "chat_core/ports/password_verifier.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/upload_desk.hpp"
+#include "irc/server/metadata.hpp"
 #include "irc/server/metrics.hpp"
 #include "irc/server/options.hpp"
 #include "irc/server/whowas.hpp"
@@ -109,6 +110,12 @@ class Server final : public chat::ServiceObserver {
     /// nullptr: no history is kept.
     [[nodiscard]] HistoryRecorder* recorder() { return recorder_.get(); }
     [[nodiscard]] People& people() { return *people_; }
+    [[nodiscard]] MetadataStore& metadata() { return metadata_; }
+    /// All clients, whether they are registered or not.
+    template <class Tell>
+    void for_each_session(Tell&& tell) {
+        for (Session* session : sessions_) tell(*session);
+    }
     [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
     /// The lines of RPL_ISUPPORT for a connection with TLS, or without.
     [[nodiscard]] const std::vector<std::string>& isupport(bool secure = false) const {
@@ -142,6 +149,7 @@ class Server final : public chat::ServiceObserver {
     void user_renamed(const chat::User& user, std::string_view old_name) override;
     void split_began(const chat::Split& split) override;
     void split_ended() override;
+    void group_ended(const chat::Group& group) override { metadata_.forget(group); }
 
   private:
     friend class Session;
@@ -161,6 +169,7 @@ class Server final : public chat::ServiceObserver {
     ServerOptions options_;
     ServerMetrics metrics_;
     WhowasHistory whowas_;
+    MetadataStore metadata_;
     chat::WallTime started_at_;
     IsupportLines isupport_;
     std::unique_ptr<People> people_;

@@ -44,6 +44,10 @@ std::string Session::log_name() const {
     return "irc#" + std::to_string(number_);
 }
 
+bool Session::logged_in() const {
+    return person_ != nullptr && person_->user() != nullptr;
+}
+
 std::string_view Session::nick() const {
     if (registered()) return person_->user() == nullptr ? std::string_view("*") : std::string_view(user().name());
     return registration_->nick.name().empty() ? std::string_view("*") : std::string_view(registration_->nick.name());

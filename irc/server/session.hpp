@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -54,6 +55,8 @@ class Session final : public chat::Protocol {
     [[nodiscard]] bool registered() const { return registration_ == nullptr; }
     /// Whose connection it is; only once registered.
     [[nodiscard]] Person& person() const { return *person_; }
+    /// Registered, and not on its way out.
+    [[nodiscard]] bool logged_in() const;
     /// Only before being registered.
     [[nodiscard]] Registration& registration() { return *registration_; }
     /// The nick, or `*` as long as there is none.
@@ -65,6 +68,10 @@ class Session final : public chat::Protocol {
     [[nodiscard]] unsigned cap_version() const { return cap_version_; }
     void set_cap_version(unsigned version) { cap_version_ = static_cast<std::uint16_t>(version); }
     [[nodiscard]] chat::PeerInfo peer() const { return transport_->peer(); }
+    /// The client speaks for somebody else, who is `peer()` from now on if that is done.
+    [[nodiscard]] chat::Moved speaks_for(std::string_view address, bool secure) {
+        return transport_->speaks_for(address, secure);
+    }
 
     /// A numeric reply: parameters behind the nick, then the text with its colon.
     void reply(Numeric numeric, std::initializer_list<std::string_view> params, std::string_view trailing);
@@ -178,6 +185,10 @@ class Session final : public chat::Protocol {
     [[nodiscard]] bool is_machine() const { return away_ != nullptr && *away_ == "*"; }
     /// Empty: not away. The person is when all of its connections are.
     void set_away(std::string_view message);
+
+    /// The keys of metadata whose changes the client is told.
+    using MetadataSubs = std::set<std::string, std::less<>>;
+    [[nodiscard]] MetadataSubs& metadata_subs() { return metadata_subs_; }
 
     /// What belongs to the contact list; made when first asked for.
     [[nodiscard]] ContactsState& contacts();
@@ -317,6 +328,7 @@ class Session final : public chat::Protocol {
     std::unique_ptr<MonitorList> monitored_;
     std::unique_ptr<std::string> away_;
     std::unique_ptr<std::unordered_set<std::string>> kept_for_;
+    MetadataSubs metadata_subs_;
     std::unique_ptr<ContactsState> contacts_;
     std::unique_ptr<DccOffers> dcc_;
 };

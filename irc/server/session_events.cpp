@@ -102,6 +102,8 @@ void Session::presence_changed(const chat::User& user, chat::Audience audience, 
 
 void Session::profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
                               chat::RenderCache& cache) {
+    const bool on_irc = user.client() != nullptr && user.client()->speaks(irc_protocol);
+    if (field == chat::ProfileField::real_name && !on_irc) commands::tell_display_name(*this, user);
     if (!follows(user, audience)) return;
     if (field == chat::ProfileField::real_name && has(Cap::setname)) {
         (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_setname(server_, caps, user); });

@@ -99,12 +99,14 @@ void Session::enter(std::shared_ptr<Person> person) {
     user_ = person_->user();
     user_id_ = user_->id();
     device_ = registration_->device.empty() ? registration_->username : registration_->device;
+    const std::string away = registration_->away;
     registration_.reset();
     person_->attach(*this);
     server_.session_registered();
     server_.scheduler().cancel(liveness_timer_);
     schedule_liveness(options().ping_interval);
     bucket_ = chat::TokenBucket(options().flood.burst);
+    away_ = away.empty() ? nullptr : std::make_unique<std::string>(away);
     person_->update_presence();
     welcome();
 }
@@ -118,19 +120,33 @@ void Session::welcome() {
     send_isupport();
     reply(Numeric::rpl_visiblehost, {user().profile().host}, "is now your visible host");
     commands::send_lusers(*this);
+    commands::send_own_metadata(*this);
     commands::send_motd(*this);
     reply(Numeric::rpl_umodeis, {commands::user_modes(user())});
     roster_restored();  // if it was there at once
     replay_queries(*this);
 }
 
+/// In a batch for those who know of it, always (IRCv3 extended-isupport).
 void Session::send_isupport() {
+    const std::string batch =
+        has(Cap::batch) && has(Cap::extended_isupport) ? "isupport" + std::to_string(number_) : std::string();
+    const auto mark = [&](const std::string& reference) {
+        if (batch.empty()) return;
+        emit([&](LineBuilder& line) {
+            line.source(server_.options().name).command("BATCH").param(reference);
+            if (reference.front() == '+') line.param("draft/isupport");
+        });
+    };
+    mark("+" + batch);
     for (const std::string& tokens : server_.isupport(peer().secure)) {
         emit([&](LineBuilder& line) {
+            if (!batch.empty()) line.tag("batch", batch);
             begin_numeric(line, Numeric::rpl_isupport);
             line.words(tokens).trailing("are supported by this server");
         });
     }
+    mark("-" + batch);
 }
 
 }  // namespace patchcord::irc

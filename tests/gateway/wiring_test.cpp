@@ -29,6 +29,9 @@ Config unusual() {
     irc.realname_length = 151;
     irc.max_targets = 5;
     irc.max_monitor = 102;
+    irc.metadata_keys = 21;
+    irc.metadata_subs = 51;
+    irc.metadata_value_bytes = 200;
     irc.whowas_entries = 1001;
     irc.max_clients = 4097;
     irc.max_clients_per_address = 17;
@@ -83,6 +86,9 @@ TEST(WiringTest, IrcServerIsToldItsLimits) {
     EXPECT_EQ(options.max_list_entries, 101U);
     EXPECT_EQ(options.max_contact_requests, 52U);
     EXPECT_EQ(options.max_monitor, 102U);
+    EXPECT_EQ(options.max_metadata_keys, 21U);
+    EXPECT_EQ(options.max_metadata_subs, 51U);
+    EXPECT_EQ(options.metadata_value_bytes, 200U);
     EXPECT_EQ(options.whowas_entries, 1001U);
     EXPECT_EQ(options.registration_lines, 1025U);
     EXPECT_EQ(options.readq, 10U * 1024 + 1);

@@ -33,6 +33,8 @@ class TestTransport : public chat::Transport {
     }
     /// Was `Protocol::drained` asked for since the last time?
     [[nodiscard]] bool take_drained_wanted() { return std::exchange(drained_wanted_, false); }
+    /// What becomes of the next wish to speak for somebody else.
+    void set_move(chat::Moved move) { move_ = move; }
     [[nodiscard]] std::size_t limit() const { return limit_; }
     [[nodiscard]] bool closed() const { return closed_ || closed_now_; }
     /// Closed without sending what was queued.
@@ -71,6 +73,14 @@ class TestTransport : public chat::Transport {
     [[nodiscard]] std::size_t send_queue_size() const override { return queued_; }
     void notify_when_drained() override { drained_wanted_ = true; }
     [[nodiscard]] chat::PeerInfo peer() const override { return peer_; }
+    [[nodiscard]] chat::Moved speaks_for(std::string_view address, bool secure) override {
+        if (move_ == chat::Moved::done) {
+            peer_.address = address;
+            peer_.secure = peer_.secure && secure;
+            peer_.fingerprint.clear();
+        }
+        return move_;
+    }
 
   protected:
     /// Bytes that were taken.
@@ -78,6 +88,7 @@ class TestTransport : public chat::Transport {
 
   private:
     chat::PeerInfo peer_;
+    chat::Moved move_ = chat::Moved::done;
     bool stalled_ = false;
     bool drained_wanted_ = false;
     std::optional<std::size_t> room_;

@@ -21,6 +21,9 @@ void ping(Session& session, const Message& message);
 void pong(Session& session, const Message& message);
 void quit(Session& session, const Message& message);
 
+// webirc.cpp
+void webirc(Session& session, const Message& message);
+
 // account.cpp
 void authenticate(Session& session, const Message& message);
 /// The client is logged in from now on, and told so.
@@ -79,9 +82,19 @@ void away(Session& session, const Message& message);
 void setname(Session& session, const Message& message);
 void monitor(Session& session, const Message& message);
 
+// metadata.cpp
+void metadata(Session& session, const Message& message);
+/// To who is now in a channel: there may be metadata to ask for.
+void send_sync_later(Session& session, const chat::Group& group);
+/// What a client is told of itself when it is registered.
+void send_own_metadata(Session& session);
+/// What somebody on another protocol is called there has changed.
+void tell_display_name(Session& session, const chat::User& user);
+
 // info.cpp
 void motd(Session& session, const Message& message);
 void version(Session& session, const Message& message);
+void isupport(Session& session, const Message& message);
 void time(Session& session, const Message& message);
 void info(Session& session, const Message& message);
 void help(Session& session, const Message& message);

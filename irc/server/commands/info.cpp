@@ -94,6 +94,14 @@ void version(Session& session, const Message& message) {
     session.send_isupport();
 }
 
+void isupport(Session& session, const Message&) {
+    if (session.registered() || session.has(Cap::extended_isupport)) {
+        session.send_isupport();
+    } else {
+        session.reply(Numeric::err_notregistered, {}, "You have not registered");
+    }
+}
+
 void time(Session& session, const Message& message) {
     if (!for_this_server(session, message.param(0))) return;
     const chat::WallTime now = session.server().now();

@@ -199,6 +199,7 @@ void send_joined(Session& session, const chat::Group& group) {
     if (!group.meta().topic.empty()) send_topic(session, group);
     send_read_marker(session, group.name());
     if (!session.has(Cap::no_implicit_names)) send_names(session, group);
+    send_sync_later(session, group);
 }
 
 void send_contacts_joined(Session& session) {

@@ -92,6 +92,10 @@ std::optional<chat::SettingChange> parse_change(ModeChanges& changes, const Chan
                 return std::nullopt;
             }
             change.argument = complete_mask(*argument);
+            if (change.argument == chat::account_mask) {
+                invalid_parameter(changes, mode.letter, *argument, "Not an account");
+                return std::nullopt;
+            }
             return change;
         case ModeKind::key:
             if (changes.on && !is_valid_key(*argument)) {

@@ -1,5 +1,6 @@
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/person.hpp"
+#include "irc/server/registration.hpp"
 #include "irc/server/service_nick.hpp"
 #include "irc/wire/names.hpp"
 
@@ -89,7 +90,19 @@ void set_away(Session& session, std::string_view text) {
 }
 
 void away(Session& session, const Message& message) {
-    set_away(session, message.param(0));
+    if (session.registered()) {
+        set_away(session, message.param(0));
+    } else if (!session.has(Cap::pre_away)) {
+        session.reply(Numeric::err_notregistered, {}, "You have not registered");
+    } else {
+        std::string& text = session.registration().away;
+        text = cut_text(session, message.param(0));
+        if (text.empty()) {
+            session.reply(Numeric::rpl_unaway, {}, "You are no longer marked as being away");
+        } else {
+            session.reply(Numeric::rpl_nowaway, {}, "You have been marked as being away");
+        }
+    }
 }
 
 void setname(Session& session, const Message& message) {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "irc/server/commands/commands.hpp"
+#include "irc/server/metadata.hpp"
 #include "irc/server/person.hpp"
 #include "irc/wire/names.hpp"
 
@@ -35,22 +36,36 @@ std::string value_of(Session& session, const CapInfo& info) {
         const bool early = session.options().password_hash.empty();
         return early ? "before-connect,custom-account-name" : "custom-account-name";
     }
-    return std::string(info.value);
+    return info.cap == Cap::metadata ? metadata_cap_value(session.options()) : std::string(info.value);
 }
 
-/// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values.
+/// Sends everybody to TLS, or tells for how long that holds (IRCv3 sts). It cannot be asked for, so it is no `Cap`.
+std::string sts_word(Session& session) {
+    const ServerOptions& options = session.options();
+    const std::string& value = session.peer().secure ? options.sts_tls : options.sts_plain;
+    return value.empty() ? std::string() : "sts=" + value;
+}
+
+/// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values; they get what fits one line.
 void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, bool old) {
     const bool with_values = subcommand == "LS" && !old;
-    constexpr std::size_t room = 360;  // beside the longest server name and nick
+    constexpr std::size_t beside = sizeof(": CAP  LIST :");
+    const std::size_t whole_line = max_body_bytes - 2 - beside - session.options().name.size() - session.nick().size();
+    const std::size_t room = old ? whole_line : 360;  // the latter beside the longest server name and nick
     std::vector<std::string> lines(1);
+    const auto add = [&](const std::string& word) {
+        if (lines.back().size() + 1 + word.size() > room) {
+            if (old) return;
+            lines.emplace_back();
+        }
+        lines.back() += (lines.back().empty() ? "" : " ") + word;
+    };
     for (const CapInfo& info : all_caps()) {
         if (!caps.has(info.cap)) continue;
         const std::string value = with_values ? value_of(session, info) : std::string();
-        if (lines.back().size() + info.name.size() + value.size() > room && !old) lines.emplace_back();
-        if (!lines.back().empty()) lines.back() += ' ';
-        lines.back() += info.name;
-        if (!value.empty()) lines.back().append("=").append(value);
+        add(std::string(info.name) + (value.empty() ? "" : "=" + value));
     }
+    if (const std::string sts = with_values ? sts_word(session) : std::string(); !sts.empty()) add(sts);
     for (std::size_t i = 0; i < lines.size(); ++i) {
         session.emit([&](LineBuilder& line) {
             line.source(session.options().name).command("CAP").param(session.nick()).param(subcommand);

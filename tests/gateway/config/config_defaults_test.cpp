@@ -35,11 +35,21 @@ void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.topic_length, built_in.topic_length);
     EXPECT_EQ(read.realname_length, built_in.realname_length);
     EXPECT_EQ(read.operators.size(), built_in.operators.size());
+    EXPECT_EQ(read.proxy_listen, built_in.proxy_listen);
+    EXPECT_EQ(read.proxy_from, built_in.proxy_from);
+    EXPECT_EQ(read.web_gateways.size(), built_in.web_gateways.size());
+    EXPECT_EQ(read.sts.mode, built_in.sts.mode);
+    EXPECT_EQ(read.sts.duration, built_in.sts.duration);
+    EXPECT_EQ(read.sts.port, built_in.sts.port);
+    EXPECT_EQ(read.sts.preload, built_in.sts.preload);
 }
 
 void expect_same_limits(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.max_targets, built_in.max_targets);
     EXPECT_EQ(read.max_monitor, built_in.max_monitor);
+    EXPECT_EQ(read.metadata_keys, built_in.metadata_keys);
+    EXPECT_EQ(read.metadata_subs, built_in.metadata_subs);
+    EXPECT_EQ(read.metadata_value_bytes, built_in.metadata_value_bytes);
     EXPECT_EQ(read.whowas_entries, built_in.whowas_entries);
     EXPECT_EQ(read.max_clients, built_in.max_clients);
     EXPECT_EQ(read.max_clients_per_address, built_in.max_clients_per_address);

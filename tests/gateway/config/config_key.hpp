@@ -30,7 +30,8 @@ struct Key {
 
     [[nodiscard]] std::string path() const { return table + "." + name; }
     [[nodiscard]] std::string text(const std::string& value) const {
-        const bool array = table == "room" || table == "irc.operator" || table == "msn_service" || table == "link";
+        const bool array = table == "room" || table == "irc.operator" || table == "irc.gateway" ||
+                           table == "msn_service" || table == "link";
         return (array ? "[[" : "[") + table + (array ? "]]\n" : "]\n") + name + " = " + value + "\n" + rest;
     }
 };
@@ -114,6 +115,8 @@ Key list(std::string table, std::string name, Get get, const Values& bad) {
 
 /// Those of the tables [msn], [http] and [http.tls].
 [[nodiscard]] std::vector<Key> msn_and_http_keys();
+/// Those of who may speak for others, and of strict transport security.
+[[nodiscard]] std::vector<Key> proxy_keys();
 /// Those of the table [files].
 [[nodiscard]] std::vector<Key> files_keys();
 [[nodiscard]] std::vector<Key> history_keys();

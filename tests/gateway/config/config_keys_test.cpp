@@ -114,6 +114,12 @@ std::vector<Key> irc_limit_keys() {
             "irc", "max_sessions", [](Config& c) { return c.irc.max_sessions; }, 0, 1000),
         truth("irc", "plaintext_passwords", [](Config& c) { return c.irc.plaintext_passwords; }),
         whole(
+            "irc", "metadata_keys", [](Config& c) { return c.irc.metadata_keys; }, 1, 1'000),
+        whole(
+            "irc", "metadata_subs", [](Config& c) { return c.irc.metadata_subs; }, 1, 1'000),
+        whole(
+            "irc", "metadata_value_bytes", [](Config& c) { return c.irc.metadata_value_bytes; }, 50, 300),
+        whole(
             "irc", "whowas_entries", [](Config& c) { return c.irc.whowas_entries; }, 0, many),
         whole(
             "irc", "max_clients", [](Config& c) { return c.irc.max_clients; }, 0, many),
@@ -166,7 +172,7 @@ std::vector<Key> table_keys() {
 std::vector<Key> all_keys() {
     std::vector<Key> all;
     for (const auto& some : {general_keys(), irc_keys(), irc_limit_keys(), table_keys(), msn_and_http_keys(),
-                             files_keys(), history_keys(), service_keys()}) {
+                             files_keys(), history_keys(), service_keys(), proxy_keys()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

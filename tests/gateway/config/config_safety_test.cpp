@@ -49,6 +49,11 @@ TEST(ConfigOpennessTest, TlsListenerCountsToo) {
         refused_as_open("[irc.tls]\nlisten = [\"0.0.0.0:6697\"]\ncertificate = \"c.pem\"\nprivate_key = \"k.pem\"\n"));
 }
 
+TEST(ConfigOpennessTest, WhoeverComesByAProxyOrAWebGatewayIsOutside) {
+    EXPECT_TRUE(refused_as_open("[irc]\nproxy_listen = [\"127.0.0.1:6667\"]\nproxy_from = [\"127.0.0.1\"]\n"));
+    EXPECT_TRUE(refused_as_open("[[irc.gateway]]\naddress = [\"127.0.0.1\"]\n" + hash));
+}
+
 TEST(ConfigOpennessTest, OperatorsHashIsNoServerPassword) {
     EXPECT_TRUE(refused_as_open(outside + "[[irc.operator]]\nname = \"ana\"\n" + hash));
 }

@@ -235,7 +235,7 @@ TEST_F(HistoryTest, MarkersOnlyMoveForwardAndAreBounded) {
 }
 
 TEST_F(HistoryTest, ARemovedAccountLeavesNothingOfItsQueries) {
-    for (const std::string key : {chat::query_key("ana", "bob"), chat::query_key("~ana", "bob"),
+    for (const std::string& key : {chat::query_key("ana", "bob"), chat::query_key("~ana", "bob"),
                                   chat::query_key("anabel", "bob"), std::string("#ana")}) {
         chat::HistoryLine made = line("in " + key, 1, key);
         made.parties = {"bob", "ana"};

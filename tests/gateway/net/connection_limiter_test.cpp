@@ -215,5 +215,40 @@ RC_GTEST_PROP(ConnectionLimiterTest, NeverLetsInMoreThanEitherLimit, ()) {
     }
 }
 
+TEST(ConnectionLimiterTest, ProxyIsExemptAndWhoComesByItIsCountedWhereTheyAre) {
+    ConnectionLimiter limiter(limits(10, 1, 2));
+    const auto proxy = address("192.0.2.1");
+    const auto client = address("198.51.100.1");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(limiter.admit_proxy(proxy, start), std::nullopt);
+    EXPECT_EQ(limiter.move(proxy, client, start), std::nullopt);
+    EXPECT_EQ(limiter.move(proxy, client, start), Refusal::clients_per_address);
+    EXPECT_EQ(limiter.move(proxy, client, start), Refusal::connects_per_address);
+    EXPECT_EQ(limiter.admit(client, start), Refusal::connects_per_address) << "directly or not is the same";
+    EXPECT_EQ(limiter.size(), 3U);
+    limiter.released(client);
+    limiter.released(proxy);
+    limiter.released(proxy);
+    EXPECT_EQ(limiter.size(), 0U);
+    EXPECT_EQ(limiter.admit(proxy, start), std::nullopt) << "nothing is left of those that were refused";
+}
+
+TEST(ConnectionLimiterTest, WhoMovesGivesTheOldSlotBack) {
+    ConnectionLimiter limiter(limits(0, 1, 0));
+    const auto gateway = address("192.0.2.1");
+    EXPECT_EQ(limiter.admit(gateway, start), std::nullopt);
+    EXPECT_EQ(limiter.admit(gateway, start), Refusal::clients_per_address);
+    EXPECT_EQ(limiter.move(gateway, address("198.51.100.1"), start), std::nullopt);
+    EXPECT_EQ(limiter.admit(gateway, start), std::nullopt);
+    EXPECT_EQ(limiter.move(gateway, gateway, start), std::nullopt) << "it does not stand in its own way";
+    EXPECT_EQ(limiter.size(), 2U);
+}
+
+TEST(ConnectionLimiterTest, ProxiesCountInAll) {
+    ConnectionLimiter limiter(limits(1, 0, 0));
+    EXPECT_EQ(limiter.admit_proxy(address("192.0.2.1"), start), std::nullopt);
+    EXPECT_EQ(limiter.admit_proxy(address("192.0.2.1"), start), Refusal::clients);
+    EXPECT_EQ(limiter.move(address("192.0.2.1"), address("198.51.100.1"), start), std::nullopt) << "it is in already";
+}
+
 }  // namespace
 }  // namespace patchcord::gateway

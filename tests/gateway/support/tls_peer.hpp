@@ -15,6 +15,7 @@ struct TlsManner {
     int lowest = TLS1_2_VERSION;
     int highest = TLS1_3_VERSION;
     const Certificate* certificate = nullptr;  // shown when the server asks
+    std::string_view before = {};              // sent in plain text first
 };
 
 /// A peer that speaks TLS and trusts anybody.
@@ -32,6 +33,7 @@ class TlsPeer final : public Peer {
             SSL_CTX_use_certificate(context_.get(), manner.certificate->x509());
             SSL_CTX_use_PrivateKey(context_.get(), manner.certificate->key());
         }
+        (void)!::send(fd_, manner.before.data(), manner.before.size(), MSG_NOSIGNAL);
         ssl_.reset(SSL_new(context_.get()));
         SSL_set_fd(ssl_.get(), fd_);
         SSL_set_connect_state(ssl_.get());

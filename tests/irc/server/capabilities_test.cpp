@@ -17,17 +17,42 @@ using tests::Lines;
 using tests::only;
 
 const std::string all_names =
-    "account-notify account-tag away-notify batch cap-notify chghost echo-message extended-join extended-monitor "
-    "invite-notify labeled-response message-tags multi-prefix no-implicit-names server-time setname standard-replies "
-    "userhost-in-names";
+    "account-notify account-tag away-notify batch cap-notify chghost draft/extended-isupport "
+    "draft/metadata-2 draft/pre-away echo-message extended-join extended-monitor invite-notify labeled-response "
+    "message-tags multi-prefix "
+    "no-implicit-names server-time setname standard-replies userhost-in-names";
 
 class IrcCapabilitiesTest : public IrcTest {};
 
 TEST_F(IrcCapabilitiesTest, LsNamesAllOfThem) {
     IrcClient ana = open();
     EXPECT_EQ(ana.ask("CAP LS"), (Lines{":irc.test CAP * LS :" + all_names}));
-    EXPECT_EQ(ana.ask("CAP LS 302"), (Lines{":irc.test CAP * LS :" + all_names}));
-    EXPECT_EQ(ana.ask("cap ls 302"), (Lines{":irc.test CAP * LS :" + all_names}));
+    for (const std::string ask : {"CAP LS 302", "cap ls 302"}) {
+        std::string names;
+        for (const std::string& line : ana.ask(ask)) {
+            std::string words = line.substr(line.find(" :") + 2);
+            while (!words.empty()) {
+                const std::string word = words.substr(0, words.find(' '));
+                words.erase(0, word.size() + 1);
+                names += (names.empty() ? "" : " ") + word.substr(0, word.find('='));
+            }
+        }
+        EXPECT_EQ(names, all_names) << ask;
+    }
+}
+
+TEST_F(IrcCapabilitiesTest, WhoKnowsNoContinuationGetsWholeNamesThatFitOneLine) {
+    change_options([](ServerOptions& options) { options.name = std::string(200, 's'); });
+    IrcClient ana = open();
+    const Lines lines = ana.ask("CAP LS");
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_LE(lines.front().size(), 510U);
+    std::string words = lines.front().substr(lines.front().find(" :") + 2);
+    while (!words.empty()) {
+        const std::string word = words.substr(0, words.find(' '));
+        EXPECT_TRUE(find_cap(word)) << word;
+        words.erase(0, word.size() + 1);
+    }
 }
 
 TEST_F(IrcCapabilitiesTest, NegotiationHoldsRegistrationBackUntilItsEnd) {

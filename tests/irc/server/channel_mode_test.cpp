@@ -41,6 +41,9 @@ TEST(ChannelModesTest, AMaskIsMadeComplete) {
     EXPECT_EQ(complete_mask("n!u"), "n!u@*");
     EXPECT_EQ(complete_mask("n!u@h"), "n!u@h");
     EXPECT_EQ(complete_mask("*"), "*!*@*");
+    EXPECT_EQ(complete_mask("~a:bob"), "~a:bob");
+    EXPECT_EQ(complete_mask("~account:b@b"), "~a:b@b");
+    EXPECT_EQ(complete_mask("~b:bob"), "~b:bob!*@*");
 }
 
 class IrcChannelModeTest : public IrcTest {
