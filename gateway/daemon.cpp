@@ -115,6 +115,10 @@ bool Daemon::make_msn() {
     irc_->environment().address_book = &msn_->address_book();
     irc_->environment().links = &msn_->links();
     irc_->environment().uploads = &msn_->uploads();
+    irc_->environment().always_on = &msn_->always_on();
+    msn_->always_on().load([this](const std::vector<chat::AlwaysOn>& all) {
+        for (const chat::AlwaysOn& who : all) irc_->restore(who);
+    });
     return true;
 }
 

@@ -150,6 +150,7 @@ void MsnEdge::make_accounts(const Config& config) {
         IrcAccounts::Parts{*accounts_, *account_names_, *login_book_, *store_}, "irc." + config.gateway.name,
         [this](std::string_view name) { return parts_.service.is_user_name(name); },
         [this](std::string_view name) { return names_->handle_of(name).has_value() && !far_mail_->receiver(name); });
+    always_on_ = std::make_unique<AlwaysOnList>(*store_);
     account_desk_ = std::make_unique<IrcAccountDesk>(
         IrcAccountDesk::Parts{*irc_accounts_, *accounts_, *login_book_, parts_.passwords, *store_, parts_.log});
 }

@@ -13,6 +13,7 @@
 #include "gateway/auth/passwords.hpp"
 #include "gateway/auth/tickets.hpp"
 #include "gateway/bridge/account_mail.hpp"
+#include "gateway/bridge/always_on_list.hpp"
 #include "gateway/bridge/contact_book.hpp"
 #include "gateway/bridge/mailbox.hpp"
 #include "gateway/bridge/name_map.hpp"
@@ -71,6 +72,7 @@ class MsnEdge {
     /// Who may log in to an account on IRC.
     [[nodiscard]] chat::AccountVerifier& irc_accounts() { return *irc_accounts_; }
     /// What they do with their accounts.
+    [[nodiscard]] AlwaysOnList& always_on() { return *always_on_; }
     [[nodiscard]] chat::AccountDesk& account_desk() { return *account_desk_; }
     [[nodiscard]] Service notification_service();
     [[nodiscard]] Service switchboard_service();
@@ -106,6 +108,7 @@ class MsnEdge {
     std::unique_ptr<LoginBook> login_book_;
     std::unique_ptr<IrcAccounts> irc_accounts_;
     std::unique_ptr<IrcAccountDesk> account_desk_;
+    std::unique_ptr<AlwaysOnList> always_on_;
     std::unique_ptr<NameMap> names_;
     std::unique_ptr<ContactBook> contacts_;
     std::unique_ptr<HttpMetrics> http_metrics_;

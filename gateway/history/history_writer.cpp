@@ -187,6 +187,14 @@ void HistoryWriter::release(std::uint64_t number) {
         return true;
     });
     for (const Waiting& waiting : ready) waiting.then();
+    if (readers_.empty()) return;
+    std::uint64_t since = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        since = written_;
+        reader_waits_ = since == number;  // else what they wait for may be written already, and nobody says so
+    }
+    if (since != number) release(since);
 }
 
 }  // namespace patchcord::gateway

@@ -10,7 +10,58 @@ std::error_code Person::log_in(std::string_view nick, chat::Profile profile, boo
     auto login = server_.service().login(nick, *this, std::move(profile), has_account);
     if (!login) return login.error();
     login_ = std::move(*login);
+    const chat::AlwaysOnBook* book = server_.environment().always_on;
+    always_on_ = has_account && book != nullptr && book->contains(user()->profile().account) && may_be_always_on();
     return {};
+}
+
+std::error_code Person::restore(const chat::AlwaysOn& who) {
+    chat::Profile profile;
+    profile.username = who.username;
+    profile.host = who.host;
+    profile.real_name = who.real_name;
+    profile.account = who.account;
+    if (const std::error_code refused = log_in(who.name, std::move(profile), true)) return refused;
+    always_on_ = true;
+    for (const std::string& name : who.groups) {
+        const auto group = server_.service().get_group(name);
+        if (group) (void)user()->join(**group, {.key = {}, .let_in = true});
+    }
+    update_presence();
+    return {};
+}
+
+bool Person::may_be_always_on() const {
+    const ServerEnvironment& environment = server_.environment();
+    const chat::User* me = user();
+    return environment.always_on != nullptr && environment.history != nullptr && me != nullptr &&
+           !me->profile().account.empty();
+}
+
+void Person::set_always_on(bool on) {
+    always_on_ = on;
+    if (on) {
+        save_always_on();
+    } else if (chat::AlwaysOnBook* book = server_.environment().always_on) {
+        book->forget(user()->profile().account);
+    }
+}
+
+void Person::save_always_on() const {
+    const chat::User* me = user();
+    if (!always_on_ || me == nullptr) return;
+    const chat::Profile& profile = me->profile();
+    chat::AlwaysOn who{profile.account, me->name(), profile.username, profile.host, profile.real_name, {}};
+    for (const chat::Membership& membership : me->groups()) {
+        // A conversation of several (&) is over when its members are gone.
+        if (membership.group->name().front() == '#') who.groups.push_back(membership.group->name());
+    }
+    server_.environment().always_on->save(std::move(who));
+}
+
+void Person::end(std::string_view reason) {
+    login_.logout(reason);
+    server_.people().remove(*this);
 }
 
 void Person::attach(Session& session) {
@@ -25,8 +76,13 @@ void Person::detach(Session& session, std::string_view reason) {
         update_presence();
         return;
     }
-    login_.logout(reason);
-    server_.people().remove(*this);
+    if (always_on_ && user() != nullptr && !server_.shutting_down()) {
+        save_always_on();
+        update_presence();
+        server_.people().keep(shared_from_this());
+        return;
+    }
+    end(reason);
 }
 
 void Person::mirror(const Session& said_at, const chat::Message& message, chat::RenderCache& cache) {
@@ -80,6 +136,7 @@ bool Person::set_marker(const std::string& name, chat::WallTime at) {
 template <class Tell>
 std::error_code Person::reach(Tell&& tell) const {
     if (sessions_.size() == 1) return tell(*sessions_.front());
+    if (sessions_.empty() && always_on_) return {};
     std::error_code error = chat::Errc::client_gone;
     bool reached = false;
     for_each([&](Session& session) {
@@ -137,6 +194,7 @@ void Person::host_changed(const chat::User& user, const chat::OldHost& old_host,
 
 void Person::renamed(const chat::User& user, std::string_view old_name, chat::RenderCache& cache) {
     for_each([&](Session& session) { session.renamed(user, old_name, cache); });
+    if (&user == this->user()) save_always_on();
 }
 
 void Person::signed_off(const chat::User& user, std::string_view reason, chat::RenderCache& cache) {
@@ -182,7 +240,11 @@ void Person::brought_in(const chat::Group& group, std::string_view why) {
 
 /// All connections end, and each leaves the list while it does.
 void Person::disconnected_by(const chat::User& by, std::string_view reason) {
+    always_on_ = false;
+    const std::string why = "Killed (" + by.name() + " (" + std::string(reason) + "))";
+    const std::shared_ptr<Person> alive = shared_from_this();
     for (Session* session : std::vector<Session*>(sessions_)) session->disconnected_by(by, reason);
+    if (user() != nullptr) end(why);
 }
 
 void Person::told(std::string_view text) {
@@ -217,7 +279,12 @@ void People::add(const std::string& account, const std::shared_ptr<Person>& pers
     if (find(account) == nullptr) by_account_[account] = person;
 }
 
+void People::clear(std::string_view reason) {
+    for (const std::shared_ptr<Person>& person : std::unordered_set(kept_)) person->end(reason);
+}
+
 void People::remove(const Person& person) {
+    std::erase_if(kept_, [&](const auto& known) { return known.get() == &person; });
     std::erase_if(by_account_, [&](const auto& entry) {
         const auto known = entry.second.lock();
         return known == nullptr || known.get() == &person;

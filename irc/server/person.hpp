@@ -6,6 +6,7 @@
 #include <string_view>
 #include <system_error>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "chat_core/chat_client.hpp"
@@ -20,7 +21,7 @@ class Session;
 /// Somebody on IRC: one user of the core behind any number of connections. They share the nick, the channels and the
 /// conversations; each has its own capabilities, labels and MONITOR list. A guest has one connection, who is logged in
 /// to an account as many as `ServerOptions::max_sessions`.
-class Person final : public chat::ChatClient {
+class Person final : public chat::ChatClient, public std::enable_shared_from_this<Person> {
   public:
     explicit Person(Server& server) : server_(server) {}
     Person(const Person&) = delete;
@@ -28,12 +29,15 @@ class Person final : public chat::ChatClient {
 
     /// The login, of which there is one however many connections come. Errors: those of `ChatService::login`.
     std::error_code log_in(std::string_view nick, chat::Profile profile, bool has_account);
+    /// The login of somebody who has no client yet. Errors: as for `log_in`.
+    std::error_code restore(const chat::AlwaysOn& who);
     /// nullptr when the login has ended.
     [[nodiscard]] chat::User* user() const { return login_.user(); }
 
     /// One more connection; it is registered already.
     void attach(Session& session);
-    /// It is gone. With the last one the login ends, and others are told `reason`.
+    /// It is gone. With the last one the login ends, and others are told `reason`; but not that of somebody who is
+    /// always on.
     void detach(Session& session, std::string_view reason);
     [[nodiscard]] const std::vector<Session*>& sessions() const { return sessions_; }
     /// Calls `tell(session)` for every connection; one may be lost meanwhile.
@@ -43,6 +47,15 @@ class Person final : public chat::ChatClient {
     }
     /// The connection that said something last: where its user sits.
     void note_active(Session& session) { active_ = &session; }
+
+    /// Does the login go on without a connection? What is said meanwhile is in the history.
+    [[nodiscard]] bool always_on() const { return always_on_; }
+    [[nodiscard]] bool may_be_always_on() const;
+    void set_always_on(bool on);
+    /// What is remembered of somebody who is always on is not what it was.
+    void save_always_on() const;
+    /// Ends the login, whoever is connected.
+    void end(std::string_view reason);
 
     /// Shows what was said at one connection to the others.
     void mirror(const Session& said_at, const chat::Message& message, chat::RenderCache& cache);
@@ -104,6 +117,7 @@ class Person final : public chat::ChatClient {
     std::vector<Session*> sessions_;  // the oldest first
     Session* active_ = nullptr;
     chat::HistoryStore::Markers markers_;
+    bool always_on_ = false;
     chat::Login login_;
 };
 
@@ -115,11 +129,16 @@ class People {
     /// No effect when somebody else is that account already.
     void add(const std::string& account, const std::shared_ptr<Person>& person);
     void remove(const Person& person);
+    /// Somebody who is to be there without a connection, until `remove`.
+    void keep(const std::shared_ptr<Person>& person) { kept_.insert(person); }
+    /// Ends the logins of those who are there without a connection.
+    void clear(std::string_view reason);
     /// Is it the nick of one of them?
     [[nodiscard]] bool bear(const chat::ChatService& service, std::string_view nick) const;
 
   private:
     std::unordered_map<std::string, std::weak_ptr<Person>> by_account_;
+    std::unordered_set<std::shared_ptr<Person>> kept_;
 };
 
 }  // namespace patchcord::irc

@@ -119,6 +119,24 @@ void Server::shut_down(std::string_view reason) {
     shutting_down_ = true;
     for (Session* session : all) session->close(reason);
     for (Session* session : all) session->log_out();
+    people_->clear(reason);
+}
+
+void Server::restore(const chat::AlwaysOn& who) {
+    if (environment_.history == nullptr || people_->find(who.account) != nullptr) return;
+    auto person = std::make_shared<Person>(*this);
+    if (const std::error_code failed = person->restore(who)) {
+        log().log(chat::LogLevel::warn, {}, "somebody who is always on could not be brought back",
+                  {{"account", who.account}, {"error", failed.message()}});
+        return;
+    }
+    people_->add(who.account, person);
+    people_->keep(person);
+    environment_.history->markers(
+        who.account, [weak = std::weak_ptr(person)](const chat::Result<chat::HistoryStore::Markers>& known) {
+            const auto here = weak.lock();
+            if (here != nullptr && known) here->set_markers(*known);
+        });
 }
 
 std::string Server::refusal(std::string_view reason) const {

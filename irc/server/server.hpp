@@ -16,6 +16,7 @@
 #include "chat_core/ports/account_desk.hpp"
 #include "chat_core/ports/account_verifier.hpp"
 #include "chat_core/ports/address_book.hpp"
+#include "chat_core/ports/always_on_book.hpp"
 #include "chat_core/ports/file_network.hpp"
 #include "chat_core/ports/history_store.hpp"
 #include "chat_core/ports/link_desk.hpp"
@@ -67,6 +68,8 @@ struct ServerEnvironment {
     chat::FileNetwork* file_network = nullptr;
     /// Takes files over HTTP; nullptr: nobody does.
     chat::UploadDesk* uploads = nullptr;
+    /// Who stays without a client; nullptr: nobody.
+    chat::AlwaysOnBook* always_on = nullptr;
     /// Where conversations are kept; nullptr: nowhere.
     chat::HistoryStore* history = nullptr;
 };
@@ -107,6 +110,8 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] WhowasHistory& whowas() { return whowas_; }
     /// Records what is said from now on, and lets clients ask for it.
     void keep_history(chat::HistoryStore& store);
+    /// Brings back somebody who was here without a client when the gateway ended.
+    void restore(const chat::AlwaysOn& who);
     /// nullptr: no history is kept.
     [[nodiscard]] HistoryRecorder* recorder() { return recorder_.get(); }
     [[nodiscard]] People& people() { return *people_; }

@@ -51,6 +51,9 @@ void upload(ServiceCall& call);
 /// The user's account: its password, and the certificates it is logged in to with.
 void passwd(ServiceCall& call);
 void certfp(ServiceCall& call);
+/// The user's own connections, and whether they are missed.
+void sessions(ServiceCall& call);
+void always_on(ServiceCall& call);
 /// These two need neither.
 void help(ServiceCall& call);
 void status(ServiceCall& call);

@@ -103,6 +103,8 @@ class Session final : public chat::Protocol {
 
     /// What the client is known by among those of its account: how it called itself when it logged in.
     [[nodiscard]] const std::string& device() const { return device_; }
+    /// When it was registered.
+    [[nodiscard]] chat::WallTime since() const { return since_; }
     /// Up to when it can be taken to have got what it was sent.
     [[nodiscard]] chat::WallTime last_seen() const;
     /// Messages wait from now on until `end_replay` was called as often.
@@ -325,6 +327,7 @@ class Session final : public chat::Protocol {
         ahead_since_;  // when flood control first had to stop reading, while it still holds lines
     std::unique_ptr<HeldMessages> held_;
     std::string device_;
+    chat::WallTime since_{};
     std::unique_ptr<MonitorList> monitored_;
     std::unique_ptr<std::string> away_;
     std::unique_ptr<std::unordered_set<std::string>> kept_for_;

@@ -100,6 +100,7 @@ void Session::enter(std::shared_ptr<Person> person) {
     user_id_ = user_->id();
     device_ = registration_->device.empty() ? registration_->username : registration_->device;
     const std::string away = registration_->away;
+    since_ = server_.now();
     registration_.reset();
     person_->attach(*this);
     server_.session_registered();

@@ -29,7 +29,7 @@ class IrcAccountTest : public IrcTest {
         return client;
     }
     void say_plain(IrcClient& client, std::string_view response = ana_secret) {
-        EXPECT_EQ(client.ask("AUTHENTICATE PLAIN"), (Lines{"AUTHENTICATE +"}));
+        EXPECT_EQ(commands_of(client.ask("AUTHENTICATE PLAIN")), (Lines{"AUTHENTICATE"}));
         client.send("AUTHENTICATE " + std::string(response));
     }
     /// A client that is logged in to ana's account and has read its welcome.

@@ -49,6 +49,7 @@ void join_one(Session& session, std::string_view name, std::string_view key) {
         send_joined(each, group);
         replay_group(each, group);
     });
+    session.person().save_always_on();
 }
 
 /// Shows all clients of the session's user that it leaves, and leaves.
@@ -58,6 +59,7 @@ void part_one(Session& session, chat::Group& group, std::string_view reason) {
                                             {chat::Departure::Kind::left, reason, nullptr}));
     });
     session.user().leave(group, reason);
+    session.person().save_always_on();
 }
 
 void part_all(Session& session, std::string_view reason) {

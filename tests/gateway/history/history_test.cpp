@@ -1,5 +1,6 @@
 #include "gateway/history/history.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <map>
@@ -72,6 +73,7 @@ class HistoryTest : public ::testing::Test {
 
     tests::TemporaryDirectory directory_;
     EventLoop loop_;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.io().get_executor()};
     tests::RecordingLog log_;
     chat::MetricRegistry registry_;
     HistoryMetrics metrics_{registry_};

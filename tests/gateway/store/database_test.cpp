@@ -151,18 +151,18 @@ TEST_F(DatabaseTest, WritesTogetherCostOneSync) {
 }
 
 TEST_F(DatabaseTest, FullDatabaseRefusesWhatDoesNotFitAndTakesWhatDoes) {
-    options_.max_bytes = 100'000;
+    options_.max_bytes = 160'000;
     ASSERT_EQ(open(), "");
-    const std::vector<Work> works = {insert("ana"), insert("bob", 200'000), insert("carol")};
+    const std::vector<Work> works = {insert("ana"), insert("bob", 300'000), insert("carol")};
     const auto results = database_->write(works);
     EXPECT_FALSE(results[0]);
     EXPECT_EQ(results[1], StoreErrc::full);
     EXPECT_FALSE(results[2]);
     EXPECT_EQ(nicks(), "ana,carol");
-    EXPECT_EQ(database_->write(insert("bob", 200'000)), StoreErrc::full);
+    EXPECT_EQ(database_->write(insert("bob", 300'000)), StoreErrc::full);
     options_.max_bytes = 1'000'000;
     ASSERT_EQ(open(), "");
-    EXPECT_FALSE(database_->write(insert("bob", 200'000)));
+    EXPECT_FALSE(database_->write(insert("bob", 300'000)));
     EXPECT_EQ(nicks(), "ana,bob,carol");
 }
 

@@ -105,7 +105,7 @@ TEST_F(StoreWorkerTest, RefusalsAreNotTroubleOfTheDatabase) {
 }
 
 TEST_F(StoreWorkerTest, FullDatabaseIsAnErrorUntilThereIsRoom) {
-    options_.max_bytes = 200'000;
+    options_.max_bytes = 250'000;
     reopen();
     const std::string big(100'000, 'x');
     ASSERT_FALSE(keep(message_to("ana", big)));

@@ -42,7 +42,7 @@ TEST_F(IrcPreAwayTest, WhoSaysItBeforeIsAwayFromTheBeginning) {
 
 TEST_F(IrcPreAwayTest, NobodyIsThereIsSaidWithAStar) {
     IrcClient ana = connect_after("AWAY *");
-    EXPECT_EQ(user("ana").presence().message, "*");
+    EXPECT_EQ(user("ana").presence().message, "Nobody is there");
 }
 
 TEST_F(IrcPreAwayTest, TheLastOneCounts) {

@@ -6,6 +6,7 @@
 #include "tests/support/irc_fixture.hpp"
 #include "tests/support/manual_account_desk.hpp"
 #include "tests/support/manual_accounts.hpp"
+#include "tests/support/memory_history.hpp"
 
 namespace patchcord::irc {
 namespace {
@@ -18,7 +19,7 @@ using tests::only;
 
 const std::string all_names =
     "account-notify account-tag away-notify batch cap-notify chghost draft/extended-isupport "
-    "draft/metadata-2 draft/pre-away echo-message extended-join extended-monitor invite-notify labeled-response "
+    "draft/metadata-2 draft/pre-away draft/read-marker echo-message extended-join extended-monitor invite-notify labeled-response "
     "message-tags multi-prefix "
     "no-implicit-names server-time setname standard-replies userhost-in-names";
 
@@ -162,6 +163,8 @@ TEST_F(IrcCapabilitiesTest, EachCapabilityCanBeHadAlone) {
     tests::ManualAccountDesk desk;
     server_.environment().accounts = &accounts;
     server_.environment().account_desk = &desk;
+    tests::MemoryHistory history;
+    server_.keep_history(history);
     change_options([](ServerOptions& options) { options.account_registration = true; });
     for (const CapInfo& info : all_caps()) {
         IrcClient ana = open();
