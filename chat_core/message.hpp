@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "chat_core/clock.hpp"
@@ -56,12 +57,19 @@ enum class MessageKind : std::uint8_t {
     native,  // means something only in the sender's own protocol; clients of others ignore it
 };
 
+/// A piece of a text that its sender cut into several: a line, or the rest of the one before.
+struct TextPart {
+    std::string_view text;
+    bool joined = false;  // goes on in the line of the part before
+};
+
 /// A message as its sender wrote it, for receivers who speak the same protocol: they get it byte for byte.
 struct NativeForm {
     ProtocolId protocol{};
     std::string_view verb;
     std::string_view text;
     std::string_view tags;
+    std::span<const TextPart> parts = {};  // `text` as its sender cut it; empty: not at all
 };
 
 /// Turns a native form into the neutral one. An edge that has taken the form apart already makes one that knows the

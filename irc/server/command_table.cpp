@@ -15,6 +15,8 @@ using namespace commands;
 constexpr std::array table{
     CommandInfo{"AUTHENTICATE", authenticate, 1, Stage::any, 1, "AUTHENTICATE PLAIN|data|*: logs in to an account"},
     CommandInfo{"AWAY", away, 0, Stage::registered, 2, "AWAY [:message]: says that you are away, or back"},
+    CommandInfo{"BATCH", batch, 1, Stage::registered, 1,
+                "BATCH +reference draft/multiline target, BATCH -reference: around the lines of one message"},
     CommandInfo{"CAP", cap, 1, Stage::any, 1, "CAP LS|LIST|REQ|END: negotiates capabilities"},
     CommandInfo{"CONTACTS", contacts, 0, Stage::registered, 2,
                 "CONTACTS [words]: your contact list; the same as PRIVMSG *patchcord :words"},

@@ -26,6 +26,8 @@ constexpr chat::LabelValues<Limit> names{
     "contacts",
     "contact_requests",
     "dcc_ports",
+    "multiline_bytes",
+    "multiline_lines",
 };
 
 }  // namespace

@@ -31,6 +31,8 @@ enum class Limit : std::uint8_t {
     contacts,
     contact_requests,
     dcc_ports,
+    multiline_bytes,
+    multiline_lines,
     count_,
 };
 

@@ -20,6 +20,9 @@ void add_tags(LineBuilder& line, const Server& server, CapSet caps, const chat::
 /// Source of a line: the user's full mask, or the server when there is none.
 void add_source(LineBuilder& line, const Server& server, const chat::User* cause);
 
+/// Those capabilities of a client with `caps` that decide about the lines of `message`.
+[[nodiscard]] CapSet message_caps(CapSet caps, const chat::Message& message);
+
 /// Each of these makes the finished line or lines of one event for a client with `caps`.
 [[nodiscard]] std::string render_message(const Server& server, CapSet caps, const chat::Message& message);
 [[nodiscard]] std::string render_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice);

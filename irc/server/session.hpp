@@ -30,7 +30,9 @@
 
 namespace patchcord::irc {
 
+class ClientBatch;
 class DccOffers;
+struct OpenBatch;
 struct Registration;
 
 /// One IRC client's connection: lines in, lines out, and the mind of its user in the core.
@@ -149,6 +151,18 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     /// Files that are offered to the client and by it, as DCC; only where the gateway passes any on.
     [[nodiscard]] DccOffers& dcc();
 
+    // A message of several lines that is coming in (IRCv3 draft/multiline); in session_batch.cpp.
+
+    /// FAIL BATCH; whoever knows of such batches knows FAIL.
+    void fail_batch(std::string_view code, std::initializer_list<std::string_view> context, std::string_view text);
+    void open_batch(ClientBatch batch);
+    /// Is it open, or what is passed over of one that was refused?
+    [[nodiscard]] bool in_batch(std::string_view reference) const;
+    /// Refuses the one that is open. What follows of it is passed over.
+    void refuse_batch(std::string_view code, std::initializer_list<std::string_view> context, std::string_view text);
+    /// Ends it: the answer to the command in hand is that to the whole batch. nullptr when there is none.
+    [[nodiscard]] std::unique_ptr<OpenBatch> end_batch();
+
     /// The name of the connection in the log, "irc#17".
     [[nodiscard]] std::string log_name() const;
     [[nodiscard]] std::uint64_t number() const { return number_; }
@@ -211,6 +225,10 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void process_input();
     void run_line(std::string_view line);
     void run_message(const Message& message);
+    /// True: the line was one of a batch, or out of place because of one.
+    bool take_batch_line(const Message& message, std::string_view line);
+    void add_to_batch(const Message& message);
+    void await_batch_end();
     void begin_label(const Message& message);
     void end_label();
     void overrun();
@@ -264,6 +282,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     std::string quit_reason_;
     std::unique_ptr<Registration> registration_;
     std::unique_ptr<LabelledReply> label_;
+    std::unique_ptr<OpenBatch> batch_;
     std::unique_ptr<SaslResponse> sasl_;
     std::unique_ptr<std::function<bool()>> stream_;
     std::unique_ptr<chat::Now>

@@ -26,8 +26,8 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
     if (native != nullptr && native->verb == "TAGMSG" && !has(Cap::message_tags)) return {};
     // A message to oneself arrives beside its echo; only the echo belongs to the labelled reply.
     const bool collecting = std::exchange(collecting_, false);
-    const std::error_code error =
-        share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+    const std::error_code error = share(cache, message_caps(caps_, message), 0,
+                                        [&](CapSet caps) { return render_message(server_, caps, message); });
     collecting_ = collecting;
     return error;
 }
@@ -47,7 +47,8 @@ std::error_code Session::receive_kept(const chat::Message& message, chat::Render
 
 void Session::echo(const chat::Message& message, chat::RenderCache& cache) {
     if (!has(Cap::echo_message)) return;
-    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+    (void)share(cache, message_caps(caps_, message), 0,
+                [&](CapSet caps) { return render_message(server_, caps, message); });
 }
 
 std::error_code Session::user_joined(const chat::Group& group, const chat::User& user, chat::RenderCache& cache) {

@@ -242,6 +242,18 @@ class CountLimitTest(DaemonCase):
         self.assertTrue(of_command(mal.ask("PRIVMSG mal,canary1 :hi"), "PRIVMSG", "mal", "hi"))
         self.assertIn("PRIVMSG:2", mal.isupport["TARGMAX"])
 
+    @configured({"irc": {"multiline_bytes": 512, "multiline_lines": 3}})
+    def test_multiline_bytes_and_lines(self) -> None:
+        """A message of several lines with too many bytes or lines is FAIL with the limit; one less is none."""
+        mal = self.user("mal", caps=("batch", "draft/multiline"))
+        for texts, kind, limit in ((["x" * 300, "y" * 212], "bytes", "512"), (["z"] * 4, "lines", "3")):
+            for refused, said in ((1, texts), (0, [texts[0], texts[1][1:], *texts[3:]])):
+                lines = [f"@batch=1 PRIVMSG canary1 :{text}" for text in said]
+                fails = of_command(mal.ask("BATCH +1 draft/multiline canary1", *lines, "BATCH -1"), "FAIL")
+                shown = [reply.params[:3] for reply in fails]
+                self.assertEqual(shown, [["BATCH", f"MULTILINE_MAX_{kind.upper()}", limit]] * refused)
+            self.assertEqual(self.limit_hits(f"multiline_{kind}"), 1)
+
     @configured({"irc": {"whowas_entries": 2}})
     def test_whowas_entries(self) -> None:
         """Of three who left, the first is forgotten."""
@@ -359,11 +371,15 @@ class CompletenessTest(unittest.TestCase):
         "casemapping",
         "formatting",
         "typing",
+        "multiline_cost",
+        "redact_time",
     }
     PARTS = {  # keys that are tested together with another one
         "connect_window": "max_connects_per_address",
         "flood_burst": "flood_burst_and_rate",
         "flood_rate": "flood_burst_and_rate",
+        "multiline_bytes": "multiline_bytes_and_lines",
+        "multiline_lines": "multiline_bytes_and_lines",
         "ping_interval": "ping_interval_and_timeout",
         "ping_timeout": "ping_interval_and_timeout",
     }

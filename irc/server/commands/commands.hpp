@@ -19,6 +19,9 @@ void ping(Session& session, const Message& message);
 void pong(Session& session, const Message& message);
 void quit(Session& session, const Message& message);
 
+// batch.cpp
+void batch(Session& session, const Message& message);
+
 // account.cpp
 void authenticate(Session& session, const Message& message);
 
@@ -51,6 +54,8 @@ void channel_mode(Session& session, const Message& message, chat::Group& group);
 void privmsg(Session& session, const Message& message);
 void notice(Session& session, const Message& message);
 void tagmsg(Session& session, const Message& message);
+/// Sends a message of several lines that has come in whole.
+void send_multiline(Session& session, const ClientBatch& batch);
 
 // dcc.cpp
 /// Is this DCC between two clients of IRC, with whose connections the gateway has nothing to do?

@@ -22,6 +22,13 @@ bool is_offered(Session& session, Cap cap) {
     return cap != Cap::sasl || (session.server().environment().accounts != nullptr && session.takes_passwords());
 }
 
+/// What version 302 is told of a capability.
+std::string value_of(Session& session, const CapInfo& info) {
+    if (info.cap != Cap::multiline) return std::string(info.value);
+    return "max-bytes=" + std::to_string(session.options().multiline_bytes) +
+           ",max-lines=" + std::to_string(session.options().multiline_lines);
+}
+
 /// CAP LS and CAP LIST. `old`: for clients that know neither continuation nor values.
 void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, bool old) {
     const bool with_values = subcommand == "LS" && !old;
@@ -29,10 +36,11 @@ void send_cap_list(Session& session, std::string_view subcommand, CapSet caps, b
     std::vector<std::string> lines(1);
     for (const CapInfo& info : all_caps()) {
         if (!caps.has(info.cap)) continue;
-        if (lines.back().size() + info.name.size() + info.value.size() > room && !old) lines.emplace_back();
+        const std::string value = with_values ? value_of(session, info) : std::string();
+        if (lines.back().size() + info.name.size() + value.size() > room && !old) lines.emplace_back();
         if (!lines.back().empty()) lines.back() += ' ';
         lines.back() += info.name;
-        if (with_values && !info.value.empty()) lines.back().append("=").append(info.value);
+        if (!value.empty()) lines.back().append("=").append(value);
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
         session.emit([&](LineBuilder& line) {
