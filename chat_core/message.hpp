@@ -115,6 +115,17 @@ struct Message {
     std::shared_ptr<Receipt> receipt = nullptr;  // for who keeps it until it is delivered; most have none
 };
 
+/// Somebody takes a message back that was sent before, or an operator takes it away. `User::withdraw` fills in id,
+/// author and time.
+struct Withdrawal {
+    MessageId id{};  // of this event
+    const User* by = nullptr;
+    Target target;
+    std::string_view message;  // what the receivers were told the message is called
+    std::string_view reason;
+    WallTime at{};
+};
+
 enum class TypingState : std::uint8_t { active, paused, done };
 
 /// Somebody types, or stopped.

@@ -54,6 +54,12 @@ void add_source(LineBuilder& line, const Server& server, const chat::User* cause
 [[nodiscard]] std::string render_wallops(const Server& server, CapSet caps, const chat::User& by,
                                          std::string_view text);
 
+/// REDACT (IRCv3 draft/message-redaction).
+[[nodiscard]] std::string render_redaction(const Server& server, CapSet caps, const chat::Withdrawal& withdrawal);
+/// RENAME (IRCv3 draft/channel-rename).
+[[nodiscard]] std::string render_rename(const Server& server, CapSet caps, const chat::Group& group,
+                                        const chat::Renaming& how);
+
 /// Does a line `:<sender> <verb> <target> :<text>` keep within 512 bytes?
 [[nodiscard]] bool fits_line(const chat::User& sender, std::string_view verb, std::string_view target,
                              std::string_view text);

@@ -16,6 +16,7 @@
 #include "chat_core/ports/account_verifier.hpp"
 #include "chat_core/ports/address_book.hpp"
 #include "chat_core/ports/file_network.hpp"
+#include "chat_core/ports/history_store.hpp"
 #include "chat_core/ports/link_desk.hpp"
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
@@ -23,6 +24,7 @@
 #include "chat_core/ports/upload_desk.hpp"
 #include "irc/server/metrics.hpp"
 #include "irc/server/options.hpp"
+#include "irc/server/recent_messages.hpp"
 #include "irc/server/whowas.hpp"
 #include "irc/wire/text_split.hpp"
 
@@ -60,6 +62,8 @@ struct ServerEnvironment {
     chat::FileNetwork* file_network = nullptr;
     /// Takes files over HTTP; nullptr: nobody does.
     chat::UploadDesk* uploads = nullptr;
+    /// Keeps what was said; nullptr: nobody does.
+    chat::HistoryStore* history = nullptr;
 };
 
 /// The batch around what a split brings about, while one is open (IRCv3 netsplit and netjoin).
@@ -96,6 +100,8 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] chat::LogSink& log() { return environment_.log; }
     [[nodiscard]] ServerMetrics& metrics() { return metrics_; }
     [[nodiscard]] WhowasHistory& whowas() { return whowas_; }
+    /// The messages whose msgid clients were told of late.
+    [[nodiscard]] RecentMessages& recent_messages() { return recent_messages_; }
     [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
     /// The lines of RPL_ISUPPORT for a connection with TLS, or without.
     [[nodiscard]] const std::vector<std::string>& isupport(bool secure = false) const {
@@ -108,6 +114,8 @@ class Server final : public chat::ServiceObserver {
 
     /// The msgid tag's value for a message (IRCv3 message-ids).
     [[nodiscard]] std::string msgid(chat::MessageId id) const;
+    /// The reverse; nothing for what this run of the server has not given out.
+    [[nodiscard]] std::optional<chat::MessageId> parse_msgid(std::string_view msgid) const;
     /// The time tag's value, and that of now (IRCv3 server-time); good until the next call.
     [[nodiscard]] std::string_view time_tag(chat::WallTime at) const;
     [[nodiscard]] std::string_view time_tag() const { return time_tag(now()); }
@@ -148,6 +156,7 @@ class Server final : public chat::ServiceObserver {
     ServerOptions options_;
     ServerMetrics metrics_;
     WhowasHistory whowas_;
+    RecentMessages recent_messages_;
     chat::WallTime started_at_;
     IsupportLines isupport_;
     std::unordered_set<Session*> sessions_;

@@ -78,6 +78,7 @@ class Session final : public chat::Protocol, public chat::ChatClient {
     void emit_rendered(std::string_view line) { deliver(line); }
     /// The client's own message as its receivers got it, in their rendering where the capabilities agree.
     void echo(const chat::Message& message, chat::RenderCache& cache);
+    void echo(const chat::Withdrawal& withdrawal, chat::RenderCache& cache);
 
     /// The limit was hit: counted, and logged once a connection.
     void limit_hit(Limit limit);
@@ -186,6 +187,8 @@ class Session final : public chat::Protocol, public chat::ChatClient {
                                            std::span<const chat::SettingChange> changes,
                                            chat::RenderCache& cache) override;
     void typing(const chat::TypingNotice& notice, chat::RenderCache& cache) override;
+    void message_withdrawn(const chat::Withdrawal& withdrawal, chat::RenderCache& cache) override;
+    void group_renamed(const chat::Group& group, const chat::Renaming& how, chat::RenderCache& cache) override;
     void presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) override;
     void profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
                          chat::RenderCache& cache) override;
