@@ -28,6 +28,13 @@ struct Departure {
     const User* by = nullptr;
 };
 
+/// How a group came by its name. `by` may be nobody: the gateway itself.
+struct Renaming {
+    std::string_view old_name;
+    const User* by = nullptr;
+    std::string_view reason;
+};
+
 /// Why a client hears of a change in somebody: it shares a group with them, it watches their name, it shows them on its
 /// contact list; at least one of these.
 struct Audience {
@@ -73,6 +80,10 @@ class ChatClient {
         return {};
     }
     virtual void typing(const TypingNotice&, RenderCache&) {}
+    /// A message that may have been for this client is taken back.
+    virtual void message_withdrawn(const Withdrawal&, RenderCache&) {}
+    /// A group this client is in has another name than before.
+    virtual void group_renamed(const Group&, const Renaming&, RenderCache&) {}
     /// Away, back, or another message.
     virtual void presence_changed(const User&, Audience, RenderCache&) {}
     virtual void profile_changed(const User&, ProfileField, Audience, RenderCache&) {}

@@ -52,6 +52,26 @@ Result<Group*> ChatService::create_group(std::string_view name) {
     return made;
 }
 
+std::error_code ChatService::rename_group(Group& group, std::string_view name, const User* by,
+                                          std::string_view reason) {
+    if (!options_.names.is_group_name(name)) return Errc::invalid_name;
+    if (group.permanent()) return Errc::not_supported;
+    if (!same_name(name, group.name()) && groups_.contains(name)) return Errc::duplicate_group;
+    const Broadcast running(*this);
+    auto node = groups_.extract(std::string_view(group.name_));  // the key is a view of the name
+    const std::string old_name = std::exchange(group.name_, std::string(name));
+    node.key() = group.name_;
+    groups_.insert(std::move(node));
+    for (ServiceObserver* observer : observers_) observer->group_renamed(group, old_name);
+    RenderCache cache;
+    const Renaming how{old_name, by, reason};
+    group.broadcast(nullptr, [&](const Member& member) -> std::error_code {
+        member.client->group_renamed(group, how, cache);
+        return {};
+    });
+    return {};
+}
+
 std::vector<Group*> ChatService::groups() const {
     std::vector<Group*> all;
     all.reserve(groups_.size());

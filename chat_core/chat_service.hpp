@@ -61,6 +61,7 @@ class ServiceObserver {
     virtual void split_began(const Split&) {}
     virtual void split_ended() {}
     virtual void group_created(const Group&) {}
+    virtual void group_renamed(const Group&, std::string_view /*old_name*/) {}
     /// Nobody finds it any more when this is called, but it is still complete.
     virtual void group_ended(const Group&) {}
     /// Who may see it, enter it or speak in it is other than before; lists and roles apart.
@@ -90,6 +91,9 @@ class ChatService {
     Result<Group*> lookup_group(std::string_view name) const;
     /// `IChatService.createGroup`. Errors: duplicate_group, invalid_name.
     Result<Group*> create_group(std::string_view name);
+    /// Another name for a group; its members, its policy and its topic stay. Told to all members. Errors: invalid_name,
+    /// duplicate_group, not_supported for a permanent one, whose name is the gateway's own.
+    std::error_code rename_group(Group& group, std::string_view name, const User* by, std::string_view reason);
     /// `IChatService.itergroups`.
     [[nodiscard]] std::vector<Group*> groups() const;
     [[nodiscard]] std::size_t group_count() const { return groups_.size(); }

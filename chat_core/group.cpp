@@ -144,6 +144,14 @@ void Group::typing(const TypingNotice& notice, RenderCache& cache) {
     });
 }
 
+void Group::withdraw(const Withdrawal& withdrawal, RenderCache& cache) {
+    broadcast(withdrawal.by, [&](const Member& member) -> std::error_code {
+        if (!withdrawal.target.at_least || member.roles.at_least(*withdrawal.target.at_least))
+            member.client->message_withdrawn(withdrawal, cache);
+        return {};
+    });
+}
+
 std::error_code Group::invite(User& by, User& invitee) {
     if (!has(by)) return Errc::not_a_member;
     if (policy_.invite_only && !roles(by).has(Role::op)) return Errc::not_an_operator;

@@ -85,6 +85,8 @@ class Group {
 
     /// Tells whoever is in the group, but for the one who types.
     void typing(const TypingNotice& notice, RenderCache& cache);
+    /// Tells the members, but for the one who does it, that a message is taken back.
+    void withdraw(const Withdrawal& withdrawal, RenderCache& cache);
     /// Tells the invitee and the members of an invitation. An operator's is remembered, and lets the invitee past the
     /// policy; anybody else's is only a word. Errors: not_a_member, not_an_operator,
     /// already_a_member.

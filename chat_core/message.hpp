@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "chat_core/clock.hpp"
@@ -56,12 +57,19 @@ enum class MessageKind : std::uint8_t {
     native,  // means something only in the sender's own protocol; clients of others ignore it
 };
 
+/// A piece of a text that its sender cut into several: a line, or the rest of the one before.
+struct TextPart {
+    std::string_view text;
+    bool joined = false;  // goes on in the line of the part before
+};
+
 /// A message as its sender wrote it, for receivers who speak the same protocol: they get it byte for byte.
 struct NativeForm {
     ProtocolId protocol{};
     std::string_view verb;
     std::string_view text;
     std::string_view tags;
+    std::span<const TextPart> parts = {};  // `text` as its sender cut it; empty: not at all
 };
 
 /// Turns a native form into the neutral one. An edge that has taken the form apart already makes one that knows the
@@ -105,6 +113,17 @@ struct Message {
     MessageText text;
     WallTime sent_at{};
     std::shared_ptr<Receipt> receipt = nullptr;  // for who keeps it until it is delivered; most have none
+};
+
+/// Somebody takes a message back that was sent before, or an operator takes it away. `User::withdraw` fills in id,
+/// author and time.
+struct Withdrawal {
+    MessageId id{};  // of this event
+    const User* by = nullptr;
+    Target target;
+    std::string_view message;  // what the receivers were told the message is called
+    std::string_view reason;
+    WallTime at{};
 };
 
 enum class TypingState : std::uint8_t { active, paused, done };

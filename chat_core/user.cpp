@@ -43,6 +43,23 @@ std::error_code User::send_to_user(const Message& message, RenderCache& cache) {
     return error;
 }
 
+std::error_code User::withdraw(Withdrawal& withdrawal, RenderCache& cache) {
+    if (!online()) return Errc::not_logged_in;
+    const Broadcast running(service_);
+    withdrawal.by = this;
+    withdrawal.id = service_.next_message_id();
+    withdrawal.at = service_.scheduler().wall_now();
+    if (withdrawal.target.group != nullptr) {
+        withdrawal.target.group->withdraw(withdrawal, cache);
+        return {};
+    }
+    const User* to = withdrawal.target.user;
+    if (to == nullptr || !to->online()) return Errc::no_such_user;
+    if (to->blocks(*this)) return Errc::not_accepted;
+    if (to->client_ != nullptr) to->client_->message_withdrawn(withdrawal, cache);
+    return {};
+}
+
 std::error_code User::join(Group& group, const JoinRequest& request) {
     const std::size_t limit = service_.options().max_groups_per_user;
     const bool too_many = limit != 0 && groups_.size() >= limit && !group.has(*this);

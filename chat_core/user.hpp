@@ -82,6 +82,9 @@ class User {
     /// refusal, or what the receiver's client said; then nothing was delivered. Errors besides: no_such_user,
     /// not_logged_in.
     std::error_code send(Message& message, RenderCache& cache);
+    /// Tells whoever got a message that it is taken back; it is for the caller to know that this user may do that.
+    /// Nobody counts it as a message. Errors: no_such_user, not_logged_in, not_accepted.
+    std::error_code withdraw(Withdrawal& withdrawal, RenderCache& cache);
     /// `IUser.join`. Errors: too_many_groups, and those of `Group::add`.
     std::error_code join(Group& group, const JoinRequest& request = {});
     /// `IUser.leave`. Error: not_a_member.

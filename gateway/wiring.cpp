@@ -65,6 +65,10 @@ irc::ServerOptions irc_options(const Config& config) {
     options.ping_timeout = from.ping_timeout;
     options.flood_timeout = from.flood_timeout;
     options.flood = {static_cast<double>(from.flood_burst), from.flood_rate};
+    options.multiline_bytes = from.multiline_bytes;
+    options.multiline_lines = from.multiline_lines;
+    options.multiline_cost = from.multiline_cost;
+    options.redact_time = from.redact_time;
     return options;
 }
 

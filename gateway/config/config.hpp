@@ -106,6 +106,10 @@ struct Config {
         std::size_t flood_burst = 20;
         double flood_rate = 2;
         Milliseconds flood_timeout{60'000};
+        std::size_t multiline_bytes = 4096;
+        std::size_t multiline_lines = 100;
+        double multiline_cost = 0.1;
+        Milliseconds redact_time{3'600'000};
 
         Tls tls;
         Sts sts;

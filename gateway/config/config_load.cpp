@@ -147,6 +147,10 @@ void read_irc_limits(TableReader& reader, Config::Irc& irc) {
     reader.read("flood_burst", irc.flood_burst, 1, many);
     reader.read("flood_rate", irc.flood_rate, 0, 1'000'000);
     reader.read("flood_timeout", irc.flood_timeout);
+    reader.read("multiline_bytes", irc.multiline_bytes, 512, 64 * 1024);
+    reader.read("multiline_lines", irc.multiline_lines, 2, 1'000);
+    reader.read("multiline_cost", irc.multiline_cost, 0, 1);
+    reader.read("redact_time", irc.redact_time, Milliseconds(0));
 }
 
 void read_tls(TableReader& reader, Config::Tls& tls) {

@@ -155,12 +155,12 @@ void TableReader::read(std::string_view key, std::vector<std::size_t>& into) {
     for (const toml::node& item : *array) into.push_back(static_cast<std::size_t>(**item.as_integer()));
 }
 
-void TableReader::read(std::string_view key, Milliseconds& into) {
+void TableReader::read(std::string_view key, Milliseconds& into, Milliseconds least) {
     const toml::node* node = find(key);
     if (node == nullptr) return;
     const auto text = node->value_exact<std::string>();
     const auto value = text ? parse_duration(*text) : std::nullopt;
-    if (value && value->count() > 0) {
+    if (value && *value >= least) {
         into = *value;
     } else {
         wrong(*node, key, "must be a time such as \"500ms\", \"90s\", \"10m\" or \"2h\"");

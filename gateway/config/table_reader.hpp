@@ -44,7 +44,7 @@ class TableReader {
     void read(std::string_view key, std::size_t& into, std::size_t least, std::size_t most);
     void read(std::string_view key, std::vector<std::string>& into);
     void read(std::string_view key, std::vector<std::size_t>& into);
-    void read(std::string_view key, Milliseconds& into);
+    void read(std::string_view key, Milliseconds& into, Milliseconds least = Milliseconds(1));
     void read_size(std::string_view key, std::size_t& into, std::size_t least, std::size_t most);
     /// A sub-table, read by the caller; null when there is none.
     const toml::table* table(std::string_view key);

@@ -7,7 +7,7 @@
 namespace patchcord::irc {
 
 /// Collects what one labelled command answers and puts the label where it belongs (IRCv3 labeled-response): on the only
-/// line, on a batch around several, on an ACK when there is none.
+/// line, on the batch that is the whole answer, on a batch around several lines, on an ACK when there is none.
 class LabelledReply {
   public:
     LabelledReply(std::string label, std::string batch_reference)

@@ -30,6 +30,8 @@ constexpr chat::LabelValues<Limit> names{
     "metadata_keys",
     "metadata_subs",
     "metadata_value",
+    "multiline_bytes",
+    "multiline_lines",
 };
 
 }  // namespace

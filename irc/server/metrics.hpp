@@ -35,6 +35,8 @@ enum class Limit : std::uint8_t {
     metadata_keys,
     metadata_subs,
     metadata_value,
+    multiline_bytes,
+    multiline_lines,
     count_,
 };
 

@@ -86,6 +86,10 @@ struct ServerOptions {
     std::chrono::milliseconds ping_timeout{60'000};
     std::chrono::milliseconds flood_timeout{60'000};
     chat::TokenRate flood{20, 2};
+    std::size_t multiline_bytes = 4096;  // of one message of several lines
+    std::size_t multiline_lines = 100;
+    double multiline_cost = 0.1;                       // flood tokens of each of its lines
+    std::chrono::milliseconds redact_time{3'600'000};  // in which somebody may take back what they said
 };
 
 }  // namespace patchcord::irc

@@ -178,6 +178,15 @@ void Person::typing(const chat::TypingNotice& notice, chat::RenderCache& cache) 
     for_each([&](Session& session) { session.typing(notice, cache); });
 }
 
+void Person::message_withdrawn(const chat::Withdrawal& withdrawal, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.message_withdrawn(withdrawal, cache); });
+}
+
+void Person::group_renamed(const chat::Group& group, const chat::Renaming& how, chat::RenderCache& cache) {
+    for_each([&](Session& session) { session.group_renamed(group, how, cache); });
+    save_always_on();
+}
+
 void Person::presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) {
     for_each([&](Session& session) { session.presence_changed(user, audience, cache); });
 }

@@ -82,6 +82,8 @@ class Person final : public chat::ChatClient, public std::enable_shared_from_thi
                                            std::span<const chat::SettingChange> changes,
                                            chat::RenderCache& cache) override;
     void typing(const chat::TypingNotice& notice, chat::RenderCache& cache) override;
+    void message_withdrawn(const chat::Withdrawal& withdrawal, chat::RenderCache& cache) override;
+    void group_renamed(const chat::Group& group, const chat::Renaming& how, chat::RenderCache& cache) override;
     void presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache) override;
     void profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
                          chat::RenderCache& cache) override;

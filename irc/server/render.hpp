@@ -21,6 +21,9 @@ void add_tags(LineBuilder& line, const Server& server, CapSet caps, const chat::
 /// Source of a line: the user's full mask, or the server when there is none.
 void add_source(LineBuilder& line, const Server& server, const chat::User* cause);
 
+/// Those capabilities of a client with `caps` that decide about the lines of `message`.
+[[nodiscard]] CapSet message_caps(CapSet caps, const chat::Message& message);
+
 /// Each of these makes the finished line or lines of one event for a client with `caps`.
 [[nodiscard]] std::string render_message(const Server& server, CapSet caps, const chat::Message& message);
 [[nodiscard]] std::string render_typing(const Server& server, CapSet caps, const chat::TypingNotice& notice);
@@ -56,6 +59,12 @@ void add_source(LineBuilder& line, const Server& server, const chat::User* cause
 [[nodiscard]] std::string foreign_text(const Server& server, const chat::Message& message);
 /// The words behind the channel of as many MODE lines as it takes.
 [[nodiscard]] std::vector<std::string> mode_words(std::span<const chat::SettingChange> changes);
+/// REDACT (IRCv3 draft/message-redaction).
+[[nodiscard]] std::string render_redaction(const Server& server, CapSet caps, const chat::Withdrawal& withdrawal);
+/// RENAME (IRCv3 draft/channel-rename).
+[[nodiscard]] std::string render_rename(const Server& server, CapSet caps, const chat::Group& group,
+                                        const chat::Renaming& how);
+
 /// Does a line `:<sender> <verb> <target> :<text>` keep within 512 bytes?
 [[nodiscard]] bool fits_line(const chat::User& sender, std::string_view verb, std::string_view target,
                              std::string_view text);

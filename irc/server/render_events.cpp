@@ -182,4 +182,24 @@ std::string render_wallops(const Server& server, CapSet caps, const chat::User& 
     return out;
 }
 
+std::string render_redaction(const Server& server, CapSet caps, const chat::Withdrawal& withdrawal) {
+    std::string out;
+    LineBuilder line(out);
+    add_tags(line, server, caps, withdrawal.by, withdrawal.at);
+    if (caps.has(Cap::message_tags)) line.tag("msgid", server.msgid(withdrawal.id));
+    add_source(line, server, withdrawal.by);
+    line.command("REDACT").param(target_name(withdrawal.target)).param(withdrawal.message);
+    if (!withdrawal.reason.empty()) line.trailing(withdrawal.reason);
+    line.finish();
+    return out;
+}
+
+std::string render_rename(const Server& server, CapSet caps, const chat::Group& group, const chat::Renaming& how) {
+    std::string out;
+    LineBuilder line(out);
+    begin_event(line, server, caps, how.by, "RENAME");
+    line.param(how.old_name).param(group.name()).trailing(how.reason).finish();
+    return out;
+}
+
 }  // namespace patchcord::irc

@@ -1,5 +1,7 @@
 #include "irc/server/server.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 
 #include "chat_core/mask.hpp"
@@ -196,6 +198,15 @@ std::vector<std::string> Server::make_isupport(bool secure) const {
 
 std::string Server::msgid(chat::MessageId id) const {
     return environment_.boot_id + "-" + std::to_string(static_cast<std::uint64_t>(id));
+}
+
+std::optional<chat::MessageId> Server::parse_msgid(std::string_view msgid) const {
+    const std::string_view digits = msgid.substr(std::min(msgid.rfind('-') + 1, msgid.size()));
+    std::uint64_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    const chat::MessageId id{number};
+    if (number == 0 || this->msgid(id) != msgid) return std::nullopt;
+    return id;
 }
 
 std::string_view Server::time_tag(chat::WallTime at) const {

@@ -27,6 +27,7 @@
 #include "irc/server/metadata.hpp"
 #include "irc/server/metrics.hpp"
 #include "irc/server/options.hpp"
+#include "irc/server/recent_messages.hpp"
 #include "irc/server/whowas.hpp"
 #include "irc/wire/text_split.hpp"
 
@@ -121,6 +122,8 @@ class Server final : public chat::ServiceObserver {
     void for_each_session(Tell&& tell) {
         for (Session* session : sessions_) tell(*session);
     }
+    /// The messages whose msgid clients were told of late.
+    [[nodiscard]] RecentMessages& recent_messages() { return recent_messages_; }
     [[nodiscard]] const chat::FoldTable& fold() const { return environment_.service.fold(); }
     /// The lines of RPL_ISUPPORT for a connection with TLS, or without.
     [[nodiscard]] const std::vector<std::string>& isupport(bool secure = false) const {
@@ -133,6 +136,8 @@ class Server final : public chat::ServiceObserver {
 
     /// The msgid tag's value for a message (IRCv3 message-ids).
     [[nodiscard]] std::string msgid(chat::MessageId id) const;
+    /// The reverse; nothing for what this run of the server has not given out.
+    [[nodiscard]] std::optional<chat::MessageId> parse_msgid(std::string_view msgid) const;
     /// The time tag's value, and that of now (IRCv3 server-time); good until the next call.
     [[nodiscard]] std::string_view time_tag(chat::WallTime at) const;
     [[nodiscard]] std::string_view time_tag() const { return time_tag(now()); }
@@ -175,6 +180,7 @@ class Server final : public chat::ServiceObserver {
     ServerMetrics metrics_;
     WhowasHistory whowas_;
     MetadataStore metadata_;
+    RecentMessages recent_messages_;
     chat::WallTime started_at_;
     IsupportLines isupport_;
     std::unique_ptr<People> people_;

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "chat_core/utf8.hpp"
+#include "irc/server/client_batch.hpp"
 #include "irc/server/command_table.hpp"
 #include "irc/server/dcc_offers.hpp"
 #include "irc/server/person.hpp"
@@ -79,6 +80,7 @@ void Session::connection_lost(std::error_code why) {
     server_.scheduler().cancel(liveness_timer_);
     server_.scheduler().cancel(flood_timer_);
     lost_ = lost_ || static_cast<bool>(why);
+    if (batch_) server_.scheduler().cancel(batch_->timeout);
     if (quit_reason_.empty()) quit_reason_ = why ? "Connection lost" : "Connection closed";
     log_out();
 }
@@ -159,7 +161,7 @@ void Session::run_line(std::string_view line) {
         return;
     }
     const std::optional<Message> message = parse_message(line);
-    if (!message) return;
+    if (!message || take_batch_line(*message, line)) return;
     begin_label(*message);
     if (chat::is_valid_utf8(line)) {
         run_message(*message);

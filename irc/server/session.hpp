@@ -31,8 +31,10 @@
 
 namespace patchcord::irc {
 
+class ClientBatch;
 class DccOffers;
 class Person;
+struct OpenBatch;
 struct Registration;
 
 /// One IRC client's connection: lines in, lines out. The `Person` it belongs to is the user's mind in the core.
@@ -87,6 +89,7 @@ class Session final : public chat::Protocol {
     /// The client's own message as its receivers got it, in their rendering where the capabilities agree; the person's
     /// other clients are shown it, too.
     void echo(const chat::Message& message, chat::RenderCache& cache);
+    void echo(const chat::Withdrawal& withdrawal, chat::RenderCache& cache);
 
     /// The limit was hit: counted, and logged once a connection.
     void limit_hit(Limit limit);
@@ -200,6 +203,18 @@ class Session final : public chat::Protocol {
     /// Files that are offered to the client and by it, as DCC; only where the gateway passes any on.
     [[nodiscard]] DccOffers& dcc();
 
+    // A message of several lines that is coming in (IRCv3 draft/multiline); in session_batch.cpp.
+
+    /// FAIL BATCH; whoever knows of such batches knows FAIL.
+    void fail_batch(std::string_view code, std::initializer_list<std::string_view> context, std::string_view text);
+    void open_batch(ClientBatch batch);
+    /// Is it open, or what is passed over of one that was refused?
+    [[nodiscard]] bool in_batch(std::string_view reference) const;
+    /// Refuses the one that is open. What follows of it is passed over.
+    void refuse_batch(std::string_view code, std::initializer_list<std::string_view> context, std::string_view text);
+    /// Ends it: the answer to the command in hand is that to the whole batch. nullptr when there is none.
+    [[nodiscard]] std::unique_ptr<OpenBatch> end_batch();
+
     /// The name of the connection in the log, "irc#17".
     [[nodiscard]] std::string log_name() const;
     [[nodiscard]] std::uint64_t number() const { return number_; }
@@ -222,6 +237,8 @@ class Session final : public chat::Protocol {
     std::error_code group_settings_changed(const chat::Group& group, const chat::User* by,
                                            std::span<const chat::SettingChange> changes, chat::RenderCache& cache);
     void typing(const chat::TypingNotice& notice, chat::RenderCache& cache);
+    void message_withdrawn(const chat::Withdrawal& withdrawal, chat::RenderCache& cache);
+    void group_renamed(const chat::Group& group, const chat::Renaming& how, chat::RenderCache& cache);
     void presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache& cache);
     void profile_changed(const chat::User& user, chat::ProfileField field, chat::Audience audience,
                          chat::RenderCache& cache);
@@ -262,6 +279,10 @@ class Session final : public chat::Protocol {
     void process_input();
     void run_line(std::string_view line);
     void run_message(const Message& message);
+    /// True: the line was one of a batch, or out of place because of one.
+    bool take_batch_line(const Message& message, std::string_view line);
+    void add_to_batch(const Message& message);
+    void await_batch_end();
     void begin_label(const Message& message);
     void end_label();
     void overrun();
@@ -321,6 +342,7 @@ class Session final : public chat::Protocol {
     std::string quit_reason_;
     std::unique_ptr<Registration> registration_;
     std::unique_ptr<LabelledReply> label_;
+    std::unique_ptr<OpenBatch> batch_;
     std::unique_ptr<SaslDialogue> sasl_;
     std::unique_ptr<std::function<bool()>> stream_;
     std::unique_ptr<chat::Now>

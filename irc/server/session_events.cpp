@@ -27,15 +27,17 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
     const auto* native = message.text.native(irc_protocol);
     if (native == nullptr && message.kind == chat::MessageKind::native) return {};
     if (native != nullptr && native->verb == "TAGMSG" && !has(Cap::message_tags)) return {};
+    if (has(Cap::message_tags)) server_.recent_messages().note(message);
     // A message to oneself arrives beside its echo; only the echo belongs to the labelled reply.
     const bool collecting = std::exchange(collecting_, false);
     std::error_code error;
     if (held_) {
-        const CapSet caps = caps_ & tag_caps;
+        const CapSet caps = caps_ & message_caps(caps_, message);
         const auto line = chat::make_wire_bytes(render_message(server_, caps, message));
         error = hold_message(message, line) ? std::error_code() : deliver(line);
     } else {
-        error = share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+        error = share(cache, message_caps(caps_, message), 0,
+                      [&](CapSet caps) { return render_message(server_, caps, message); });
     }
     collecting_ = collecting;
     return error;
@@ -56,7 +58,9 @@ std::error_code Session::receive_kept(const chat::Message& message, chat::Render
 
 void Session::echo(const chat::Message& message, chat::RenderCache& cache) {
     if (has(Cap::echo_message)) {
-        (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_message(server_, caps, message); });
+        if (has(Cap::message_tags)) server_.recent_messages().note(message);
+        (void)share(cache, message_caps(caps_, message), 0,
+                    [&](CapSet caps) { return render_message(server_, caps, message); });
     }
     person_->mirror(*this, message, cache);
 }
@@ -87,6 +91,27 @@ void Session::typing(const chat::TypingNotice& notice, chat::RenderCache& cache)
         (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_typing(server_, caps, notice); });
     } else if (options().typing == TypingForm::ctcp && notice.target.user != nullptr) {
         (void)share(cache, tag_caps, 1, [&](CapSet caps) { return render_ctcp_typing(server_, caps, notice); });
+    }
+}
+
+void Session::message_withdrawn(const chat::Withdrawal& withdrawal, chat::RenderCache& cache) {
+    if (!has(Cap::message_redaction)) return;
+    (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_redaction(server_, caps, withdrawal); });
+}
+
+void Session::echo(const chat::Withdrawal& withdrawal, chat::RenderCache& cache) {
+    person_->for_each([&](Session& each) {
+        if (&each != this || has(Cap::echo_message)) each.message_withdrawn(withdrawal, cache);
+    });
+}
+
+void Session::group_renamed(const chat::Group& group, const chat::Renaming& how, chat::RenderCache& cache) {
+    if (has(Cap::channel_rename)) {
+        (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_rename(server_, caps, group, how); });
+    } else if (!service().same_name(how.old_name, group.name())) {
+        // Clients without the capability learn it as a leaving and a coming (IRCv3 draft/channel-rename, "Fallback").
+        (void)deliver(std::string_view(render_part(server_, caps_, how.old_name, user(), how.reason)));
+        commands::send_joined(*this, group);
     }
 }
 

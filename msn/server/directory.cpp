@@ -61,7 +61,10 @@ std::string Directory::plain_handle(const chat::User& user) const {
 }
 
 std::string Directory::room_handle(const chat::Group& group) const {
-    const std::string_view name = group.name();
+    return room_handle(std::string_view(group.name()));
+}
+
+std::string Directory::room_handle(std::string_view name) const {
     return lower(name.starts_with('#') ? name.substr(1) : name) + "@" + room_domain_;
 }
 

@@ -35,6 +35,8 @@ class Directory {
     /// The handle that somebody's nick stands for, whoever has it.
     [[nodiscard]] std::string plain_handle(const chat::User& user) const;
     [[nodiscard]] std::string room_handle(const chat::Group& group) const;
+    /// Of a room that has, or had, this channel name.
+    [[nodiscard]] std::string room_handle(std::string_view name) const;
 
     // Told of people who are not on MSN; those who are have handles of their own.
     // The first two give whoever had borne the handle until now and has another one from now on.

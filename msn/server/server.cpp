@@ -339,6 +339,16 @@ void Server::room_changed(const chat::Group& group) {
     if (Switchboard::is_room(group)) tell_watchers(directory_.room_handle(group));
 }
 
+/// To MSN a room is its handle: the old contact goes, the new one comes.
+void Server::group_renamed(const chat::Group& group, std::string_view old_name) {
+    if (!Switchboard::is_room(group)) return;
+    const std::string before = directory_.room_handle(old_name);
+    const std::string now_called = directory_.room_handle(group);
+    if (before == now_called) return;
+    tell_watchers(before);
+    tell_watchers(now_called);
+}
+
 // --- switchboards ----------------------------------------------------------------------------------------------------
 
 std::shared_ptr<Switchboard> Server::make_switchboard() {

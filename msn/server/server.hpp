@@ -164,6 +164,7 @@ class Server final : public chat::ServiceObserver {
                          const chat::RosterEntry& after) override;
     void roster_restored(const chat::User& owner) override;
     void group_created(const chat::Group& group) override { room_changed(group); }
+    void group_renamed(const chat::Group& group, std::string_view old_name) override;
     void group_ended(const chat::Group& group) override { room_changed(group); }
     void group_changed(const chat::Group& group) override { room_changed(group); }
 

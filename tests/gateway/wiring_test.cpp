@@ -47,6 +47,10 @@ Config unusual() {
     irc.flood_burst = 21;
     irc.flood_rate = 2.5;
     irc.flood_timeout = Milliseconds(60'003);
+    irc.multiline_bytes = 4097;
+    irc.multiline_lines = 101;
+    irc.multiline_cost = 0.25;
+    irc.redact_time = Milliseconds(3'600'001);
     irc.operators = {{"ana", "her hash"}, {"bo", "his hash"}};
     return config;
 }
@@ -99,6 +103,10 @@ TEST(WiringTest, IrcServerIsToldItsLimits) {
     EXPECT_EQ(options.flood_timeout, Milliseconds(60'003));
     EXPECT_EQ(options.flood.burst, 21.0);
     EXPECT_EQ(options.flood.per_second, 2.5);
+    EXPECT_EQ(options.multiline_bytes, 4097U);
+    EXPECT_EQ(options.multiline_lines, 101U);
+    EXPECT_EQ(options.multiline_cost, 0.25);
+    EXPECT_EQ(options.redact_time, Milliseconds(3'600'001));
 }
 
 TEST(WiringTest, MsnServerIsToldHowNamesAndPresenceAreShown) {
@@ -152,6 +160,10 @@ TEST(WiringTest, DefaultsOfTheConfigurationAreThoseOfTheParts) {
     EXPECT_EQ(configured.max_targets, built_in.max_targets);
     EXPECT_EQ(configured.max_monitor, built_in.max_monitor);
     EXPECT_EQ(configured.readq, built_in.readq);
+    EXPECT_EQ(configured.multiline_bytes, built_in.multiline_bytes);
+    EXPECT_EQ(configured.multiline_lines, built_in.multiline_lines);
+    EXPECT_EQ(configured.multiline_cost, built_in.multiline_cost);
+    EXPECT_EQ(configured.redact_time, built_in.redact_time);
     EXPECT_EQ(configured.sendq, built_in.sendq);
     EXPECT_EQ(configured.ping_interval, built_in.ping_interval);
     EXPECT_EQ(configured.flood.burst, built_in.flood.burst);

@@ -24,6 +24,7 @@ using Log = std::vector<std::string>;
 ///   removed #a bob by ana: flood       failed #a bob: why
 ///   topic #a by ana: new               settings #a by ana: +op bob -ban *!*@x
 ///   typing bob -> #a: active           presence bob [group,watch] away: gone
+///   withdrawn bob -> #a: id (why)      group #a -> #b by ana: why
 ///   profile bob [group] account        host bob [watch] b@old.example -> b@new.example
 ///   renamed ann -> ana                 signed_off bob: bye
 ///   watched_on bob                     watched_off bob
@@ -104,6 +105,14 @@ class RecordingClient : public chat::ChatClient {
                             : notice.state == State::paused ? "paused"
                                                             : "done";
         log_.push_back("typing " + notice.who->name() + " -> " + name_of(notice.target) + ": " + state);
+    }
+    void message_withdrawn(const chat::Withdrawal& withdrawal, chat::RenderCache&) override {
+        log_.push_back("withdrawn " + withdrawal.by->name() + " -> " + name_of(withdrawal.target) + ": " +
+                       std::string(withdrawal.message) + " (" + std::string(withdrawal.reason) + ")");
+    }
+    void group_renamed(const chat::Group& group, const chat::Renaming& how, chat::RenderCache&) override {
+        log_.push_back("group " + std::string(how.old_name) + " -> " + group.name() + author_of(how.by) + ": " +
+                       std::string(how.reason));
     }
     void presence_changed(const chat::User& user, chat::Audience audience, chat::RenderCache&) override {
         log_.push_back("presence " + user.name() + " " + name_of(audience) +

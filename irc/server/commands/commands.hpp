@@ -24,6 +24,9 @@ void quit(Session& session, const Message& message);
 // webirc.cpp
 void webirc(Session& session, const Message& message);
 
+// batch.cpp
+void batch(Session& session, const Message& message);
+
 // account.cpp
 void authenticate(Session& session, const Message& message);
 /// The client is logged in from now on, and told so.
@@ -58,10 +61,18 @@ void list(Session& session, const Message& message);
 void mode(Session& session, const Message& message);
 void channel_mode(Session& session, const Message& message, chat::Group& group);
 
+// rename.cpp
+void rename(Session& session, const Message& message);
+
+// redact.cpp
+void redact(Session& session, const Message& message);
+
 // message.cpp
 void privmsg(Session& session, const Message& message);
 void notice(Session& session, const Message& message);
 void tagmsg(Session& session, const Message& message);
+/// Sends a message of several lines that has come in whole.
+void send_multiline(Session& session, const ClientBatch& batch);
 
 // dcc.cpp
 /// Is this DCC between two clients of IRC, with whose connections the gateway has nothing to do?
@@ -146,6 +157,11 @@ void refuse_reserved_nick(Session& session, std::string_view nick);
 [[nodiscard]] chat::User* find_nick(Session& session, std::string_view nick);
 /// May `session` see that `other` exists without knowing the nick?
 [[nodiscard]] bool can_see(Session& session, const chat::User& other);
+/// FAIL, also to a client that has not asked for standard-replies: one that knows the command knows its refusals.
+void fail(Session& session, std::string_view command, std::string_view code,
+          std::initializer_list<std::string_view> context, std::string_view text);
+/// Is somebody here by another protocol, and gets messages that cannot be changed there afterwards?
+[[nodiscard]] bool is_elsewhere(const chat::User& user);
 /// Cut to `limit` bytes, not inside a code point.
 [[nodiscard]] std::string_view cut(std::string_view text, std::size_t limit);
 /// A topic, reason or away message, cut to the length that is told in ISUPPORT.

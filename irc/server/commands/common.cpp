@@ -28,6 +28,19 @@ bool can_see(Session& session, const chat::User& other) {
                        [&](const chat::Membership& membership) { return membership.group->has(other); });
 }
 
+void fail(Session& session, std::string_view command, std::string_view code,
+          std::initializer_list<std::string_view> context, std::string_view text) {
+    session.emit([&](LineBuilder& line) {
+        line.source(session.options().name).command("FAIL").param(command).param(code);
+        for (const std::string_view param : context) line.param(param);
+        line.trailing(text);
+    });
+}
+
+bool is_elsewhere(const chat::User& user) {
+    return user.client() == nullptr ? user.puppet() : !user.client()->speaks(irc_protocol);
+}
+
 std::string_view cut(std::string_view text, std::size_t limit) {
     return text.substr(0, chat::code_point_border(text, limit));
 }

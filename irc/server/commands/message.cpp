@@ -1,8 +1,9 @@
 #include <algorithm>
 
 #include "irc/server/channel_modes.hpp"
+#include "irc/server/client_batch.hpp"
 #include "irc/server/commands/commands.hpp"
-#include "irc/server/history_recorder.hpp"
+#include "irc/server/commands/when_safe.hpp"
 #include "irc/server/person.hpp"
 #include "irc/server/render.hpp"
 #include "irc/server/service_nick.hpp"
@@ -28,6 +29,7 @@ struct Outgoing {
     chat::MessageKind kind = chat::MessageKind::text;
     std::optional<chat::TypingState> typing = {};  // what CTCP TYPING says, where that is understood
     std::optional<std::string_view> dcc = {};      // the parameters of CTCP DCC
+    std::span<const chat::TextPart> parts = {};    // `text` as it was cut; empty: not at all
 
     [[nodiscard]] std::string_view verb_name() const { return verb_names[static_cast<std::size_t>(verb)]; }
     /// NOTICE is never answered with an error (RFC 1459 section 4.4.2).
@@ -162,38 +164,29 @@ std::optional<chat::Target> find_target(const Outgoing& out, std::string_view na
     return std::nullopt;
 }
 
+/// Does each of its lines reach the receivers whole? If not, the sender is told.
+bool check_fit(const Outgoing& out, const chat::Target& target) {
+    const auto fits = [&](std::string_view line) {
+        return fits_line(out.session.user(), out.verb_name(), target_name(target), line);
+    };
+    if (out.parts.empty() && fits(out.text)) return true;
+    const auto part_fits = [&](const chat::TextPart& part) { return fits(part.text); };
+    if (!out.parts.empty() && std::all_of(out.parts.begin(), out.parts.end(), part_fits)) return true;
+    out.session.limit_hit(Limit::line_length);
+    if (!out.parts.empty()) {
+        out.session.fail_batch("MULTILINE_INVALID", {}, "A line is too long to be passed on");
+    } else if (!out.quiet()) {
+        out.session.reply(Numeric::err_inputtoolong, {}, "Input line was too long");
+    }
+    return false;
+}
+
 void after_delivery(const Outgoing& out, const chat::Target& target) {
     out.session.server().metrics().messages_relayed.add();
     if (out.verb == Verb::privmsg && target.user != nullptr && target.user->presence().away()) {
         out.session.reply(Numeric::rpl_away, {target.user->name()}, target.user->presence().message);
     }
 }
-
-/// Answers a labelled command when what it says is safe: then its echo means that it will be there after a crash.
-class WhenSafe {
-  public:
-    explicit WhenSafe(Session& session) : session_(session) {
-        if (!session.is_labelled() || session.server().recorder() == nullptr) return;
-        answer_ = std::make_shared<Answer>();
-        session.server().recorder()->expect([answer = answer_](std::error_code failed) { (*answer)(failed); });
-    }
-    /// The message was sent, or refused, and what the client is told of it is said.
-    void wait() {
-        if (answer_ == nullptr || session_.server().recorder()->take_back()) return;
-        *answer_ = [go_on = session_.await_answer(), session = &session_](std::error_code failed) {
-            go_on([&] {
-                if (!failed) return;
-                session->standard_reply("WARN", "PRIVMSG", "NOT_IN_HISTORY", {},
-                                        "Your message was sent, but is not in the history: " + failed.message());
-            });
-        };
-    }
-
-  private:
-    using Answer = std::function<void(std::error_code)>;
-    Session& session_;
-    std::shared_ptr<Answer> answer_;
-};
 
 /// `echo` shows the message to its sender's own client, once it was accepted.
 template <class Echo>
@@ -203,12 +196,8 @@ void deliver(const Outgoing& out, const chat::Target& target, std::string_view n
         if (const std::error_code refused = me.typing(target, *out.typing)) refuse(out, name, refused);
         return;
     }
-    if (!fits_line(me, out.verb_name(), target_name(target), out.text)) {
-        out.session.limit_hit(Limit::line_length);
-        if (!out.quiet()) out.session.reply(Numeric::err_inputtoolong, {}, "Input line was too long");
-        return;
-    }
-    const chat::NativeForm native{irc_protocol, out.verb_name(), out.text, out.tags};
+    if (!check_fit(out, target)) return;
+    const chat::NativeForm native{irc_protocol, out.verb_name(), out.text, out.tags, out.parts};
     const bool nudge = out.kind == chat::MessageKind::action && nudges(out.text, target);
     chat::Message message{
         {}, nullptr, target, nudge ? chat::MessageKind::nudge : out.kind, chat::MessageText(native, decoder), {}};
@@ -362,6 +351,14 @@ void privmsg(Session& session, const Message& message) {
 
 void notice(Session& session, const Message& message) {
     send_text(session, message, Verb::notice);
+}
+
+void send_multiline(Session& session, const ClientBatch& batch) {
+    const std::vector<chat::TextPart> parts = batch.parts();
+    Outgoing out{session, batch.notice() ? Verb::notice : Verb::privmsg, batch.text(), batch.tags()};
+    out.kind = kind_of(out.verb, out.text);
+    if (parts.size() > 1) out.parts = parts;
+    send_to(out, batch.target());
 }
 
 void tagmsg(Session& session, const Message& message) {

@@ -36,6 +36,10 @@ std::string value_of(Session& session, const CapInfo& info) {
         const bool early = session.options().password_hash.empty();
         return early ? "before-connect,custom-account-name" : "custom-account-name";
     }
+    if (info.cap == Cap::multiline) {
+        return "max-bytes=" + std::to_string(session.options().multiline_bytes) +
+               ",max-lines=" + std::to_string(session.options().multiline_lines);
+    }
     return info.cap == Cap::metadata ? metadata_cap_value(session.options()) : std::string(info.value);
 }
 

@@ -65,6 +65,10 @@ void expect_same_limits(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.flood_burst, built_in.flood_burst);
     EXPECT_EQ(read.flood_rate, built_in.flood_rate);
     EXPECT_EQ(read.flood_timeout, built_in.flood_timeout);
+    EXPECT_EQ(read.multiline_bytes, built_in.multiline_bytes);
+    EXPECT_EQ(read.multiline_lines, built_in.multiline_lines);
+    EXPECT_EQ(read.multiline_cost, built_in.multiline_cost);
+    EXPECT_EQ(read.redact_time, built_in.redact_time);
 }
 
 void expect_same(const Config::Tls& read, const Config::Tls& built_in) {

@@ -95,7 +95,24 @@ std::vector<Key> irc_limit_keys() {
               {"0.5", [](Config& c) { return c.irc.flood_rate == 0.5; }},
               {"1000000.0", [](Config& c) { return c.irc.flood_rate == 1'000'000; }}},
              {"-0.1", "-1", "1000001", "nan", "inf", "-inf", "\"2\"", "true", "[2.0]"}};
+    Key cost{"irc",
+             "multiline_cost",
+             {{"0", [](Config& c) { return c.irc.multiline_cost == 0; }},
+              {"0.5", [](Config& c) { return c.irc.multiline_cost == 0.5; }},
+              {"1.0", [](Config& c) { return c.irc.multiline_cost == 1; }}},
+             {"-0.1", "1.1", "nan", "inf", "\"1\"", "true", "[0.5]"}};
+    Key redact_time{"irc",
+                    "redact_time",
+                    {{"\"0s\"", [](Config& c) { return c.irc.redact_time == Milliseconds(0); }},
+                     {"\"2h\"", [](Config& c) { return c.irc.redact_time == std::chrono::hours(2); }}},
+                    {"0", "90", "\"-1s\"", "\"400000h\"", "\"never\"", "true", "[\"1s\"]"}};
     return {
+        cost,
+        redact_time,
+        whole(
+            "irc", "multiline_bytes", [](Config& c) { return c.irc.multiline_bytes; }, 512, 64 * 1024),
+        whole(
+            "irc", "multiline_lines", [](Config& c) { return c.irc.multiline_lines; }, 2, 1'000),
         whole(
             "irc", "nick_length", [](Config& c) { return c.irc.nick_length; }, 9, 64),
         whole(

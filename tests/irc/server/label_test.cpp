@@ -53,6 +53,33 @@ TEST(LabelledReplyTest, WhatIsTakenEarlyIsInTheSameBatch) {
     EXPECT_EQ(reply.finish("irc.test", {}), ":irc.test BATCH -r\r\n");
 }
 
+TEST(LabelledReplyTest, AReplyThatIsOneBatchCarriesTheLabelOnIt) {
+    LabelledReply reply("x", "r");
+    reply.add("@time=now :irc.test BATCH +b1 chathistory #a\r\n@batch=b1 :ana 1\r\n:irc.test BATCH -b1\r\n");
+    EXPECT_EQ(reply.finish("irc.test", {}),
+              "@label=x;time=now :irc.test BATCH +b1 chathistory #a\r\n"
+              "@batch=b1 :ana 1\r\n"
+              ":irc.test BATCH -b1\r\n");
+}
+
+TEST(LabelledReplyTest, ABatchBesideOtherLinesIsInTheBatchOfTheReply) {
+    LabelledReply reply("x", "r");
+    reply.add(":irc.test BATCH +b1 chathistory #a\r\n@batch=b1 :ana 1\r\n:irc.test BATCH -b1\r\n:irc.test 2\r\n");
+    EXPECT_EQ(reply.finish("irc.test", {}),
+              "@label=x :irc.test BATCH +r labeled-response\r\n"
+              "@batch=r :irc.test BATCH +b1 chathistory #a\r\n"
+              "@batch=b1 :ana 1\r\n"
+              "@batch=r :irc.test BATCH -b1\r\n"
+              "@batch=r :irc.test 2\r\n"
+              ":irc.test BATCH -r\r\n");
+}
+
+TEST(LabelledReplyTest, ALineBesideTheBatchIsNotLeftOutOfTheReply) {
+    LabelledReply reply("x", "r");
+    reply.add(":irc.test BATCH +b1 chathistory #a\r\n:irc.test 2\r\n:irc.test BATCH -b1\r\n");
+    EXPECT_TRUE(reply.finish("irc.test", {}).starts_with("@label=x :irc.test BATCH +r labeled-response\r\n"));
+}
+
 TEST(LabelledReplyTest, ALabelIsEscaped) {
     LabelledReply reply("a;b c\\", "r");
     EXPECT_EQ(reply.finish("irc.test", {}), "@label=a\\:b\\sc\\\\ :irc.test ACK\r\n");

@@ -175,6 +175,20 @@ TEST_F(MsnShownPresenceTest, ARoomIsThereFromItsBeginToItsEnd) {
     EXPECT_EQ(ana_.take(), (Commands{"FLN den@rooms.msn.test"}));
 }
 
+TEST_F(MsnShownPresenceTest, ARoomOfAnotherNameIsAnotherContact) {
+    change_options([](ServerOptions& options) { options.presence_interval = 0ms; });
+    IrcPerson zoe(service_, "zoe");
+    chat::Group& room = **service_.create_group("#den");
+    ASSERT_FALSE(zoe->join(room));
+    ana_.take();
+    ASSERT_FALSE(service_.rename_group(room, "#Den", nullptr, ""));
+    EXPECT_EQ(ana_.take(), Commands{});
+    ASSERT_FALSE(service_.rename_group(room, "#lair", nullptr, ""));
+    EXPECT_EQ(ana_.take(), (Commands{"FLN den@rooms.msn.test"}));
+    ASSERT_FALSE(service_.rename_group(room, "#den", nullptr, ""));
+    EXPECT_EQ(ana_.take(), (Commands{"NLN NLN den@rooms.msn.test %23den 268435488"}));
+}
+
 TEST_F(MsnShownPresenceTest, ASecretRoomIsNotThere) {
     change_options([](ServerOptions& options) { options.presence_interval = 0ms; });
     chat::Group& room = make_room("#den");
