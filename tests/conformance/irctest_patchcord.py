@@ -95,9 +95,12 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
             Capabilities.EXTENDED_MONITOR,
             Capabilities.LABELED_RESPONSE,
             Capabilities.MESSAGE_TAGS,
+            Capabilities.MULTILINE,
             Capabilities.MULTI_PREFIX,
             Capabilities.SERVER_TIME,
             Capabilities.SETNAME,
+            # Not every version of the suite knows it.
+            *(known for known in Capabilities if known.value == "draft/message-redaction"),
         )
     )
 

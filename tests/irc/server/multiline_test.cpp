@@ -261,6 +261,14 @@ TEST_F(IrcMultilineTest, WithoutBothCapabilitiesThereIsNoSuchCommand) {
     }
 }
 
+TEST_F(IrcMultilineTest, WhoTurnsItOffGetsLinesAgain) {
+    bob_.send("CAP REQ :-draft/multiline");
+    clear();
+    say(ana_, {"a", "b"});
+    EXPECT_EQ(commands_of(bob_.take()), (Lines{"PRIVMSG", "PRIVMSG"}));
+    EXPECT_EQ(commands_of(bob_.ask("BATCH +1 draft/multiline #a")), (Lines{"421"}));
+}
+
 TEST_F(IrcMultilineTest, TheLimitsAreToldWithTheCapability) {
     change_options([](ServerOptions& options) {
         options.multiline_bytes = 5000;

@@ -191,6 +191,13 @@ TEST_F(IrcRedactTest, WithoutTheCapabilityThereIsNoSuchCommand) {
     EXPECT_EQ(carol.ask("REDACT #a boot-1"), (Lines{":irc.test 421 carol REDACT :Unknown command"}));
 }
 
+TEST_F(IrcRedactTest, WhoTurnsItOffIsNotTold) {
+    ana_.send("CAP REQ :-draft/message-redaction");
+    say(bob_, "PRIVMSG #a :hi");
+    EXPECT_EQ(commands_of(bob_.ask("REDACT #a boot-1")), (Lines{"REDACT"}));
+    EXPECT_EQ(ana_.take(), Lines{});
+}
+
 TEST_F(IrcRedactTest, WhatIsTakenBackIsTakenOutOfTheHistory) {
     server_.environment().history = &history_;
     say(bob_, "PRIVMSG #a :hi");

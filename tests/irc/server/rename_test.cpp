@@ -57,6 +57,12 @@ TEST_F(IrcRenameTest, TheCapabilityIsNotNeededToRename) {
     EXPECT_EQ(ana_.take(), (Lines{":" + mask_of("bob") + " RENAME #a #b :why"}));
 }
 
+TEST_F(IrcRenameTest, WhoTurnsItOffPartsAndJoinsAgain) {
+    ana_.send("CAP REQ :-draft/channel-rename");
+    clear();
+    EXPECT_EQ(commands_of(ana_.ask("RENAME #a #b")), (Lines{"PART", "JOIN", "353", "366"}));
+}
+
 TEST_F(IrcRenameTest, AnotherCaseIsToldToThoseOnlyWhoUnderstandIt) {
     clear();
     EXPECT_EQ(ana_.ask("RENAME #a #A"), (Lines{":" + mask_of("ana") + " RENAME #a #A :"}));
