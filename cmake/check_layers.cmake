@@ -48,7 +48,7 @@ endfunction()
 
 check_only("toml" config)
 check_only("spdlog" log)
-check_only("soci" store)
+check_only("soci" "(store|history)")
 check_only("boost/beast" http)
 check_only("pugixml" "(http|services)")
 

@@ -15,9 +15,10 @@ DatabaseOptions history_database_in(const std::string& data_dir, std::size_t max
 
 std::string History::open(const std::string& data_dir, const Options& options, const HistoryWriter::Parts& parts,
                           std::unique_ptr<History>& into) {
-    const DatabaseOptions database = history_database_in(data_dir, options.retention.max_bytes);
+    DatabaseOptions database = history_database_in(data_dir, options.retention.max_bytes);
     std::unique_ptr<Database> to_write;
     if (std::string error = Database::open(database, to_write); !error.empty()) return error;
+    database.is_open = true;
     std::unique_ptr<Database> to_read;
     if (std::string error = Database::open(database, to_read); !error.empty()) return error;
     into = std::make_unique<History>(std::move(to_write), std::move(to_read), options, parts);

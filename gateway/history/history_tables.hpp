@@ -19,7 +19,7 @@ namespace patchcord::gateway {
 // What the history's database is asked and told. All of these throw what the database throws.
 
 /// Puts lines into the database, each with its place and who may read that. Remembers the numbers of places, so it is
-/// for one connection; `forget` when what it wrote was undone.
+/// for one connection; `forget` when what it wrote was undone, or places may be gone.
 class LineInserter {
   public:
     void insert(soci::session& session, const std::vector<const chat::HistoryLine*>& lines);
@@ -27,8 +27,10 @@ class LineInserter {
 
   private:
     [[nodiscard]] long long place_id(soci::session& session, const chat::HistoryPlace& place);
+    void notice_others(soci::session& session);
 
     std::map<std::pair<std::string, std::int64_t>, long long> places_;
+    long long data_version_ = 0;  // of the file, when the numbers were learnt
 };
 
 /// See `chat::HistoryStore::read`. Error: no_such_message.

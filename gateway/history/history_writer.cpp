@@ -100,6 +100,7 @@ void HistoryWriter::run() {
             ending = ending_;
         }
         if (!batch.empty()) write(batch);
+        if (std::exchange(full_, false)) next_trim = Clock::now();  // what is old makes room for what is new
         if (Clock::now() >= next_trim) next_trim = Clock::now() + (trim() ? trim_delay : trim_pause);
     }
 }
@@ -138,7 +139,8 @@ void HistoryWriter::write(std::vector<Entry>& batch) {
     }
     const std::vector<std::error_code> results = database_->write(works);
     const std::error_code error = lines.empty() ? std::error_code() : results.front();
-    if (error) inserter_.forget();
+    if (error || works.size() > (lines.empty() ? 0U : 1U)) inserter_.forget();
+    full_ = error == StoreErrc::full;
     std::size_t next = lines.empty() ? 0 : 1;
     std::vector<Answer> answers;
     for (Entry& entry : batch) {

@@ -87,6 +87,7 @@ class HistoryWriter {
     std::unique_ptr<Database> database_;  // the thread's alone, once that runs
     LineInserter inserter_;               // likewise
     bool last_in_trouble_ = false;        // likewise
+    bool full_ = false;                   // likewise
 
     std::mutex mutex_;  // for what follows
     std::condition_variable wake_;

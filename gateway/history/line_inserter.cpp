@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <soci/soci.h>
+#include <utility>
 
 #include "gateway/history/history_tables.hpp"
 
@@ -48,6 +49,13 @@ void add_party(soci::session& session, const std::string& account, long long pla
 
 }  // namespace
 
+/// The command line may have removed places meanwhile.
+void LineInserter::notice_others(soci::session& session) {
+    long long version = 0;
+    session << "PRAGMA data_version", soci::into(version);
+    if (std::exchange(data_version_, version) != version) places_.clear();
+}
+
 long long LineInserter::place_id(soci::session& session, const chat::HistoryPlace& place) {
     constexpr std::size_t most_remembered = 10'000;
     const auto known = places_.find({place.key, place.began});
@@ -63,6 +71,7 @@ long long LineInserter::place_id(soci::session& session, const chat::HistoryPlac
 }
 
 void LineInserter::insert(soci::session& session, const std::vector<const chat::HistoryLine*>& lines) {
+    notice_others(session);
     LineRow row;
     soci::statement insert =
         (session.prepare << "INSERT OR IGNORE INTO line (place, at, msgid, source, account, bot, event, command,"

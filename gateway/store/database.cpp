@@ -75,7 +75,8 @@ Database::~Database() = default;
 std::string Database::open(DatabaseOptions options, std::unique_ptr<Database>& into) {
     const std::string prefix = "cannot open the database " + options.file + ": ";
     if (options.file.find('"') != std::string::npos) return prefix + "its name must not hold quotation marks";
-    if (const std::error_code error = make_private_file(options.file)) return prefix + error.message();
+    const std::error_code unmade = options.is_open ? std::error_code() : make_private_file(options.file);
+    if (unmade) return prefix + unmade.message();
     std::unique_ptr<Database> database(new Database(std::move(options)));
     if (const std::error_code error = database->connect()) return prefix + error.message();
     into = std::move(database);

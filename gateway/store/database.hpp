@@ -27,6 +27,9 @@ struct DatabaseOptions {
     /// What was written outlives a loss of power, not only the end of the process: each write waits for the disk.
     bool survives_power_loss = true;
     std::span<const SchemaStep> schema = schema_steps();
+    /// This process has the file open already. To open and close it once more would drop the locks that it holds
+    /// (POSIX advisory locks belong to the process).
+    bool is_open = false;
 };
 
 /// What is to be done with the open database. It may run more than once, each time as if for the first time, so it

@@ -87,11 +87,12 @@ void Session::connection_lost(std::error_code why) {
 
 void Session::log_out() {
     while (monitored_ && !monitored_->empty()) unmonitor(std::string(*monitored_->begin()));
-    if (!std::exchange(logged_out_, true)) server_.session_left(*this);
+    if (!std::exchange(logged_out_, true)) {
+        server_.session_left(*this);
+        if (person_) note_seen(*this);
+    }
     if (registration_) registration_->nick.release();
-    if (!person_) return;
-    note_seen(*this);
-    person_->detach(*this, quit_reason_);
+    if (person_) person_->detach(*this, quit_reason_);
 }
 
 void Session::process_input() {

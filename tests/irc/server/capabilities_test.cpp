@@ -139,7 +139,7 @@ TEST_F(IrcCapabilitiesTest, AVersionThatIsNoNumberIsNone) {
 
 TEST_F(IrcCapabilitiesTest, AVersionFromAFarFutureIsAtLeast302) {
     IrcClient ana = open();
-    EXPECT_EQ(ana.ask("CAP LS 99999999999999999999").size(), 1U);
+    EXPECT_NE(ana.ask("CAP LS 99999999999999999999").front().find(" LS * :"), std::string::npos);
     EXPECT_EQ(ana.ask("CAP LIST"), (Lines{":irc.test CAP * LIST :cap-notify"}));
 }
 

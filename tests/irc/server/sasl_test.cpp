@@ -28,7 +28,7 @@ TEST_F(IrcSaslTest, TheCapabilityNamesItsMechanismToThoseWhoKnowValues) {
     IrcClient old = open();
     EXPECT_NE(old.ask("CAP LS").front().find(" sasl "), std::string::npos);
     IrcClient ana = open();
-    EXPECT_NE(ana.ask("CAP LS 302").front().find(" sasl=PLAIN "), std::string::npos);
+    EXPECT_NE(offered(ana).find(" sasl=PLAIN "), std::string::npos);
     EXPECT_EQ(ana.ask("CAP REQ :sasl=PLAIN"), (Lines{":irc.test CAP * NAK :sasl=PLAIN"}));
     EXPECT_EQ(ana.ask("CAP REQ :sasl"), (Lines{":irc.test CAP * ACK :sasl"}));
     EXPECT_EQ(ana.ask("CAP LIST"), (Lines{":irc.test CAP * LIST :cap-notify sasl"}));
