@@ -350,6 +350,7 @@ class Session final : public chat::Protocol {
     std::unique_ptr<HeldMessages> held_;
     std::string device_;
     chat::WallTime since_{};
+    chat::WallTime delivered_{};  // when the last message was sent that the client got
     std::unique_ptr<MonitorList> monitored_;
     std::unique_ptr<std::string> away_;
     std::unique_ptr<std::unordered_set<std::string>> kept_for_;

@@ -40,6 +40,7 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
                       [&](CapSet caps) { return render_message(server_, caps, message); });
     }
     collecting_ = collecting;
+    if (!error) delivered_ = message.sent_at;
     return error;
 }
 

@@ -6,11 +6,13 @@
 
 namespace patchcord::irc {
 
-/// What was sent to a connection that was lost may not have come: then the last sign of life counts.
+/// The time of the last message, not of the end: what is said in that very moment must not fall between the two. What
+/// was sent to a connection that was lost may not have come; then the last sign of life counts.
 chat::WallTime Session::last_seen() const {
-    const chat::WallTime now = server_.now();
-    if (!lost_) return now;
-    return now - std::chrono::duration_cast<std::chrono::milliseconds>(server_.scheduler().now() - heard_);
+    const chat::WallTime last = std::max(since_, delivered_);
+    if (!lost_) return last;
+    const auto silence = std::chrono::duration_cast<std::chrono::milliseconds>(server_.scheduler().now() - heard_);
+    return std::min(last, server_.now() - silence);
 }
 
 void Session::begin_replay() {

@@ -10,7 +10,7 @@ from harness.case import DaemonCase, configured
 from harness.client import Client, of_command
 from harness.real_clients import start_irssi, start_weechat
 
-PASSWORD = "correct horse"
+PASSWORD = "correct-horse"
 MODERN = ("batch", "message-tags", "server-time", "echo-message", "labeled-response", "draft/chathistory")
 
 
@@ -194,8 +194,9 @@ class RealClientsTest(PersonCase):
         )
         self.addCleanup(weechat.close)
         bob.expect("JOIN", "#lobby", where=lambda line: line.nick == "ana")
-        irssi = start_irssi(self.daemon, self.directory / "irssi", "ana", password=f"'{PASSWORD}'")
+        irssi = start_irssi(self.daemon, self.directory / "irssi", "ana", password=PASSWORD)
         self.addCleanup(irssi.close)
+        irssi.type("/window goto #lobby")
         irssi.wait_for("#lobby]")
         irssi.type("said in irssi")
         weechat.wait_for("said in irssi")
@@ -206,8 +207,9 @@ class RealClientsTest(PersonCase):
         irssi.wait_until_over()
         for number in range(5):
             bob.ask(f"PRIVMSG #lobby :missed {number}")
-        again = start_irssi(self.daemon, self.directory / "again", "ana", password=f"'{PASSWORD}'")
+        again = start_irssi(self.daemon, self.directory / "again", "ana", password=PASSWORD)
         self.addCleanup(again.close)
+        again.type("/window goto #lobby")
         again.wait_for("missed 4")
         screen = again.screen()
         self.assertEqual([screen.count(f"missed {number}") for number in range(5)], [1] * 5)

@@ -24,7 +24,9 @@ class HistoryTest : public ::testing::Test {
   protected:
     HistoryTest() { open(); }
 
-    void open() { ASSERT_EQ(History::open(directory_.path().string(), options_, {loop_, log_, metrics_}, history_), ""); }
+    void open() {
+        ASSERT_EQ(History::open(directory_.path().string(), options_, {loop_, log_, metrics_}, history_), "");
+    }
     void reopen() {
         history_.reset();
         open();
@@ -238,7 +240,7 @@ TEST_F(HistoryTest, MarkersOnlyMoveForwardAndAreBounded) {
 
 TEST_F(HistoryTest, ARemovedAccountLeavesNothingOfItsQueries) {
     for (const std::string& key : {chat::query_key("ana", "bob"), chat::query_key("~ana", "bob"),
-                                  chat::query_key("anabel", "bob"), std::string("#ana")}) {
+                                   chat::query_key("anabel", "bob"), std::string("#ana")}) {
         chat::HistoryLine made = line("in " + key, 1, key);
         made.parties = {"bob", "ana"};
         history_->append(made);
