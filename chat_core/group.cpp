@@ -81,7 +81,7 @@ std::error_code Group::set_metadata(const User* by, std::string topic, std::stri
         if (!has(*by)) return Errc::not_a_member;
         if (policy_.topic_locked && !roles(*by).has(Role::op)) return Errc::not_an_operator;
     }
-    meta_ = {std::move(topic), std::move(set_by), at};
+    meta_ = {std::move(topic), std::move(set_by), at, service_.next_message_id()};
     RenderCache cache;
     broadcast(nullptr, [&](const Member& member) { return member.client->group_meta_update(*this, meta_, by, cache); });
     if (service_.recorder_ != nullptr) service_.recorder_->topic_changed(*this, by);

@@ -23,6 +23,7 @@ struct GroupMeta {
     std::string topic;
     std::string set_by;  // a name or mask, for people to read
     WallTime set_at{};
+    MessageId change{};  // the event that set it
 };
 
 /// Somebody in a group. `client` is a copy of the user's, so that a broadcast touches nothing else of theirs.

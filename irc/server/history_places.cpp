@@ -58,10 +58,8 @@ std::optional<NamedPlace> find_place(Session& session, std::string_view target) 
         return NamedPlace{place_of_group(session.server(), **group), (*group)->name()};
     }
     if (session.account().empty() || target.empty() || is_service_nick(target)) return std::nullopt;
-    const auto user = session.service().lookup_user(target, session.user());
     const std::string identity = identity_behind(session, target);
-    return NamedPlace{place_of_query(std::string(session.account()), identity),
-                      user ? (*user)->name() : std::string(target)};
+    return NamedPlace{place_of_query(std::string(session.account()), identity), std::string(target)};
 }
 
 std::string name_of_place(Session& session, const std::string& key) {

@@ -23,7 +23,7 @@ class Session;
 /// A conversation as the client of a session names it.
 struct NamedPlace {
     chat::HistoryPlace place;
-    std::string name;  // in the server's spelling
+    std::string name;
 };
 /// The conversation that `session` means by a channel or a nick and may read: a channel its user is in, or a query of
 /// its account. Nothing for any other.

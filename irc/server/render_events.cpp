@@ -81,7 +81,10 @@ std::string render_topic(const Server& server, CapSet caps, const chat::Group& g
                          const chat::User* by) {
     std::string out;
     LineBuilder line(out);
-    begin_event(line, server, caps, by, "TOPIC");
+    add_tags(line, server, caps, by, server.now());
+    if (caps.has(Cap::message_tags)) line.tag("msgid", server.msgid(meta.change));
+    add_source(line, server, by);
+    line.command("TOPIC");
     line.param(group.name()).trailing(meta.topic).finish();
     return out;
 }

@@ -37,6 +37,10 @@ max_channels = 0
 max_list_entries = 100
 typing_interval = "1ms"
 account_rate = 0.0
+account_registration = {registration}
+
+[history]
+on_join = 0
 
 [irc]
 listen = {plain}
@@ -97,6 +101,7 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
             Capabilities.MESSAGE_TAGS,
             Capabilities.MULTILINE,
             Capabilities.MULTI_PREFIX,
+            Capabilities.READ_MARKER,
             Capabilities.SERVER_TIME,
             Capabilities.SETNAME,
             # Not every version of the suite knows it.
@@ -152,6 +157,8 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
     ) -> None:
         if websocket_hostname is not None or websocket_port is not None:
             raise NotImplementedByController("Websocket")
+        if self.test_config.account_registration_requires_email:
+            raise NotImplementedByController("Accounts that need a mail address")
         assert self.proc is None
         self.hostname = hostname
         self.port = port
@@ -190,6 +197,7 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
             certificate=json.dumps(str(self.pem_path) if ssl else ""),
             private_key=json.dumps(str(self.key_path) if ssl else ""),
             password_hash=json.dumps(password_hash(password) if password else ""),
+            registration=json.dumps(self.test_config.account_registration_before_connect),
             operator_name=OPERATOR_NAME,
             operator_hash=json.dumps(password_hash(OPERATOR_PASSWORD)),
         )

@@ -117,14 +117,14 @@ class MechanismTest(LoginCase):
         self.assertEqual(scram(client, "ana", PASSWORD).command, "903")
 
     def test_too_long(self) -> None:
-        """I02: a line of 401 and a response without an end are 905, and forgotten."""
+        """I02: a line of 401 is 905, a response without an end 904, and both are forgotten."""
         client = self.plain()
         begin(client, "PLAIN")
         client.send("AUTHENTICATE " + "A" * 401)
         client.expect("905")
         begin(client, "PLAIN")
         client.send(*["AUTHENTICATE " + "A" * 400] * 11)
-        client.expect("905")
+        client.expect("904")
         self.assertEqual(authenticate(client, "ana", PASSWORD).command, "903")
 
 

@@ -92,9 +92,13 @@ void go_on(Session& session, std::string_view chunk) {
     switch (response.add(chunk)) {
         case SaslResponse::State::more: break;
         case SaslResponse::State::complete: check(session, std::exchange(response, {}).text()); break;
-        default:
+        case SaslResponse::State::chunk_too_long:
             session.limit_hit(Limit::line_length);
             refuse(session, Numeric::err_sasltoolong, "SASL message too long");
+            break;
+        case SaslResponse::State::too_long:
+            session.limit_hit(Limit::line_length);
+            refuse(session, Numeric::err_saslfail, "SASL authentication failed: too long");
             break;
     }
 }

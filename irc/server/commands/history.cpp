@@ -16,9 +16,10 @@ namespace {
 constexpr std::string_view timestamp_key = "timestamp=";
 constexpr std::string_view msgid_key = "msgid=";
 
+/// Whoever has the capability knows these words, with standard-replies or without.
 void fail(Session& session, std::string_view code, std::initializer_list<std::string_view> context,
           std::string_view text) {
-    session.standard_reply("FAIL", "CHATHISTORY", code, context, text);
+    commands::fail(session, "CHATHISTORY", code, context, text);
 }
 
 std::string upper(std::string_view text) {
@@ -209,7 +210,7 @@ void send_marker(Session& session, std::string_view target, const std::string& n
 
 void fail_marker(Session& session, std::string_view code, std::initializer_list<std::string_view> context,
                  std::string_view text) {
-    session.standard_reply("FAIL", "MARKREAD", code, context, text);
+    commands::fail(session, "MARKREAD", code, context, text);
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ TEST_F(IrcMessageTagsTest, WhatABotDoesIsTagged) {
     carol.take();
     ana.send("PRIVMSG #a :beep\r\nTOPIC #a :t");
     EXPECT_EQ(bob.take(), (Lines{"@bot;msgid=boot-1 :ana!~ana@users.test PRIVMSG #a :beep",
-                                 "@bot :ana!~ana@users.test TOPIC #a :t"}));
+                                 "@bot;msgid=boot-2 :ana!~ana@users.test TOPIC #a :t"}));
     EXPECT_EQ(carol.take().front(), ":ana!~ana@users.test PRIVMSG #a :beep");
 }
 

@@ -139,7 +139,7 @@ TEST_F(IrcSaslTest, WhatIsTooLongIsRefusedAndForgotten) {
     mal.send("AUTHENTICATE PLAIN");
     mal.take();
     for (int i = 0; i < 11; ++i) mal.send("AUTHENTICATE " + std::string(400, 'A'));
-    EXPECT_EQ(mal.take(), (Lines{":irc.test 905 * :SASL message too long"}));
+    EXPECT_EQ(mal.take(), (Lines{":irc.test 904 * :SASL authentication failed: too long"}));
     EXPECT_EQ(limit_hits(Limit::line_length), 2);
     say_plain(mal);
     EXPECT_EQ(accounts_.pending(), 1U);
