@@ -112,6 +112,7 @@ void HistoryRecorder::user_left(const chat::Group& group, const chat::User& user
 void HistoryRecorder::topic_changed(const chat::Group& group, const chat::User* by) {
     chat::HistoryLine line = event_in(group, by, "TOPIC");
     line.msgid = server_.msgid(group.meta().change);
+    line.at = group.meta().set_at;
     line.text = group.meta().topic;
     store_.append(std::move(line));
 }

@@ -65,7 +65,8 @@ std::string Playback::source_of(const chat::HistoryLine& line) const {
 /// What is said in a query is to the other party as the client calls it, or to the client.
 std::string Playback::params_of(const chat::HistoryLine& line) const {
     if (!query_) return line.params;
-    return is_own(line) ? name_ : std::string(session_->nick());
+    if (!is_own(line)) return std::string(session_->nick());
+    return session_->service().same_name(line.params, name_) ? line.params : name_;
 }
 
 void Playback::send(const chat::HistoryLine& line) {

@@ -81,7 +81,7 @@ std::string render_topic(const Server& server, CapSet caps, const chat::Group& g
                          const chat::User* by) {
     std::string out;
     LineBuilder line(out);
-    add_tags(line, server, caps, by, server.now());
+    add_tags(line, server, caps, by, meta.set_at);
     if (caps.has(Cap::message_tags)) line.tag("msgid", server.msgid(meta.change));
     add_source(line, server, by);
     line.command("TOPIC");
