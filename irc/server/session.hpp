@@ -185,9 +185,10 @@ class Session final : public chat::Protocol {
     /// Takes a name off the list.
     void unmonitor(std::string_view name);
 
-    /// What AWAY said at this connection, `*` for one that no human sits at (IRCv3 pre-away); nullptr: it is not away.
+    /// What AWAY said at this connection, `*` for one that no human sits at (IRCv3 pre-away, for those who know it);
+    /// nullptr: it is not away.
     [[nodiscard]] const std::string* away_message() const { return away_.get(); }
-    [[nodiscard]] bool is_machine() const { return away_ != nullptr && *away_ == "*"; }
+    [[nodiscard]] bool is_machine() const { return away_ != nullptr && *away_ == "*" && has(Cap::pre_away); }
     /// Empty: not away. The person is when all of its connections are.
     void set_away(std::string_view message);
 

@@ -160,7 +160,7 @@ TEST_F(IrcPersonTest, AwayOnlyWhenAllConnectionsAre) {
 }
 
 TEST_F(IrcPersonTest, AConnectionThatNobodySitsAtCountsOnlyWhereThereIsNoOther) {
-    IrcClient machine = open_ana();
+    IrcClient machine = open_ana("draft/pre-away");
     machine.send("AWAY *");
     EXPECT_TRUE(user("ana").presence().away());
     IrcClient human = open_ana();
