@@ -47,7 +47,8 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
 /// Clients that cannot show when it was sent are told in words, unless that was a moment ago. All that waited could be
 /// more than the send queue takes at once.
 std::error_code Session::receive_kept(const chat::Message& message, chat::RenderCache& cache) {
-    if (held_ || transport_->send_queue_size() >= options().sendq / 4) return chat::Errc::queue_full;
+    const std::size_t waiting = transport_->send_queue_size() + (held_ ? held_->bytes : 0);
+    if (waiting >= options().sendq / 4) return chat::Errc::queue_full;
     // Who asks for history finds it there, and is to be shown nothing twice.
     if (has(Cap::chathistory) && server_.recorder() != nullptr && !account().empty()) return {};
     if (has(Cap::server_time) || message.sent_at >= user().sign_on()) return receive(message, cache);
