@@ -38,6 +38,7 @@ void ChatService::for_each_companion(User& user, Tell&& tell) {
     const std::uint64_t mark = ++last_mark_;
     user.mark_ = mark;
     for (const Membership& membership : user.groups_) {
+        if (!membership.group->members_[membership.index].shown) continue;
         for (const Member& member : membership.group->members_) {
             if (member.client == nullptr || member.user->mark_ == mark) continue;
             member.user->mark_ = mark;
@@ -68,6 +69,7 @@ void ChatService::for_each_acquaintance(User& user, Tell&& tell) {
     const std::uint64_t told = ++last_mark_;
     user.mark_ = told;
     for (const Membership& membership : user.groups_) {
+        if (!membership.group->members_[membership.index].shown) continue;
         for (const Member& member : membership.group->members_) {
             if (member.client == nullptr || member.user->mark_ == told) continue;
             const Audience audience{true, member.user->mark_ == watching, false};

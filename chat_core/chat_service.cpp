@@ -14,7 +14,8 @@ ChatService::ChatService(ServiceOptions options, Scheduler& scheduler)
       users_(0, FoldHash{options_.names.fold}, FoldEqual{options_.names.fold}),
       reserved_(0, FoldHash{options_.names.fold}, FoldEqual{options_.names.fold}),
       watches_(*options_.names.fold),
-      typing_(options_.typing) {}
+      typing_(options_.typing),
+      entrances_(*this, options_.entrances) {}
 
 ChatService::~ChatService() {
     scheduler_.cancel(burial_);
@@ -24,6 +25,7 @@ void ChatService::set_options(ServiceOptions options) {
     options.names.fold = options_.names.fold;
     options_ = std::move(options);
     typing_.set_options(options_.typing);
+    entrances_.set_options(options_.entrances);
 }
 
 Result<Group*> ChatService::lookup_group(std::string_view name) const {
@@ -69,6 +71,7 @@ std::error_code ChatService::rename_group(Group& group, std::string_view name, c
         member.client->group_renamed(group, how, cache);
         return {};
     });
+    if (recorder_ != nullptr) recorder_->renamed(group, how);
     return {};
 }
 
@@ -303,6 +306,11 @@ void ChatService::operator_notice(const User& by, std::string_view text) {
     for (User* user : online_users()) {
         if (user->client_ != nullptr) user->client_->operator_notice(by, text, cache);
     }
+}
+
+WallTime ChatService::time_of_message() const {
+    const WallTime now = scheduler_.wall_now();
+    return next_moment_ - now == std::chrono::milliseconds(1) ? next_moment_ : now;
 }
 
 void ChatService::begin_split(const Split& split) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chat_core/chat_client.hpp"
+#include "chat_core/entrances.hpp"
 #include "chat_core/fold.hpp"
 #include "chat_core/group.hpp"
 #include "chat_core/login.hpp"
@@ -32,6 +33,7 @@ struct ServiceOptions {
     std::size_t max_invitations = 20;    // pending ones a user; the oldest goes first
     std::size_t max_contacts = 600;      // on a user's contact list
     TypingTracker::Options typing;
+    EntranceOptions entrances;
 };
 
 /// Several people go, or come, by one cause: the connection to where they are.
@@ -139,6 +141,10 @@ class ChatService {
     /// Those who are here and have an address on their contact list.
     [[nodiscard]] std::vector<User*> listers_of(std::string_view address) const;
 
+    /// What is said from now on has a later time than what was said before, by a millisecond at most: for who remembers
+    /// up to when somebody heard everything.
+    void end_moment() { next_moment_ = scheduler_.wall_now() + std::chrono::milliseconds(1); }
+
     /// A word from an operator to everybody; their clients decide whether to show it.
     void operator_notice(const User& by, std::string_view text);
 
@@ -196,6 +202,7 @@ class ChatService {
     void rekey(User& user, std::string_view name);
     /// Groups end here only, when no broadcast runs.
     void end_group_if_empty(Group& group);
+    [[nodiscard]] WallTime time_of_message() const;
     MessageId next_message_id() { return MessageId{++last_message_id_}; }
     void count_flags(const UserFlags& flags, int sign);
     void delivery_failed(const User& user, Group* group, std::error_code why);
@@ -253,7 +260,9 @@ class ChatService {
     std::unordered_map<std::string, User*> by_address_;
     std::unordered_map<std::string, std::vector<UserId>> listers_;  // by the address on their lists
     TypingTracker typing_;
+    Entrances entrances_;
     ServiceCounts counts_;
+    WallTime next_moment_{};
     std::uint64_t last_group_id_ = 0;
     std::uint64_t last_message_id_ = 0;
     std::uint64_t last_mark_ = 0;

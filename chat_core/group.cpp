@@ -19,29 +19,45 @@ std::error_code Group::add(User& user, const JoinRequest& request) {
     if (size_ == 0) member.roles.set(Role::op, true);
     user.groups_.push_back({this, static_cast<std::uint32_t>(members_.size())});
     user.forget_invitation(id_);
+    member.shown = false;
     members_.push_back(member);
     ++size_;
+    ++hidden_;
+    if (!request.quiet || service_.entrances_.at_once(*this, user)) show(user);
+    return {};
+}
+
+void Group::show(const User& user) {
+    const Membership* membership = user.membership(*this);
+    if (membership == nullptr || std::exchange(members_[membership->index].shown, true)) return;
+    --hidden_;
+    service_.entrances_.shown(*this, user);
     RenderCache cache;
     broadcast(&user, [&](const Member& other) { return other.client->user_joined(*this, user, cache); });
     if (service_.recorder_ != nullptr) service_.recorder_->user_joined(*this, user);
-    return {};
 }
 
 std::error_code Group::remove(User& user, const Departure& how) {
     if (!has(user)) return Errc::not_a_member;
     const Broadcast running(service_);  // keeps the group alive until everybody is told
+    if (how.kind == Departure::Kind::removed) show(user);
+    if (shows(user)) tell_left(user, how);
+    if (has(user)) erase_member(user);
+    return {};
+}
+
+void Group::tell_left(const User& user, const Departure& how) {
     RenderCache cache;
     const User* except = how.kind == Departure::Kind::removed ? nullptr : &user;
     broadcast(except, [&](const Member& other) { return other.client->user_left(*this, user, how, cache); });
     if (service_.recorder_ != nullptr) service_.recorder_->user_left(*this, user, how);
-    if (has(user)) erase_member(user);
-    return {};
 }
 
 void Group::erase_member(User& user) {
     const auto at = std::find_if(user.groups_.begin(), user.groups_.end(),
                                  [&](const Membership& membership) { return membership.group == this; });
     const std::uint32_t index = at->index;
+    if (!members_[index].shown) --hidden_;
     members_[index] = {};
     *at = user.groups_.back();
     user.groups_.pop_back();
@@ -65,6 +81,7 @@ void Group::close_gaps() {
 
 std::error_code Group::receive(const Message& message, RenderCache& cache) {
     if (const std::error_code refused = may_speak(*message.sender)) return refused;
+    if (hidden_ != 0) show(*message.sender);
     broadcast(message.sender, [&](const Member& member) -> std::error_code {
         if (message.target.at_least && !member.roles.at_least(*message.target.at_least)) return {};
         const std::error_code error = member.client->receive(message, cache);
@@ -80,6 +97,7 @@ std::error_code Group::set_metadata(const User* by, std::string topic, std::stri
     if (by != nullptr) {
         if (!has(*by)) return Errc::not_a_member;
         if (policy_.topic_locked && !roles(*by).has(Role::op)) return Errc::not_an_operator;
+        show(*by);
     }
     meta_ = {std::move(topic), std::move(set_by), at, service_.next_message_id()};
     RenderCache cache;
@@ -100,9 +118,10 @@ Result<bool> Group::change(const SettingChange& change, std::string_view set_by,
 Result<bool> Group::change_role(const SettingChange& change, Role role) {
     const Membership* membership = change.member->membership(*this);
     if (membership == nullptr) return Errc::not_a_member;
-    Roles& roles = members_[membership->index].roles;
+    const Roles roles = members_[membership->index].roles;
     if (roles.has(role) == change.on) return false;
-    roles.set(role, change.on);
+    show(*change.member);
+    members_[membership->index].roles.set(role, change.on);
     return true;
 }
 
@@ -121,6 +140,7 @@ Result<bool> Group::change_list(MaskList& list, const SettingChange& change, std
 }
 
 void Group::announce(const User* by, std::span<const SettingChange> changes) {
+    if (by != nullptr) show(*by);
     RenderCache cache;
     broadcast(nullptr,
               [&](const Member& member) { return member.client->group_settings_changed(*this, by, changes, cache); });
@@ -137,6 +157,7 @@ void Group::tell_observers() const {
 }
 
 void Group::typing(const TypingNotice& notice, RenderCache& cache) {
+    if (has(*notice.who) && !shows(*notice.who)) return;
     broadcast(notice.who, [&](const Member& member) -> std::error_code {
         if (!notice.target.at_least || member.roles.at_least(*notice.target.at_least))
             member.client->typing(notice, cache);
@@ -157,6 +178,7 @@ std::error_code Group::invite(User& by, User& invitee) {
     if (policy_.invite_only && !roles(by).has(Role::op)) return Errc::not_an_operator;
     if (has(invitee)) return Errc::already_a_member;
     if (invitee.blocks(by)) return Errc::not_accepted;
+    show(by);
     if (roles(by).has(Role::op)) invitee.add_invitation(id_);
     RenderCache cache;
     const Broadcast running(service_);
@@ -170,6 +192,11 @@ std::error_code Group::invite(User& by, User& invitee) {
 
 bool Group::has(const User& user) const {
     return user.membership(*this) != nullptr;
+}
+
+bool Group::shows(const User& user) const {
+    const Membership* membership = user.membership(*this);
+    return membership != nullptr && members_[membership->index].shown;
 }
 
 Roles Group::roles(const User& user) const {

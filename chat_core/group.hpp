@@ -31,12 +31,14 @@ struct Member {
     User* user = nullptr;  // nullptr: left while a broadcast runs
     ChatClient* client = nullptr;
     Roles roles;
+    bool shown = true;  // to the others; see `JoinRequest::quiet`
 };
 
 /// What somebody brings along who wants to come in.
 struct JoinRequest {
     std::string_view key;
     bool let_in = false;  // by somebody who may: past the policy
+    bool quiet = false;   // may be shown to the others later, or never: see `EntranceOptions`
 };
 
 /// A room: Twisted's `IGroup`. Owned by the `ChatService`.
@@ -56,7 +58,8 @@ class Group {
     [[nodiscard]] bool permanent() const { return permanent_; }
     void set_permanent(bool permanent) { permanent_ = permanent; }
 
-    /// `IGroup.add`: `user` comes in and the others are told. The first in an empty group becomes its operator.
+    /// `IGroup.add`: `user` comes in and the others are told, unless that can wait (`JoinRequest::quiet`). The first in
+    /// an empty group becomes its operator.
     /// Errors: already_a_member, banned, invite_only, wrong_key, group_full.
     std::error_code add(User& user, const JoinRequest& request = {});
 
@@ -64,8 +67,13 @@ class Group {
     /// ends with its last member unless permanent: do not use it afterwards. Error: not_a_member.
     std::error_code remove(User& user, const Departure& how);
 
+    /// Tells the others of a member who came quietly and was not shown yet.
+    void show(const User& user);
+
     /// `IGroup.size`: how many members there are.
     [[nodiscard]] std::size_t size() const { return size_; }
+    /// How many of them the others were told of.
+    [[nodiscard]] std::size_t shown_size() const { return size_ - hidden_; }
 
     /// `IGroup.iterusers`: the members, in no particular order. Entries without a user have just left.
     [[nodiscard]] std::span<const Member> users() const { return members_; }
@@ -94,6 +102,8 @@ class Group {
     std::error_code invite(User& by, User& invitee);
 
     [[nodiscard]] bool has(const User& user) const;
+    /// Is `user` a member the others were told of?
+    [[nodiscard]] bool shows(const User& user) const;
     /// The user's roles; none for one who is not in the group.
     [[nodiscard]] Roles roles(const User& user) const;
     [[nodiscard]] std::error_code may_join(const User& user, const JoinRequest& request) const;
@@ -108,6 +118,7 @@ class Group {
     /// Calls `tell(client) -> std::error_code` for every member's client and takes out whose client fails.
     template <class Tell>
     void broadcast(const User* except, Tell&& tell);
+    void tell_left(const User& user, const Departure& how);
     void erase_member(User& user);
     void close_gaps();
     /// Whatever was set is undone.
@@ -124,6 +135,7 @@ class Group {
     WallTime created_at_;
     bool permanent_;
     std::size_t size_ = 0;
+    std::size_t hidden_ = 0;  // of those, who were not shown yet
     std::vector<Member> members_;
     std::vector<std::uint32_t> gaps_;  // indices of those who left while a broadcast runs
 };

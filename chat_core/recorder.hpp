@@ -8,6 +8,7 @@
 namespace patchcord::chat {
 
 struct Departure;
+struct Renaming;
 
 /// Hears what is said and what happens in groups, once for all who are told; for who keeps history. It is told last,
 /// when everybody else was.
@@ -22,6 +23,7 @@ class Recorder {
     virtual void user_left(const Group&, const User&, const Departure&) = 0;
     /// `by` may be nobody, here and below: the gateway itself.
     virtual void topic_changed(const Group&, const User* by) = 0;
+    virtual void renamed(const Group&, const Renaming&) = 0;
     virtual void settings_changed(const Group&, const User* by, std::span<const SettingChange>) = 0;
 };
 

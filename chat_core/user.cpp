@@ -23,7 +23,7 @@ std::error_code User::send(Message& message, RenderCache& cache) {
     const Broadcast running(service_);  // keeps this user and the group until the end
     message.sender = this;
     message.id = service_.next_message_id();
-    message.sent_at = service_.scheduler().wall_now();
+    message.sent_at = service_.time_of_message();
     const std::error_code error =
         message.target.group != nullptr ? message.target.group->receive(message, cache) : send_to_user(message, cache);
     if (error) return error;

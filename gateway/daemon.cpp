@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gateway/config/config_load.hpp"
+#include "gateway/irc_wiring.hpp"
 #include "gateway/net/address.hpp"
 #include "gateway/proxy_wiring.hpp"
 #include "gateway/wiring.hpp"
@@ -21,24 +22,6 @@ namespace {
 constexpr std::chrono::seconds drain_timeout{10};
 constexpr std::chrono::milliseconds drain_poll{50};
 constexpr std::size_t boot_id_characters = 13;  // 65 bits: no two runs share one
-
-irc::Limit to_limit(Refusal why) {
-    switch (why) {
-        case Refusal::clients: return irc::Limit::clients;
-        case Refusal::clients_per_address: return irc::Limit::clients_per_address;
-        case Refusal::connects_per_address: return irc::Limit::connects_per_address;
-    }
-    return irc::Limit::clients;
-}
-
-std::string_view words_for(Refusal why) {
-    switch (why) {
-        case Refusal::clients: return "The server is full";
-        case Refusal::clients_per_address: return "Too many connections from your address";
-        case Refusal::connects_per_address: return "Too many connections from your address in a short time";
-    }
-    return {};
-}
 
 /// As many descriptors as the system allows: one a client.
 void raise_descriptor_limit() {
@@ -99,6 +82,7 @@ bool Daemon::open_history() {
         log_.log(chat::LogLevel::error, {}, "cannot open the history", {{"error", problem}});
         return false;
     }
+    loop_.not_before(history_->newest_at_start());
     irc_->keep_history(*history_);
     return true;
 }
@@ -116,6 +100,9 @@ bool Daemon::make_msn() {
     irc_->environment().links = &msn_->links();
     irc_->environment().uploads = &msn_->uploads();
     irc_->environment().always_on = &msn_->always_on();
+    irc_->show_pictures(msn_->pictures());
+    msn_->show_pictures_to([this](const chat::User& user) { return irc_->wants_picture(user); },
+                           [this](const chat::User& user) { irc_->picture_changed(user); });
     msn_->always_on().load([this](const std::vector<chat::AlwaysOn>& all) {
         for (const chat::AlwaysOn& who : all) irc_->restore(who);
     });
@@ -154,14 +141,6 @@ bool Daemon::load_all_tls(const Config& config) {
     return true;
 }
 
-Service Daemon::irc_service() {
-    return {[this] { return irc_->make_session(); },
-            [this](Refusal why) {
-                irc_->metrics().limit_hits(to_limit(why)).add();
-                return irc_->refusal(words_for(why));
-            }};
-}
-
 bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
                     ConnectionLimiter& limiter, const TlsSettings& tls) {
     const std::vector<std::string>& proxied = config_.irc.proxy_listen;
@@ -171,6 +150,7 @@ bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addre
         const bool behind_proxy =
             kind.starts_with("irc") && std::find(proxied.begin(), proxied.end(), address) != proxied.end();
         if (behind_proxy) listener->set_proxies(proxy_networks(config_.irc), config_.irc.tls.handshake_timeout);
+        if (is_websocket(kind)) set_websocket(*listener, config_.irc, *irc_);
         if (const std::error_code error = listener->listen(*parse_endpoint(address))) {
             log_.log(chat::LogLevel::error, {}, "cannot listen", {{"address", address}, {"error", error.message()}});
             return false;
@@ -193,8 +173,10 @@ bool Daemon::open_listeners() {
     const TlsSettings plain;
     const TlsSettings irc_tls{irc_tls_, c.irc.tls.handshake_timeout};
     const TlsSettings http_tls{http_tls_, c.http.tls.handshake_timeout};
-    if (!listen("irc", c.irc.listen, irc_service(), limiter_, plain) ||
-        !listen("irc-tls", c.irc.tls.listen, irc_service(), limiter_, irc_tls)) {
+    if (!listen("irc", c.irc.listen, irc_service(*irc_), limiter_, plain) ||
+        !listen("irc-tls", c.irc.tls.listen, irc_service(*irc_), limiter_, irc_tls) ||
+        !listen(websocket_kind, c.irc.websocket.listen, websocket_service(*irc_), limiter_, plain) ||
+        !listen(secure_websocket_kind, c.irc.websocket.tls_listen, websocket_service(*irc_), limiter_, irc_tls)) {
         return false;
     }
     if (!listen("msn-sb", c.msn.switchboard_listen, msn_->switchboard_service(), msn_->msn_limiter(), plain) ||
@@ -225,7 +207,7 @@ irc::ServerOptions Daemon::irc_options_now() const {
 
 void Daemon::say_ready() {
     std::string line = "patchcord ready";
-    for (const std::string_view kind : {"irc", "irc-tls", "msn", "msn-sb", "http", "http-tls"}) {
+    for (const std::string_view kind : {"irc", "irc-tls", "irc-ws", "irc-wss", "msn", "msn-sb", "http", "http-tls"}) {
         std::string list;
         for (const Opened& opened : listeners_) {
             if (opened.kind != kind) continue;
@@ -304,7 +286,8 @@ void Daemon::use_certificates(const Config& config) {
     for (const Opened& opened : listeners_) {
         if (opened.behind_proxy)
             opened.listener->set_proxies(proxy_networks(config.irc), config.irc.tls.handshake_timeout);
-        if (opened.kind == "irc-tls" && irc_tls_) {
+        if (is_websocket(opened.kind)) set_websocket(*opened.listener, config.irc, *irc_);
+        if ((opened.kind == "irc-tls" || opened.kind == secure_websocket_kind) && irc_tls_) {
             opened.listener->set_tls(irc_tls_, config.irc.tls.handshake_timeout);
         } else if (opened.kind == "http-tls" && http_tls_) {
             opened.listener->set_tls(http_tls_, config.http.tls.handshake_timeout);
@@ -321,6 +304,8 @@ void Daemon::warn_of_fixed_keys(const Config& next) {
     warn(next.gateway.data_dir != config_.gateway.data_dir, "gateway.data_dir");
     warn(next.irc.listen != config_.irc.listen, "irc.listen");
     warn(next.irc.tls.listen != config_.irc.tls.listen, "irc.tls.listen");
+    warn(next.irc.websocket.listen != config_.irc.websocket.listen, "irc.websocket.listen");
+    warn(next.irc.websocket.tls_listen != config_.irc.websocket.tls_listen, "irc.websocket.tls_listen");
     warn(next.irc.proxy_listen != config_.irc.proxy_listen, "irc.proxy_listen");
     warn(next.irc.casemapping != config_.irc.casemapping, "irc.casemapping");
     warn(next.msn.listen != config_.msn.listen, "msn.listen");
@@ -334,6 +319,8 @@ void Daemon::apply(Config next) {
     next.gateway = config_.gateway;
     next.irc.listen = config_.irc.listen;
     next.irc.tls.listen = config_.irc.tls.listen;
+    next.irc.websocket.listen = config_.irc.websocket.listen;
+    next.irc.websocket.tls_listen = config_.irc.websocket.tls_listen;
     next.irc.proxy_listen = config_.irc.proxy_listen;
     next.irc.casemapping = config_.irc.casemapping;
     next.msn.listen = config_.msn.listen;

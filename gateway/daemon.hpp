@@ -48,7 +48,6 @@ class Daemon {
     [[nodiscard]] bool listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
                               ConnectionLimiter& limiter, const TlsSettings& tls);
     [[nodiscard]] std::uint16_t port_of(std::string_view kind) const;
-    [[nodiscard]] Service irc_service();
     void make_server();
     [[nodiscard]] bool open_history();
     [[nodiscard]] bool make_msn();

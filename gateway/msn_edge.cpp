@@ -70,7 +70,7 @@ std::string MsnEdge::open(const Config& config) {
                         [this](const chat::User& owner, const chat::User& contact, const std::string& address) {
                             far_mail_->contact_came(owner, contact, address);
                         },
-                        &parts_.files, &parts_.file_network});
+                        &parts_.files, &parts_.file_network, &msn_->pictures()});
     watch_network();
     http_metrics_ = std::make_unique<HttpMetrics>(parts_.metrics);
     problem = make_files(config);
@@ -170,7 +170,19 @@ std::string MsnEdge::make_files(const Config& config) {
                             [&io = parts_.loop.io()](std::function<void()> then) { asio::post(io, std::move(then)); }});
     uploads_ = std::make_unique<UploadService>(UploadService::Parts{
         parts_.loop, parts_.log, parts_.service, parts_.files, *spool_, *drop_, link_throttle_, *irc_accounts_});
+    pictures_ = std::make_unique<HttpPictureShelf>(
+        HttpPictureShelf::Parts{parts_.service, parts_.loop, *spool_, link_throttle_});
+    msn_->environment().pictures = pictures_.get();
     return {};
+}
+
+void MsnEdge::show_pictures_to(std::function<bool(const chat::User&)> is_wanted,
+                               std::function<void(const chat::User&)> changed) {
+    const auto fetch = [this](const chat::User& user) {
+        msn_->pictures().want(user);
+        links_->want_picture(user);
+    };
+    pictures_->set_edges({fetch, std::move(is_wanted), std::move(changed)});
 }
 
 /// Without links there is no drop, and so no way to offer a file to a room.
@@ -178,6 +190,8 @@ void MsnEdge::reload_files(const Config& config) {
     spool_->set_options(spool_options(config.files));
     drop_->set_base_url(config.files.links ? http_address_ : std::string());
     parts_.files.set_drop(drop_->base_url().empty() ? nullptr : drop_.get());
+    pictures_->set_base_url(config.msn.avatars ? http_address_ : std::string());
+    pictures_->set_most(config.msn.max_avatars);
     uploads_->set_plaintext_passwords(config.irc.plaintext_passwords);
     link_throttle_.set_rate({static_cast<double>(config.http.login_burst), config.http.login_rate});
     HttpOptions http = http_->options();
@@ -198,6 +212,7 @@ void MsnEdge::make_http(const Config& config) {
     add_status_routes(routes, status_info(config), parts_.metrics);
     drop_->add_routes(routes);
     uploads_->add_routes(routes);
+    pictures_->add_routes(routes);
     http_ = std::make_unique<HttpServer>(parts_.loop, parts_.log, *http_metrics_, HttpOptions{}, std::move(routes));
 }
 

@@ -19,6 +19,7 @@
 #include "gateway/bridge/name_map.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/files/file_drop.hpp"
+#include "gateway/files/picture_shelf.hpp"
 #include "gateway/files/upload_service.hpp"
 #include "gateway/http/http_server.hpp"
 #include "gateway/http/passport_service.hpp"
@@ -69,6 +70,11 @@ class MsnEdge {
     [[nodiscard]] LinkEdge& links() { return *links_; }
     /// Takes files over HTTP.
     [[nodiscard]] UploadService& uploads() { return *uploads_; }
+    /// Display pictures of people on MSN.
+    [[nodiscard]] chat::PictureShelf& pictures() { return *pictures_; }
+    /// Whom they are shown to: would anybody be told of somebody's, and that it is another now.
+    void show_pictures_to(std::function<bool(const chat::User&)> is_wanted,
+                          std::function<void(const chat::User&)> changed);
     /// Who may log in to an account on IRC.
     [[nodiscard]] chat::AccountVerifier& irc_accounts() { return *irc_accounts_; }
     /// What they do with their accounts.
@@ -118,6 +124,7 @@ class MsnEdge {
     std::unique_ptr<Spool> spool_;
     std::unique_ptr<HttpFileDrop> drop_;
     std::unique_ptr<UploadService> uploads_;
+    std::unique_ptr<HttpPictureShelf> pictures_;
     std::unique_ptr<HttpServer> http_;
     std::unique_ptr<msn::Server> msn_;
     std::unique_ptr<AccountMail> mail_;

@@ -45,6 +45,7 @@ irc::ServerOptions irc_options(const Config& config) {
     options.max_channels = config.chat.max_channels;
     options.max_list_entries = config.chat.max_list_entries;
     options.max_contact_requests = config.chat.max_contact_requests;
+    options.flap_interval = config.chat.flap_interval;
     options.max_monitor = from.max_monitor;
     options.max_metadata_keys = from.metadata_keys;
     options.max_metadata_subs = from.metadata_subs;
@@ -89,6 +90,7 @@ chat::ServiceOptions service_options(const Config& config) {
     options.max_list_entries = config.chat.max_list_entries;
     options.max_contacts = config.chat.max_contacts;
     options.typing.interval = config.chat.typing_interval;
+    options.entrances = {config.chat.show_joins == Config::ShowJoins::speakers, config.chat.flap_interval};
     return options;
 }
 
@@ -113,6 +115,9 @@ msn::ServerOptions msn_options(const Config& config) {
     options.max_queued_messages = from.max_queued_messages;
     options.max_message_lines = from.max_message_lines;
     options.max_rings = from.max_rings;
+    options.max_avatar_bytes = from.max_avatar_size;
+    options.max_avatar_fetches = from.max_avatar_fetches;
+    options.avatar_time = from.avatar_time;
     options.unauthenticated_bytes = from.login_bytes;
     options.readq = from.readq;
     options.sendq = from.sendq;

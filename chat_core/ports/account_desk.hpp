@@ -27,10 +27,10 @@ class AccountDesk {
         bad_password,  // too long
         busy,          // too many at the moment, or the database fails
     };
-    /// Opens an account of that name, which nobody goes by unless `may_open`. `done` is called later, with the name as
-    /// it is stored.
+    /// Opens an account of that name, which nobody goes by unless `may_open`. `done` is called later, with its owner;
+    /// with nobody when it was not opened.
     virtual void open(AccountVerifier::Attempt wanted,
-                      std::function<void(Opened, const std::string& account)> done) = 0;
+                      std::function<void(Opened, const AccountIdentity& who)> done) = 0;
 
     /// Called later, with what is wrong in a sentence for people, or with nothing.
     using Done = std::function<void(std::string problem)>;

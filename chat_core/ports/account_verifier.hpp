@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chat_core/clock.hpp"
 #include "chat_core/ports/password_verifier.hpp"
 
 namespace patchcord::chat {
@@ -14,6 +15,9 @@ namespace patchcord::chat {
 struct AccountIdentity {
     std::string account;  // the name as it is stored; empty: nobody
     std::string device;   // which of their clients it is, as they call it; empty: they did not say
+    /// When the account was made: one that is made when this was removed has its name, but is another. The epoch: that
+    /// is not known.
+    WallTime made{};
 };
 
 /// Somebody who proves to be an account's owner in a dialogue, as SASL has it (RFC 4422). Owned by whoever speaks to

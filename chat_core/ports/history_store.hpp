@@ -41,6 +41,11 @@ struct HistoryLine {
     std::string tags;  // client-only ones, in wire form
     /// Accounts that may read the place from now on, also when it has ended: those of who takes part.
     std::vector<std::string> parties;
+    /// An account that was removed from the place, and may read it no longer once it has ended.
+    std::string expelled = {};
+    /// An account that left the place by itself: once it has ended, it reads what was said until then. Whoever is made
+    /// a party again reads all.
+    std::string left = {};
 };
 
 /// Which end of time something lies at: at a line, at a moment, or nowhere (no bound).
@@ -97,8 +102,8 @@ class HistoryStore {
     /// The message of that id in the place; see `HistoryRange` for what a reader may see. Errors: no_such_message,
     /// list_full, those of the store.
     virtual void find(HistoryPlace place, std::string reader, std::string msgid, Found done) = 0;
-    /// Removes the text for good. Errors: no_such_message, those of the store.
-    virtual void redact(HistoryPlace place, std::string msgid, Kept done) = 0;
+    /// Removes the text for good, wherever it is. Errors: no_such_message, those of the store.
+    virtual void redact(std::string msgid, Kept done) = 0;
 
     /// Moments that are remembered for an account, each under a name: how far it has read a conversation, when a
     /// device of theirs was here last.
@@ -108,6 +113,8 @@ class HistoryStore {
     virtual void markers(std::string account, std::function<void(Result<Markers>)> done) = 0;
     /// Only moves forward. Nothing happens when the account has too many.
     virtual void set_marker(std::string account, std::string name, WallTime at) = 0;
+    /// The place is called otherwise from now on; what was said in it, and who may read that, stays as it is.
+    virtual void renamed(HistoryPlace from, HistoryPlace to) = 0;
     /// All there is of an account that is removed: its queries, its markers, its being a party.
     virtual void forget_account(std::string account) = 0;
 };

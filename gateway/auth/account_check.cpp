@@ -32,7 +32,7 @@ void AccountCheck::set_new_accounts(chat::TokenRate rate) {
 }
 
 void AccountCheck::check(std::string handle, std::string password, std::function<void(Verdict)> done) {
-    auto answer = [done = std::move(done)](Verdict verdict, const std::string&) { done(verdict); };
+    auto answer = [done = std::move(done)](Verdict verdict, const Account&) { done(verdict); };
     const auto known = msn::parse_handle(handle);
     if (!known || !may_exist_(*known)) {
         compare(password, {}, std::move(answer));
@@ -72,7 +72,7 @@ void AccountCheck::compare(const std::string& password, const Account& account, 
                              done = std::move(done)](chat::PasswordVerifier::Answer answer) {
                                 if (answer == chat::PasswordVerifier::Answer::right && !kept.empty())
                                     add_scram(account, kept);
-                                done(verdict_of(answer), account.handle);
+                                done(verdict_of(answer), account);
                             });
 }
 
@@ -97,9 +97,11 @@ bool AccountCheck::newcomer_may_enter() {
 }
 
 void AccountCheck::create(const Question& question, const NameDone& done) {
-    const auto opened = [this, question, done](Opened outcome) {
+    const auto opened = [this, question, done](Opened outcome, chat::WallTime made) {
+        Account account = *question.newcomer;
+        account.created_at = made;
         switch (outcome) {
-            case Opened::done: done(Verdict::right, question.newcomer->handle); break;
+            case Opened::done: done(Verdict::right, account); break;
             // Made meanwhile, by another connection.
             case Opened::exists: look_up({question.called, question.password, {}}, done); break;
             case Opened::bad_password: done(Verdict::wrong, {}); break;
@@ -110,39 +112,40 @@ void AccountCheck::create(const Question& question, const NameDone& done) {
     add(*question.newcomer, question.password, opened);
 }
 
-void AccountCheck::open(std::string name, std::string handle, std::string password, std::function<void(Opened)> done) {
+void AccountCheck::open(std::string name, std::string handle, std::string password, OpenDone done) {
     Account newcomer = make_newcomer(name, handle);
     parts_.store.find_account(name, [this, newcomer = std::move(newcomer), password = std::move(password),
                                      done = std::move(done)](const chat::Result<std::optional<Account>>& known) {
         if (!known || *known) {
-            done(known ? Opened::exists : Opened::failed);
+            done(known ? Opened::exists : Opened::failed, {});
         } else {
             add(newcomer, password, done);
         }
     });
 }
 
-void AccountCheck::add(Account newcomer, std::string password, std::function<void(Opened)> done) {
+void AccountCheck::add(Account newcomer, std::string password, OpenDone done) {
     if (password.empty() || password.size() > max_password_bytes) {
-        done(Opened::bad_password);
+        done(Opened::bad_password, {});
         return;
     }
     if (!newcomer_may_enter()) {
-        done(Opened::limited);
+        done(Opened::limited, {});
         return;
     }
     const auto made = [this, newcomer = std::move(newcomer),
                        done = std::move(done)](const std::optional<PasswordSecrets>& secrets) {
         if (!secrets) {
-            done(Opened::failed);
+            done(Opened::failed, {});
             return;
         }
         Account account = newcomer;
         account.password_hash = secrets->hash;
         account.scram = secrets->scram;
+        account.created_at = parts_.scheduler.wall_now();
         parts_.store.add_account(account, [this, account, done](std::error_code error) {
             if (error == chat::Errc::duplicate_user) {
-                done(Opened::exists);
+                done(Opened::exists, {});
                 return;
             }
             if (!error) {
@@ -150,7 +153,7 @@ void AccountCheck::add(Account newcomer, std::string password, std::function<voi
                 parts_.log.log(chat::LogLevel::info, {}, "account made on request",
                                {{"handle", account.handle}, {"account", account.name}});
             }
-            done(error ? Opened::failed : Opened::done);
+            done(error ? Opened::failed : Opened::done, account.created_at);
         });
     };
     parts_.passwords.make_secrets(std::move(password), made);

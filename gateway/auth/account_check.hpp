@@ -36,12 +36,14 @@ class AccountCheck {
 
     /// Equal time for unknown handles and wrong passwords, unless newcomers are let in.
     void check(std::string handle, std::string password, std::function<void(Verdict)> done);
-    /// `handle` is the account's, also when the password is wrong; empty when there is no account of that name.
-    using NameDone = std::function<void(Verdict, const std::string& handle)>;
+    /// The account is given also when the password is wrong; one without a handle when there is none of that name.
+    using NameDone = std::function<void(Verdict, const Account& account)>;
     /// What became of somebody who wants an account.
     enum class Opened { done, exists, bad_password, limited, failed };
+    /// `made`: when the account was, if it was.
+    using OpenDone = std::function<void(Opened, chat::WallTime made)>;
     /// Opens an account, whether or not newcomers are let in by their first password; they share one limit.
-    void open(std::string name, std::string handle, std::string password, std::function<void(Opened)> done);
+    void open(std::string name, std::string handle, std::string password, OpenDone done);
     /// The same by name. `new_handle` is what a newcomer of that name gets; empty: it is not to be a newcomer's.
     void check_name(std::string name, std::string password, std::string new_handle, NameDone done);
 
@@ -55,7 +57,7 @@ class AccountCheck {
     void look_up(Question question, NameDone done);
     void compare(const std::string& password, const Account& account, NameDone done);
     void create(const Question& question, const NameDone& done);
-    void add(Account newcomer, std::string password, std::function<void(Opened)> done);
+    void add(Account newcomer, std::string password, OpenDone done);
     void add_scram(const Account& account, std::string password);
     [[nodiscard]] bool newcomer_may_enter();
 

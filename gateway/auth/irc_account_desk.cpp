@@ -66,7 +66,7 @@ void IrcAccountDesk::later(const Done& done, std::string problem) {
 }
 
 void IrcAccountDesk::open(chat::AccountVerifier::Attempt wanted,
-                          std::function<void(Opened, const std::string& account)> done) {
+                          std::function<void(Opened, const chat::AccountIdentity& who)> done) {
     const std::string name = parts_.book.stored_name(wanted.name);
     const auto refuse = [&](Opened why) { parts_.book.later([done = std::move(done), why] { done(why, {}); }); };
     if (wanted.password.size() < least_password_bytes) return refuse(Opened::weak_password);
@@ -74,9 +74,11 @@ void IrcAccountDesk::open(chat::AccountVerifier::Attempt wanted,
     if (parts_.accounts.is_account(name)) return refuse(Opened::exists);
     const std::string handle = parts_.accounts.handle_of_newcomer(name);
     if (handle.empty() || !wanted.may_open) return refuse(Opened::bad_name);
-    const auto opened = [this, name, handle, done = std::move(done)](AccountCheck::Opened outcome) {
-        if (outcome == AccountCheck::Opened::done) parts_.book.learned(name, handle);
-        done(outcome_of(outcome), outcome == AccountCheck::Opened::done ? name : std::string());
+    const auto opened = [this, name, handle, done = std::move(done)](AccountCheck::Opened outcome,
+                                                                     chat::WallTime made) {
+        const bool is_open = outcome == AccountCheck::Opened::done;
+        if (is_open) parts_.book.learned(name, handle);
+        done(outcome_of(outcome), is_open ? chat::AccountIdentity{name, {}, made} : chat::AccountIdentity{});
     };
     parts_.check.open(name, handle, std::move(wanted.password), opened);
 }

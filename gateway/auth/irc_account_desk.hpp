@@ -29,7 +29,7 @@ class IrcAccountDesk final : public chat::AccountDesk {
     explicit IrcAccountDesk(const Parts& parts) : parts_(parts) {}
 
     void open(chat::AccountVerifier::Attempt wanted,
-              std::function<void(Opened, const std::string& account)> done) override;
+              std::function<void(Opened, const chat::AccountIdentity& who)> done) override;
     /// The sealed password for MD5 logins changes with it, if there is one.
     void change_password(PasswordChange change, Done done) override;
     void certificates(std::string account, std::function<void(chat::Result<std::vector<std::string>>)> done) override;

@@ -41,16 +41,16 @@ void IrcAccounts::check(Attempt attempt, Done done) {
     parts_.check.check_name(
         name, std::move(attempt.password), may_be_new ? handle_of_newcomer(name) : std::string(),
         [this, login = std::move(login), device = std::move(given.device), done = std::move(done)](
-            Verdict verdict, const std::string& handle) { settle(login, device, verdict, handle, done); });
+            Verdict verdict, const Account& account) { settle(login, device, verdict, account, done); });
 }
 
 void IrcAccounts::settle(const LoginAttempt& attempt, const std::string& device, Verdict verdict,
-                         const std::string& handle, const Done& done) {
-    if (!handle.empty() || verdict == Verdict::wrong) parts_.book.learned(attempt.account, handle);
+                         const Account& account, const Done& done) {
+    if (!account.handle.empty() || verdict == Verdict::wrong) parts_.book.learned(attempt.account, account.handle);
     switch (verdict) {
         case Verdict::right:
             parts_.book.right(attempt);
-            done(Answer::right, {attempt.account, device});
+            done(Answer::right, {attempt.account, device, account.created_at});
             break;
         case Verdict::wrong:
             parts_.book.wrong(attempt);

@@ -43,7 +43,7 @@ class IrcAccounts final : public chat::AccountVerifier {
     [[nodiscard]] std::string handle_of_newcomer(const std::string& name) const;
 
   private:
-    void settle(const LoginAttempt& attempt, const std::string& device, Verdict verdict, const std::string& handle,
+    void settle(const LoginAttempt& attempt, const std::string& device, Verdict verdict, const Account& account,
                 const Done& done);
 
     Parts parts_;

@@ -38,7 +38,7 @@ void ExternalExchange::settle(const std::string& acting_for, const chat::Result<
     book_.right(nobody);
     book_.remember(account.name, peer_.address);
     book_.learned(account.name, account.handle);
-    done({Step::Kind::right, {}, {account.name, wanted.device}});
+    done({Step::Kind::right, {}, {account.name, wanted.device, account.created_at}});
 }
 
 }  // namespace patchcord::gateway

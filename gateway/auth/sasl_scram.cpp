@@ -39,7 +39,7 @@ void ScramExchange::State::take_first(const std::string& message, const Done& do
     const auto client = server.read_first(message);
     if (!client) return refuse(done, Step::Kind::wrong);
     const LoginName name = parse_login_name(client->name);
-    who = {book.stored_name(name.account), name.device};
+    who = {book.stored_name(name.account), name.device, {}};
     const std::string acting_for = book.stored_name(parse_login_name(client->acting_for).account);
     if (!client->acting_for.empty() && acting_for != who.account) return refuse(done, Step::Kind::wrong);
     next = Next::nothing;  // until the account is found
@@ -55,6 +55,7 @@ void ScramExchange::State::go_on(const std::string& first, const chat::Result<st
     ScramSecrets secrets = fake_scram_secrets(store.secret_of_unknown_accounts(), who.account);
     if (*found) {
         handle = (*found)->handle;
+        who.made = (*found)->created_at;
         if (const auto own = parse_scram_secrets((*found)->scram)) {
             secrets = *own;
             has_secrets = true;

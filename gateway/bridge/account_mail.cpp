@@ -13,12 +13,13 @@ constexpr std::chrono::milliseconds longest_reading_pause{3'200};
 constexpr std::chrono::milliseconds store_pause{5'000};  // for a store that does not work
 
 /// Who a message is from, should they not be here when it is read.
-chat::Profile profile_of(const msn::OfflineMessage& message) {
+chat::Profile profile_of(const msn::Server& server, const msn::OfflineMessage& message) {
     const msn::HandleParts parts = msn::split_handle(message.from);
     chat::Profile profile;
     profile.username = msn::clean_username(parts.local);
     profile.host = msn::clean_host(parts.domain);
-    profile.address = message.from;
+    profile.account = message.from_account;
+    if (!server.directory().is_person(message.from)) profile.address = message.from;  // people on IRC have none
     return profile;
 }
 
@@ -31,6 +32,7 @@ msn::OfflineMessage message_to_keep(msn::Server& server, const chat::User& from,
     message.from = from.profile().address;
     if (message.from.empty()) {
         message.from = server.directory().person_handle(from);
+        message.from_account = from.profile().account;
         server.note_author(from);
     }
     message.from_name = std::move(from_name);
@@ -128,8 +130,9 @@ bool AccountMail::deliver(chat::UserId to, const std::vector<msn::OfflineMessage
         const Arrival* before = arrival_of(to);
         if (before == nullptr) break;
         if (message.id <= before->last_delivered) continue;  // only forgetting it has failed
-        const std::error_code failed = parts_.service.deliver_kept(*parts_.service.find_user(to), message.from_name,
-                                                                   profile_of(message), message.text, message.sent_at);
+        const std::error_code failed =
+            parts_.service.deliver_kept(*parts_.service.find_user(to), message.from_name,
+                                        profile_of(parts_.server, message), message.text, message.sent_at);
         all = failed != chat::Errc::queue_full && !chat::is_connection_error(failed);
         if (!all) break;
         if (Arrival* arrival = arrival_of(to)) arrival->last_delivered = message.id;

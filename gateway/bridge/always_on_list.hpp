@@ -18,20 +18,28 @@ class AlwaysOnList final : public chat::AlwaysOnBook {
   public:
     explicit AlwaysOnList(Store& store) : store_(store) {}
 
-    /// Reads the list; `done` is called once it is there, with everybody on it.
+    /// Reads the list; `done` is called once it is there, with everybody on it. Whose account is gone is forgotten,
+    /// also when another has its name now.
     void load(std::function<void(const std::vector<chat::AlwaysOn>&)> done);
 
-    [[nodiscard]] bool contains(std::string_view account) const override;
+    [[nodiscard]] bool contains(std::string_view account, chat::WallTime made) const override;
     void save(chat::AlwaysOn who) override;
     void forget(std::string_view account) override;
 
   private:
+    struct Entry {
+        std::string value;      // as it is stored
+        chat::WallTime made{};  // when the account was
+    };
+    void take(const AccountSetting& stored, std::vector<chat::AlwaysOn>& all);
+
     Store& store_;
-    std::map<std::string, std::string, std::less<>> known_;  // as it is stored, by account
+    std::map<std::string, Entry, std::less<>> known_;  // by account
     std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
-/// How somebody is stored: a field in each line, then a group in each. Groups that no longer fit are left out.
+/// How somebody is stored: a field in each line, then a group in each. Groups that no longer fit are left out. Before
+/// the name, and a blank, stands when the account was made.
 [[nodiscard]] std::string format_always_on(const chat::AlwaysOn& who, std::size_t most_bytes);
 /// Nothing when it is not that.
 [[nodiscard]] std::optional<chat::AlwaysOn> parse_always_on(std::string_view account, std::string_view stored);

@@ -28,6 +28,8 @@ struct Config {
         LogFormat format = LogFormat::text;
     } log;
 
+    enum class ShowJoins : std::uint8_t { all, speakers };
+
     struct Chat {
         bool create_group_on_request = true;
         bool create_user_on_request = true;
@@ -37,6 +39,8 @@ struct Config {
         std::size_t max_contacts = 600;
         std::size_t max_contact_requests = 50;
         Milliseconds typing_interval{3'000};
+        ShowJoins show_joins = ShowJoins::all;
+        Milliseconds flap_interval{60'000};
         std::size_t account_burst = 20;
         double account_rate = 0.033;
         bool account_registration = false;
@@ -68,6 +72,14 @@ struct Config {
         Milliseconds duration{std::chrono::hours(24)};
         std::size_t port = 0;  // 0: that of the first TLS listener
         bool preload = false;
+    };
+
+    struct Websocket {
+        std::vector<std::string> listen;
+        std::vector<std::string> tls_listen;
+        std::vector<std::string> origins;
+        bool allow_missing_origin = false;
+        std::size_t max_empty_frames = 1000;
     };
 
     struct Irc {
@@ -113,6 +125,7 @@ struct Config {
 
         Tls tls;
         Sts sts;
+        Websocket websocket;
         std::vector<std::string> proxy_listen;
         std::vector<std::string> proxy_from;
         std::vector<WebGateway> web_gateways;
@@ -129,6 +142,11 @@ struct Config {
         bool auto_join = true;
         bool follow_friendly_name = false;
         bool challenge = false;
+        bool avatars = true;
+        std::size_t max_avatars = 200;
+        std::size_t max_avatar_size = 256 * 1024;
+        std::size_t max_avatar_fetches = 8;
+        Milliseconds avatar_time{60'000};
         std::size_t max_contacts = 600;
         std::size_t max_groups = 30;
         std::size_t max_switchboards = 50;

@@ -13,6 +13,7 @@
 #include "gateway/config/proxy_load.hpp"
 #include "gateway/config/services_load.hpp"
 #include "gateway/config/table_reader.hpp"
+#include "gateway/config/websocket_load.hpp"
 #include "gateway/log/escape.hpp"
 #include "gateway/net/address.hpp"
 #include "irc/wire/names.hpp"
@@ -64,6 +65,9 @@ void read_chat(TableReader& reader, Config::Chat& chat) {
     reader.read("max_contacts", chat.max_contacts, 1, 1'000);
     reader.read("max_contact_requests", chat.max_contact_requests, 1, 1'000);
     reader.read("typing_interval", chat.typing_interval);
+    static constexpr std::string_view shown[] = {"all", "speakers"};
+    read_choice(reader, "show_joins", shown, chat.show_joins);
+    reader.read("flap_interval", chat.flap_interval, Milliseconds(0));
     reader.read("account_burst", chat.account_burst, 1, many);
     reader.read("account_rate", chat.account_rate, 0, 1'000'000);
     reader.read("account_registration", chat.account_registration);
@@ -217,6 +221,8 @@ void read_irc(TableReader& reader, Config::Irc& irc, ConfigErrors& errors) {
     TableReader tls(reader.table("tls"), "irc.tls", errors);
     read_tls(tls, irc.tls);
     read_sts(tls, irc);
+    TableReader websocket(reader.table("websocket"), "irc.websocket", errors);
+    read_websocket(websocket, irc);
     read_proxies(reader, irc, errors);
     read_operators(reader, irc.operators, errors);
 }
@@ -230,6 +236,10 @@ void read_msn_limits(TableReader& reader, Config::Msn& msn) {
     reader.read("max_queued_messages", msn.max_queued_messages, 1, 100'000);
     reader.read("max_message_lines", msn.max_message_lines, 1, 1'000);
     reader.read("max_rings", msn.max_rings, 1, 100'000);
+    reader.read("max_avatars", msn.max_avatars, 1, 10'000);
+    reader.read_size("max_avatar_size", msn.max_avatar_size, 1024, 16 * 1024 * 1024);
+    reader.read("max_avatar_fetches", msn.max_avatar_fetches, 1, 1'000);
+    reader.read("avatar_time", msn.avatar_time);
     reader.read("login_timeout", msn.login_timeout);
     reader.read_size("login_bytes", msn.login_bytes, 2 * 1024, 1024 * 1024);
     reader.read("silence_timeout", msn.silence_timeout);
@@ -271,6 +281,7 @@ void read_msn(TableReader& reader, Config::Msn& msn) {
     reader.read("auto_join", msn.auto_join);
     reader.read("follow_friendly_name", msn.follow_friendly_name);
     reader.read("challenge", msn.challenge);
+    reader.read("avatars", msn.avatars);
     read_msn_limits(reader, msn);
 }
 
@@ -308,20 +319,14 @@ void read_rooms(TableReader& root, Config& config, ConfigErrors& errors) {
     }
 }
 
-bool all_on_loopback(const std::vector<std::string>& listen) {
-    return std::all_of(listen.begin(), listen.end(), [](const std::string& text) {
-        const auto endpoint = parse_endpoint(text);
-        return !endpoint || endpoint->address().is_loopback();
-    });
-}
-
 /// Strangers must be meant.
 void check_openness(TableReader& chat, const Config& config) {
     if (!config.chat.create_user_on_request || config.chat.allow_open) return;
     // Whoever comes by a proxy or a web gateway may come from anywhere.
     const bool direct = config.irc.proxy_listen.empty() && config.irc.web_gateways.empty();
     const bool irc_closed = !config.irc.password_hash.empty() ||
-                            (direct && all_on_loopback(config.irc.listen) && all_on_loopback(config.irc.tls.listen));
+                            (direct && all_on_loopback(config.irc.listen) && all_on_loopback(config.irc.tls.listen) &&
+                             websocket_is_private(config.irc));
     const bool msn_closed = all_on_loopback(config.msn.listen) && all_on_loopback(config.http.listen) &&
                             all_on_loopback(config.http.tls.listen);
     if (irc_closed && msn_closed) return;

@@ -38,8 +38,9 @@ void read_proxies(TableReader& reader, Config::Irc& irc, ConfigErrors& errors) {
     reader.read("proxy_from", irc.proxy_from);
     check_networks(reader, "proxy_from", irc.proxy_from);
     for (const std::string& address : irc.proxy_listen) {
-        if (!holds(irc.listen, address) && !holds(irc.tls.listen, address)) {
-            reader.error("proxy_listen", "must hold addresses that irc.listen or irc.tls.listen holds, too");
+        if (!holds(irc.listen, address) && !holds(irc.tls.listen, address) && !holds(irc.websocket.listen, address) &&
+            !holds(irc.websocket.tls_listen, address)) {
+            reader.error("proxy_listen", "must hold addresses that irc.listen, irc.tls or irc.websocket holds, too");
         }
     }
     if (!irc.proxy_listen.empty() && irc.proxy_from.empty()) {

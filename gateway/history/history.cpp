@@ -4,10 +4,19 @@
 
 namespace patchcord::gateway {
 
+namespace {
+
+/// What is removed is still there while it is being removed.
+std::size_t longest_file(std::size_t max_bytes) {
+    return max_bytes + max_bytes / 4;
+}
+
+}  // namespace
+
 DatabaseOptions history_database_in(const std::string& data_dir, std::size_t max_bytes) {
     DatabaseOptions options;
     options.file = data_dir + "/history.db";
-    options.max_bytes = max_bytes + max_bytes / 4;  // what is removed is still there while it is being removed
+    options.max_bytes = longest_file(max_bytes);
     options.survives_power_loss = false;
     options.schema = history_schema_steps();
     return options;
@@ -21,7 +30,14 @@ std::string History::open(const std::string& data_dir, const Options& options, c
     database.is_open = true;
     std::unique_ptr<Database> to_read;
     if (std::string error = Database::open(database, to_read); !error.empty()) return error;
+    chat::WallTime newest{};
+    const std::error_code failed = to_read->read([&](soci::session& session) -> std::error_code {
+        newest = newest_line(session);
+        return {};
+    });
+    if (failed) return failed.message();
     into = std::make_unique<History>(std::move(to_write), std::move(to_read), options, parts);
+    into->newest_at_start_ = newest;
     return {};
 }
 
@@ -29,6 +45,16 @@ History::History(std::unique_ptr<Database> to_write, std::unique_ptr<Database> t
                  const HistoryWriter::Parts& parts)
     : writer_(std::move(to_write), parts), reader_(std::move(to_read), parts.loop, parts.log) {
     set_options(options);
+}
+
+void History::set_options(const Options& options) {
+    writer_.set_limits(options.queue, options.retention);
+    writer_.change(
+        [most = longest_file(options.retention.max_bytes)](soci::session& session) -> std::error_code {
+            limit_file(session, most);
+            return {};
+        },
+        {});
 }
 
 void History::append(chat::HistoryLine line, Kept kept) {
@@ -68,9 +94,8 @@ void History::find(chat::HistoryPlace place, std::string reader, std::string msg
                            std::move(done));
 }
 
-void History::redact(chat::HistoryPlace place, std::string msgid, Kept done) {
-    writer_.change([place = std::move(place),
-                    msgid = std::move(msgid)](soci::session& session) { return remove_line(session, place, msgid); },
+void History::redact(std::string msgid, Kept done) {
+    writer_.change([msgid = std::move(msgid)](soci::session& session) { return remove_line(session, msgid); },
                    std::move(done));
 }
 
@@ -83,6 +108,15 @@ void History::set_marker(std::string account, std::string name, chat::WallTime a
     writer_.change(
         [account = std::move(account), name = std::move(name), at](soci::session& session) -> std::error_code {
             save_marker(session, account, name, at);
+            return {};
+        },
+        {});
+}
+
+void History::renamed(chat::HistoryPlace from, chat::HistoryPlace to) {
+    writer_.change(
+        [from = std::move(from), to = std::move(to)](soci::session& session) -> std::error_code {
+            rename_place(session, from, to);
             return {};
         },
         {});

@@ -23,16 +23,19 @@ class History final : public chat::HistoryStore {
     History(std::unique_ptr<Database> to_write, std::unique_ptr<Database> to_read, const Options& options,
             const HistoryWriter::Parts& parts);
 
-    void set_options(const Options& options) { writer_.set_limits(options.queue, options.retention); }
+    void set_options(const Options& options);
+    /// The time of the newest line there was when it was opened; the epoch when there was none.
+    [[nodiscard]] chat::WallTime newest_at_start() const { return newest_at_start_; }
 
     void append(chat::HistoryLine line, Kept kept = {}) override;
     void read(chat::HistoryRange range, Lines done) override;
     void targets(std::string reader, chat::WallTime after, chat::WallTime before, std::size_t limit,
                  Targets done) override;
     void find(chat::HistoryPlace place, std::string reader, std::string msgid, Found done) override;
-    void redact(chat::HistoryPlace place, std::string msgid, Kept done) override;
+    void redact(std::string msgid, Kept done) override;
     void markers(std::string account, std::function<void(chat::Result<Markers>)> done) override;
     void set_marker(std::string account, std::string name, chat::WallTime at) override;
+    void renamed(chat::HistoryPlace from, chat::HistoryPlace to) override;
     void forget_account(std::string account) override;
 
   private:
@@ -42,6 +45,7 @@ class History final : public chat::HistoryStore {
 
     HistoryWriter writer_;
     StoreWorker reader_;
+    chat::WallTime newest_at_start_{};
 };
 
 /// Where the history of a gateway is, and how its database is used.

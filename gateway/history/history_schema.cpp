@@ -41,7 +41,16 @@ const SchemaStep first = {
         PRIMARY KEY (account, name)) STRICT, WITHOUT ROWID)",
 };
 
-const std::array all_steps{first};
+/// The oldest go first, wherever they are.
+const SchemaStep by_time = {"CREATE INDEX line_time ON line (at)"};
+
+/// The place of the last line that somebody reads who left; NULL: they are there, or stayed to the end.
+const SchemaStep leaving = {
+    "ALTER TABLE party ADD COLUMN left_at INTEGER",
+    "ALTER TABLE party ADD COLUMN left_id INTEGER",
+};
+
+const std::array all_steps{first, by_time, leaving};
 
 }  // namespace
 

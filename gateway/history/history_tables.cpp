@@ -33,6 +33,7 @@ struct FoundLine {
 struct PlaceRow {
     long long id = 0;
     chat::HistoryPlace place;
+    Position end = last_of_all;  // behind what may be read
 };
 
 /// The places a range is about: the one that is open, and earlier ones the reader took part in.
@@ -42,17 +43,24 @@ std::vector<PlaceRow> places_of(soci::session& session, const chat::HistoryPlace
     long long began = place.began;
     session << "SELECT id FROM place WHERE key = :key AND began = :began", soci::use(place.key), soci::use(began),
         soci::into(id);
-    if (session.got_data()) found.push_back({id, place});
+    if (session.got_data()) found.push_back({id, place, last_of_all});
     if (reader.empty()) return found;
+    Position left;
+    soci::indicator has_left = soci::i_ok;
+    soci::indicator has_left_line = soci::i_ok;
     soci::statement select =
-        (session.prepare << "SELECT place.id, place.began FROM place JOIN party ON party.place = place.id"
+        (session.prepare << "SELECT place.id, place.began, party.left_at, party.left_id"
+                            " FROM place JOIN party ON party.place = place.id"
                             " WHERE place.key = :key AND party.account = :reader AND place.began <> :began"
                             " ORDER BY place.began DESC LIMIT "
                          << most_earlier_places,
          soci::use(place.key), soci::use(reader), soci::use(static_cast<const long long&>(began)), soci::into(id),
-         soci::into(began));
+         soci::into(began), soci::into(left.at, has_left), soci::into(left.id, has_left_line));
     select.execute();
-    while (select.fetch()) found.push_back({id, {place.key, began}});
+    while (select.fetch()) {
+        const bool stayed = has_left != soci::i_ok || has_left_line != soci::i_ok;
+        found.push_back({id, {place.key, began}, stayed ? last_of_all : left});
+    }
     return found;
 }
 
@@ -63,6 +71,7 @@ class LineReader {
 
     void read(const PlaceRow& place, Position after, Position before, bool newest, std::size_t limit,
               std::vector<FoundLine>& into) {
+        before = std::min(before, place.end);
         const std::string order = newest ? "DESC" : "ASC";
         const std::string filter = events_ ? "INDEXED BY line_all" : "INDEXED BY line_said";
         const std::string which = events_ ? "" : " AND event = 0";
@@ -108,7 +117,8 @@ std::optional<Position> find_msgid(soci::session& session, const std::vector<Pla
     session << "SELECT place, at, id FROM line WHERE msgid = :msgid AND msgid <> ''", soci::use(msgid),
         soci::into(place), soci::into(position.at), soci::into(position.id);
     if (!session.got_data()) return std::nullopt;
-    const bool here = std::any_of(places.begin(), places.end(), [&](const PlaceRow& row) { return row.id == place; });
+    const bool here = std::any_of(places.begin(), places.end(),
+                                  [&](const PlaceRow& row) { return row.id == place && position < row.end; });
     return here ? std::optional(position) : std::nullopt;
 }
 
@@ -207,7 +217,8 @@ std::vector<chat::HistoryTarget> read_targets(soci::session& session, const std:
     chat::HistoryTarget target;
     long long latest = 0;
     soci::statement select =
-        (session.prepare << "SELECT place.key, MAX(place.latest) AS last FROM party JOIN place ON"
+        (session.prepare << "SELECT place.key, MAX(MIN(place.latest, COALESCE(party.left_at, place.latest))) AS last"
+                            " FROM party JOIN place ON"
                             " place.id = party.place WHERE party.account = :reader GROUP BY place.key"
                             " HAVING last > :low AND last < :high ORDER BY last "
                          << (reversed ? "DESC" : "ASC") << " LIMIT :most",
@@ -238,13 +249,18 @@ chat::Result<chat::HistoryLine> find_line(soci::session& session, const chat::Hi
     return std::move(lines->front());
 }
 
-std::error_code remove_line(soci::session& session, const chat::HistoryPlace& place, const std::string& msgid) {
-    const auto began = static_cast<long long>(place.began);
-    soci::statement remove = (session.prepare << "DELETE FROM line WHERE msgid = :msgid AND msgid <> '' AND place ="
-                                                 " (SELECT id FROM place WHERE key = :key AND began = :began)",
-                              soci::use(msgid), soci::use(place.key), soci::use(began));
+std::error_code remove_line(soci::session& session, const std::string& msgid) {
+    soci::statement remove =
+        (session.prepare << "DELETE FROM line WHERE msgid = :msgid AND msgid <> ''", soci::use(msgid));
     remove.execute(true);
     return remove.get_affected_rows() > 0 ? std::error_code() : make_error_code(chat::Errc::no_such_message);
+}
+
+chat::WallTime newest_line(soci::session& session) {
+    long long at = 0;
+    soci::indicator any = soci::i_ok;
+    session << "SELECT MAX(at) FROM line", soci::into(at, any);
+    return any == soci::i_ok ? to_time(at) : chat::WallTime{};
 }
 
 chat::HistoryStore::Markers read_markers(soci::session& session, const std::string& account) {
@@ -269,6 +285,13 @@ void save_marker(soci::session& session, const std::string& account, const std::
     session << "INSERT INTO marker (account, name, at) SELECT :account, :name, :at WHERE"
                " (SELECT COUNT(*) FROM marker WHERE account = :same) < :most",
         soci::use(account), soci::use(name), soci::use(stored), soci::use(account), soci::use(most);
+}
+
+void rename_place(soci::session& session, const chat::HistoryPlace& from, const chat::HistoryPlace& to) {
+    const auto from_began = static_cast<long long>(from.began);
+    const auto to_began = static_cast<long long>(to.began);
+    session << "UPDATE OR IGNORE place SET key = :key, began = :began WHERE key = :old_key AND began = :old_began",
+        soci::use(to.key), soci::use(to_began), soci::use(from.key), soci::use(from_began);
 }
 
 void forget_account(soci::session& session, const std::string& account) {

@@ -43,10 +43,13 @@ class LineInserter {
 [[nodiscard]] chat::Result<chat::HistoryLine> find_line(soci::session& session, const chat::HistoryPlace& place,
                                                         const std::string& reader, const std::string& msgid);
 /// Error: no_such_message.
-[[nodiscard]] std::error_code remove_line(soci::session& session, const chat::HistoryPlace& place,
-                                          const std::string& msgid);
+[[nodiscard]] std::error_code remove_line(soci::session& session, const std::string& msgid);
+/// The time of the newest line; the epoch when there is none.
+[[nodiscard]] chat::WallTime newest_line(soci::session& session);
 [[nodiscard]] chat::HistoryStore::Markers read_markers(soci::session& session, const std::string& account);
 void save_marker(soci::session& session, const std::string& account, const std::string& name, chat::WallTime at);
+/// Nothing happens when there is a place of the new name that began at that time.
+void rename_place(soci::session& session, const chat::HistoryPlace& from, const chat::HistoryPlace& to);
 void forget_account(soci::session& session, const std::string& account);
 
 /// How long lines are kept, and how many.

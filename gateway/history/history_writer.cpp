@@ -1,6 +1,7 @@
 #include "gateway/history/history_writer.hpp"
 
 #include <algorithm>
+#include <deque>
 
 #include "chat_core/error.hpp"
 
@@ -9,6 +10,8 @@ namespace {
 
 constexpr std::chrono::minutes trim_pause{5};
 constexpr std::chrono::milliseconds trim_delay{50};  // between two pieces, for what is said meanwhile
+constexpr std::chrono::milliseconds gather_time{20};
+constexpr std::size_t enough = 1'000;  // to be written at once
 
 }  // namespace
 
@@ -35,7 +38,27 @@ void HistoryWriter::set_limits(std::size_t most_waiting, const HistoryRetention&
     retention_ = retention;
 }
 
-void HistoryWriter::append(chat::HistoryLine line, Kept kept) {
+/// The thread is woken only if it sleeps: under load it finds what has come meanwhile by itself.
+template <class Fill>
+void HistoryWriter::hand_over(Kept done, Fill&& fill) {
+    ++handed_over_;
+    bool waits = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (queue_.empty()) {
+            used_.clear();
+            queue_.swap(used_);
+        }
+        wanted_ = wanted_ || static_cast<bool>(done);
+        Entry& entry = queue_.emplace_back();
+        entry.done = std::move(done);
+        fill(entry);
+        waits = std::exchange(sleeping_, false) || (gathering_ && (wanted_ || queue_.size() == enough));
+    }
+    if (waits) wake_.notify_one();
+}
+
+void HistoryWriter::append(chat::HistoryLine&& line, Kept kept) {
     if (waiting_lines_ >= most_waiting_) {
         parts_.metrics.dropped.add();
         if (!std::exchange(overrun_, true)) {
@@ -51,23 +74,11 @@ void HistoryWriter::append(chat::HistoryLine line, Kept kept) {
     overrun_ = false;
     ++waiting_lines_;
     parts_.metrics.kept.add();
-    hand_over({std::move(line), {}, std::move(kept)});
+    hand_over(std::move(kept), [&](Entry& entry) { entry.line.emplace(std::move(line)); });
 }
 
 void HistoryWriter::change(Work work, Kept done) {
-    hand_over({std::nullopt, std::move(work), std::move(done)});
-}
-
-/// The thread is woken only if it sleeps: under load it finds what has come meanwhile by itself.
-void HistoryWriter::hand_over(Entry entry) {
-    ++handed_over_;
-    bool asleep = false;
-    {
-        const std::lock_guard lock(mutex_);
-        queue_.push_back(std::move(entry));
-        asleep = std::exchange(sleeping_, false);
-    }
-    if (asleep) wake_.notify_one();
+    hand_over(std::move(done), [&](Entry& entry) { entry.work = std::move(work); });
 }
 
 void HistoryWriter::when_written(std::function<void()> then) {
@@ -76,8 +87,10 @@ void HistoryWriter::when_written(std::function<void()> then) {
         const std::lock_guard lock(mutex_);
         done = written_ == handed_over_;
         reader_waits_ = !done;
+        wanted_ = wanted_ || !done;
     }
     if (!done) {
+        wake_.notify_one();
         readers_.push_back({handed_over_, std::move(then)});
         return;
     }
@@ -90,19 +103,35 @@ void HistoryWriter::run() {
     using Clock = std::chrono::steady_clock;
     Clock::time_point next_trim = Clock::now() + trim_delay;
     for (bool ending = false; !ending;) {
-        std::vector<Entry> batch;
+        std::vector<Entry> batch = gather(next_trim);
         {
-            std::unique_lock lock(mutex_);
-            sleeping_ = queue_.empty();
-            wake_.wait_until(lock, next_trim, [this] { return ending_ || !queue_.empty(); });
-            sleeping_ = false;
-            batch.swap(queue_);
-            ending = ending_;
+            const std::lock_guard lock(mutex_);
+            ending = ending_ && queue_.empty();
         }
         if (!batch.empty()) write(batch);
+        give_back(std::move(batch));
         if (std::exchange(full_, false)) next_trim = Clock::now();  // what is old makes room for what is new
         if (Clock::now() >= next_trim) next_trim = Clock::now() + (trim() ? trim_delay : trim_pause);
     }
+}
+
+/// What is to be written next; nothing when nothing came until then.
+std::vector<HistoryWriter::Entry> HistoryWriter::gather(std::chrono::steady_clock::time_point until) {
+    std::unique_lock lock(mutex_);
+    sleeping_ = queue_.empty();
+    wake_.wait_until(lock, until, [this] { return ending_ || !queue_.empty(); });
+    sleeping_ = false;
+    gathering_ = true;
+    const auto is_enough = [this] { return ending_ || wanted_ || queue_.size() >= enough; };
+    if (!queue_.empty()) wake_.wait_for(lock, gather_time, is_enough);
+    gathering_ = false;
+    wanted_ = false;
+    return std::exchange(queue_, {});
+}
+
+void HistoryWriter::give_back(std::vector<Entry> batch) {
+    const std::lock_guard lock(mutex_);
+    used_ = std::move(batch);
 }
 
 /// True: there is more to remove, and nobody has to wait for it.
@@ -122,32 +151,46 @@ bool HistoryWriter::trim() {
     return more && !failed;
 }
 
+/// In the order in which it came: a line that follows a change goes by what that made of the places.
 void HistoryWriter::write(std::vector<Entry>& batch) {
     std::vector<Work> works;
-    std::vector<const chat::HistoryLine*> lines;
-    for (const Entry& entry : batch) {
-        if (entry.line) lines.push_back(&*entry.line);
-    }
-    if (!lines.empty()) {
-        works.push_back([&](soci::session& session) -> std::error_code {
-            inserter_.insert(session, lines);
-            return {};
-        });
-    }
-    for (const Entry& entry : batch) {
-        if (!entry.line) works.push_back(entry.work);
+    std::deque<std::vector<const chat::HistoryLine*>> runs;  // of lines without a change between them
+    std::vector<std::size_t> work_of;                        // each entry's
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const Entry& entry = batch[i];
+        if (!entry.line) {
+            works.push_back([this, &entry](soci::session& session) {
+                inserter_.forget();  // what it does, and what is rolled back, is no matter of the inserter
+                return entry.work(session);
+            });
+        } else if (i == 0 || !batch[i - 1].line) {
+            works.push_back([this, &lines = runs.emplace_back(), again = false](soci::session& session) mutable {
+                if (std::exchange(again, true)) inserter_.forget();  // the places of the first time are gone
+                inserter_.insert(session, lines);
+                return std::error_code();
+            });
+        }
+        if (entry.line) runs.back().push_back(&*entry.line);
+        work_of.push_back(works.size() - 1);
     }
     const std::vector<std::error_code> results = database_->write(works);
-    const std::error_code error = lines.empty() ? std::error_code() : results.front();
-    if (error || works.size() > (lines.empty() ? 0U : 1U)) inserter_.forget();
-    full_ = error == StoreErrc::full;
-    std::size_t next = lines.empty() ? 0 : 1;
-    std::vector<Answer> answers;
-    for (Entry& entry : batch) {
-        const std::error_code result = entry.line ? error : results[next++];
-        if (entry.done) answers.push_back({std::move(entry.done), result});
+    std::error_code error;
+    std::size_t count = 0;
+    std::size_t lost = 0;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (!batch[i].line) continue;
+        ++count;
+        if (!results[work_of[i]]) continue;
+        error = results[work_of[i]];
+        ++lost;
     }
-    waiting_lines_ -= lines.size();
+    if (error || works.size() > runs.size()) inserter_.forget();
+    full_ = error == StoreErrc::full;
+    std::vector<Answer> answers;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (batch[i].done) answers.push_back({std::move(batch[i].done), results[work_of[i]]});
+    }
+    waiting_lines_ -= count;
     std::uint64_t number = 0;
     bool awaited = !answers.empty();
     {
@@ -157,17 +200,16 @@ void HistoryWriter::write(std::vector<Entry>& batch) {
         awaited = std::exchange(reader_waits_, false) || awaited;
     }
     const bool in_trouble = static_cast<bool>(error);
-    const bool news = !lines.empty() && (in_trouble || in_trouble != last_in_trouble_);
-    if (!lines.empty()) last_in_trouble_ = in_trouble;
+    const bool news = count > 0 && (in_trouble || in_trouble != last_in_trouble_);
+    if (count > 0) last_in_trouble_ = in_trouble;
     if (!awaited && !news) return;  // the loop has better things to do than to hear that all is well
     // What the answers own belongs to the loop's thread, and is given up there.
-    asio::post(parts_.loop.io(),
-               [this, alive = alive_, answers = std::move(answers), news, error, number, count = lines.size()] {
-                   if (!*alive) return;
-                   if (news) note(error, count);
-                   for (const Answer& answer : answers) answer.done(answer.result);
-                   release(number);
-               });
+    asio::post(parts_.loop.io(), [this, alive = alive_, answers = std::move(answers), news, error, number, lost] {
+        if (!*alive) return;
+        if (news) note(error, lost);
+        for (const Answer& answer : answers) answer.done(answer.result);
+        release(number);
+    });
 }
 
 void HistoryWriter::note(std::error_code error, std::size_t lines) {

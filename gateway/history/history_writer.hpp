@@ -27,8 +27,8 @@ struct HistoryMetrics {
 };
 
 /// Writes the history on a thread of its own, as much at once as has come: one transaction, however many lines. Who
-/// hands over a line waits for nothing. When the database does not work, lines are dropped, which is logged once, and
-/// chat goes on.
+/// hands over a line waits for nothing, and lines that nobody waits for are gathered for a moment, so that a
+/// transaction holds many. When the database does not work, lines are dropped, which is logged once, and chat goes on.
 class HistoryWriter {
   public:
     struct Parts {
@@ -46,7 +46,7 @@ class HistoryWriter {
 
     /// Beyond `most_waiting` lines one is dropped.
     void set_limits(std::size_t most_waiting, const HistoryRetention& retention);
-    void append(chat::HistoryLine line, Kept kept);
+    void append(chat::HistoryLine&& line, Kept kept);
     /// Another change of the database, in its turn.
     void change(Work work, Kept done);
     /// Calls `then` once all that was handed over so far has been written, or dropped. Later, never from inside this
@@ -68,8 +68,11 @@ class HistoryWriter {
         std::function<void()> then;
     };
 
-    void hand_over(Entry entry);
+    template <class Fill>
+    void hand_over(Kept done, Fill&& fill);
     void run();
+    [[nodiscard]] std::vector<Entry> gather(std::chrono::steady_clock::time_point until);
+    void give_back(std::vector<Entry> batch);
     [[nodiscard]] bool trim();
     void write(std::vector<Entry>& batch);
     void note(std::error_code error, std::size_t lines);
@@ -92,10 +95,13 @@ class HistoryWriter {
     std::mutex mutex_;  // for what follows
     std::condition_variable wake_;
     std::vector<Entry> queue_;
+    std::vector<Entry> used_;  // written; given up by the thread that made them, which costs the allocator far less
     HistoryRetention retention_;
     std::uint64_t written_ = 0;
     bool reader_waits_ = false;
     bool sleeping_ = false;
+    bool gathering_ = false;
+    bool wanted_ = false;  // somebody waits for what is in the queue
     bool ending_ = false;
 
     std::thread thread_;

@@ -42,9 +42,36 @@ struct LineRow {
     }
 };
 
-void add_party(soci::session& session, const std::string& account, long long place) {
-    session << "INSERT OR IGNORE INTO party (account, place) VALUES (:account, :place)", soci::use(account),
-        soci::use(place);
+/// What became of somebody's part in a place.
+struct Part {
+    enum class Kind { takes, left, expelled };
+    Kind kind = Kind::takes;
+    long long at = 0;  // of the line that says so
+    long long id = 0;
+};
+
+void set_party(soci::session& session, const std::string& account, long long place, const Part& part) {
+    switch (part.kind) {
+        case Part::Kind::takes:
+            session << "INSERT INTO party (account, place) VALUES (:account, :place) ON CONFLICT (account, place)"
+                       " DO UPDATE SET left_at = NULL, left_id = NULL WHERE left_at IS NOT NULL",
+                soci::use(account), soci::use(place);
+            break;
+        case Part::Kind::left:
+            session << "UPDATE party SET left_at = :at, left_id = :id WHERE account = :account AND place = :place",
+                soci::use(part.at), soci::use(part.id), soci::use(account), soci::use(place);
+            break;
+        case Part::Kind::expelled:
+            session << "DELETE FROM party WHERE account = :account AND place = :place", soci::use(account),
+                soci::use(place);
+            break;
+    }
+}
+
+long long last_line(soci::session& session) {
+    long long id = 0;
+    session << "SELECT last_insert_rowid()", soci::into(id);
+    return id;
 }
 
 }  // namespace
@@ -81,18 +108,25 @@ void LineInserter::insert(soci::session& session, const std::vector<const chat::
          soci::use(row.bot), soci::use(row.event), soci::use(row.command), soci::use(row.params),
          soci::use(row.text, row.has_text), soci::use(row.tags));
     std::map<long long, long long> latest;
-    std::map<std::pair<long long, std::string>, bool> parties;
+    std::map<std::pair<long long, std::string>, Part::Kind> parties;
+    const auto become = [&](const std::string& account, const Part& part) {
+        const auto [known, is_new] = parties.try_emplace({row.place, account}, part.kind);
+        if (!is_new && part.kind == Part::Kind::takes && known->second == part.kind) return;
+        known->second = part.kind;
+        set_party(session, account, row.place, part);
+    };
     for (const chat::HistoryLine* line : lines) {
         row.take(*line, place_id(session, line->place));
         insert.execute(true);
         if (!line->event) latest[row.place] = std::max(latest[row.place], row.at);
-        for (const std::string& account : line->parties) parties[{row.place, account}] = true;
+        for (const std::string& account : line->parties) become(account, {});
+        if (!line->expelled.empty()) become(line->expelled, {Part::Kind::expelled, 0, 0});
+        if (!line->left.empty()) become(line->left, {Part::Kind::left, row.at, last_line(session)});
     }
     for (const auto& [place, at] : latest) {
         session << "UPDATE place SET latest = :at WHERE id = :place AND latest < :newer", soci::use(at),
             soci::use(place), soci::use(at);
     }
-    for (const auto& [party, unused] : parties) add_party(session, party.second, party.first);
 }
 
 }  // namespace patchcord::gateway

@@ -19,11 +19,10 @@ long long bytes_in_use(soci::session& session) {
     return (pages - free) * page_bytes;
 }
 
-/// Lines come in about the order of their time, so that the oldest are those with the lowest numbers.
 bool remove_oldest(soci::session& session, long long older_than) {
     soci::statement remove =
-        (session.prepare << "DELETE FROM line WHERE id IN (SELECT id FROM (SELECT id, at FROM line ORDER BY id LIMIT "
-                         << lines_at_once << ") WHERE at < :limit)",
+        (session.prepare << "DELETE FROM line WHERE id IN (SELECT id FROM line WHERE at < :limit ORDER BY at, id LIMIT "
+                         << lines_at_once << ")",
          soci::use(older_than));
     remove.execute(true);
     return remove.get_affected_rows() > 0;

@@ -1,5 +1,6 @@
 #include "gateway/net/address.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace patchcord::gateway {
@@ -35,6 +36,13 @@ std::optional<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text) {
     const auto address = asio::ip::make_address(std::string(host), bad);
     if (bad || address.is_v6() != bracketed) return std::nullopt;
     return asio::ip::tcp::endpoint(address, static_cast<std::uint16_t>(port));
+}
+
+bool all_on_loopback(const std::vector<std::string>& endpoints) {
+    return std::all_of(endpoints.begin(), endpoints.end(), [](const std::string& text) {
+        const auto endpoint = parse_endpoint(text);
+        return !endpoint || endpoint->address().is_loopback();
+    });
 }
 
 }  // namespace patchcord::gateway

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/net/asio.hpp"
 
@@ -18,5 +19,7 @@ namespace patchcord::gateway {
 [[nodiscard]] std::string format_endpoint(const asio::ip::tcp::endpoint& endpoint);
 /// The inverse; numeric addresses only, so that nothing has to be looked up.
 [[nodiscard]] std::optional<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text);
+/// Can all of these be reached from this machine only? What is no endpoint does not count.
+[[nodiscard]] bool all_on_loopback(const std::vector<std::string>& endpoints);
 
 }  // namespace patchcord::gateway

@@ -118,7 +118,9 @@ void Connection::shake_hands() {
         case IoResult::Kind::failed:
             end(result.error ? result.error : std::make_error_code(std::errc::protocol_error));
             return;
+        case IoResult::Kind::parted: part(result.error); return;
     }
+    if (!learn_whom_it_speaks_for()) return;
     loop_.cancel(deadline_);
     state_ = State::open;
     made_ = true;
@@ -131,6 +133,28 @@ void Connection::shake_hands() {
     } else {
         wait(Socket::wait_read);
     }
+}
+
+/// True: the connection goes on, counted where it comes from.
+bool Connection::learn_whom_it_speaks_for() {
+    const auto from = stream().speaks_for(peer_);
+    if (!from) return true;
+    const auto refused = limiter_ == nullptr ? std::nullopt : limiter_->move(peer_, *from, loop_.now());
+    if (!refused) {
+        peer_ = *from;
+        return true;
+    }
+    log_.log(chat::LogLevel::debug, {}, "connection refused", {{"address", format_address(*from)}});
+    stream().turn_away(*refused);
+    part({});
+    return false;
+}
+
+/// For the protocol this is the end; the peer has time to read the stream's last words.
+void Connection::part(std::error_code why) {
+    outbox_.clear();
+    linger();
+    finish(why);
 }
 
 void Connection::wait(Socket::wait_type what) {
@@ -166,7 +190,7 @@ void Connection::readable() {
         const IoResult result = stream().read(socket_, loop_.read_buffer());
         switch (result.kind) {
             case IoResult::Kind::done:
-                if (!take_input(result.bytes)) return;
+                if (result.bytes > 0 && !take_input(result.bytes)) return;  // 0: the stream kept it for itself
                 // A plain socket that gave less than it could is empty; TLS may hold more than the socket shows.
                 if (!stream_ && result.bytes < EventLoop::read_bytes) {
                     if (state_ == State::open && reading_) wait(Socket::wait_read);
@@ -177,6 +201,7 @@ void Connection::readable() {
             case IoResult::Kind::want_write: wait(Socket::wait_write); return;
             case IoResult::Kind::closed:
             case IoResult::Kind::failed: end(result.error); return;
+            case IoResult::Kind::parted: part(result.error); return;
         }
     }
     read_again_later();
@@ -245,7 +270,8 @@ void Connection::write_out() {
             case IoResult::Kind::want_write: wait(Socket::wait_write); return;
             case IoResult::Kind::want_read: wait(Socket::wait_read); return;
             case IoResult::Kind::closed:
-            case IoResult::Kind::failed: end(result.error); return;
+            case IoResult::Kind::failed:
+            case IoResult::Kind::parted: end(result.error); return;
         }
     }
 }

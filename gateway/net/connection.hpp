@@ -73,6 +73,8 @@ class Connection final : public chat::Transport,
     [[nodiscard]] bool pass_proxy_gate();
     [[nodiscard]] bool end_of_header(const std::string& source);
     void shake_hands();
+    [[nodiscard]] bool learn_whom_it_speaks_for();
+    void part(std::error_code why);
     void wait(Socket::wait_type what);
     void readable();
     void read_again_later();

@@ -139,6 +139,7 @@ void Dialer::Attempt::shake_hands() {
         case IoResult::Kind::want_read: wait(Socket::wait_read); return;
         case IoResult::Kind::want_write: wait(Socket::wait_write); return;
         case IoResult::Kind::closed:
+        case IoResult::Kind::parted:
         case IoResult::Kind::failed: fail(result.error ? result.error : NetErrc::tls_failed); return;
     }
 }

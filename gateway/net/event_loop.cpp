@@ -13,7 +13,7 @@ chat::Now EventLoop::now() const {
 }
 
 chat::WallTime EventLoop::wall_now() const {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return wall_.read(std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()), now());
 }
 
 chat::TimerId EventLoop::after(std::chrono::milliseconds delay, std::function<void()> then) {

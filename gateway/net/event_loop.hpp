@@ -10,6 +10,7 @@
 #include "chat_core/turn_buffer.hpp"
 #include "gateway/net/asio.hpp"
 #include "gateway/net/timer_wheel.hpp"
+#include "gateway/net/wall_clock.hpp"
 
 namespace patchcord::gateway {
 
@@ -46,7 +47,10 @@ class EventLoop final : public chat::Scheduler {
     [[nodiscard]] bool draining() const { return draining_; }
 
     [[nodiscard]] chat::Now now() const override;
+    /// Never goes back by less than a day: see `WallClock`.
     [[nodiscard]] chat::WallTime wall_now() const override;
+    /// No `wall_now` is before this, which an earlier run has told already.
+    void not_before(chat::WallTime told) { wall_.not_before(told, now()); }
     chat::TimerId after(std::chrono::milliseconds delay, std::function<void()> then) override;
     void cancel(chat::TimerId id) override { wheel_.cancel(id); }
 
@@ -69,6 +73,7 @@ class EventLoop final : public chat::Scheduler {
     std::vector<std::shared_ptr<Connection>> flushing_;
     chat::TurnBuffer turn_;
     std::array<char, read_bytes> read_buffer_{};
+    mutable WallClock wall_;  // it remembers what it told
 };
 
 }  // namespace patchcord::gateway

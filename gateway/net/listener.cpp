@@ -40,6 +40,11 @@ void Listener::set_proxies(std::vector<Network> from, std::chrono::milliseconds 
     handshake_timeout_ = header_timeout;
 }
 
+void Listener::set_layer(Layer layer, std::chrono::milliseconds handshake_timeout) {
+    layer_ = std::move(layer);
+    handshake_timeout_ = handshake_timeout;
+}
+
 void Listener::stop() {
     boost::system::error_code ignored;
     acceptor_.close(ignored);
@@ -80,7 +85,7 @@ void Listener::accepted(Socket socket) {
     if (!admits(socket, from)) return;
     std::shared_ptr<Connection> connection;
     try {
-        connection = std::make_shared<Connection>(loop_, std::move(socket), from, tls_ ? tls_->make_stream() : nullptr,
+        connection = std::make_shared<Connection>(loop_, std::move(socket), from, make_stream(),
                                                   service_.make_protocol(), log_, &limiter_);
     } catch (const std::exception& failure) {
         log_.log(chat::LogLevel::error, {}, "session failed",
@@ -92,6 +97,12 @@ void Listener::accepted(Socket socket) {
     connection->start(handshake_timeout_);
 }
 
+/// Nothing for plain text.
+std::unique_ptr<Stream> Listener::make_stream() const {
+    std::unique_ptr<Stream> stream = tls_ ? tls_->make_stream() : nullptr;
+    return layer_.make ? layer_.make(std::move(stream)) : std::move(stream);
+}
+
 bool Listener::admits(Socket& socket, const asio::ip::address& from) {
     const chat::Now now = loop_.now();
     if (proxies_ && !any_contains(*proxies_, from)) {
@@ -101,7 +112,8 @@ bool Listener::admits(Socket& socket, const asio::ip::address& from) {
         }
         return false;
     }
-    const auto refused = proxies_ ? limiter_.admit_proxy(from, now) : limiter_.admit(from, now);
+    const bool for_others = proxies_ || any_contains(layer_.proxies, from);
+    const auto refused = for_others ? limiter_.admit_proxy(from, now) : limiter_.admit(from, now);
     if (refused) refuse(socket, *refused, from);
     return !refused;
 }

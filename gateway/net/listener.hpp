@@ -13,6 +13,7 @@
 #include "gateway/net/connection_limiter.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/network.hpp"
+#include "gateway/net/stream.hpp"
 #include "gateway/net/tls_context.hpp"
 
 namespace patchcord::gateway {
@@ -22,6 +23,14 @@ struct Service {
     std::function<std::unique_ptr<chat::Protocol>()> make_protocol;
     /// What a refused peer is sent, in the protocol's own form.
     std::function<std::string(Refusal)> refuse;
+};
+
+/// What is spoken between the protocol and TLS, or the socket.
+struct Layer {
+    /// `below` is null for plain text.
+    std::function<std::unique_ptr<Stream>(std::unique_ptr<Stream> below)> make;
+    /// Peers who say in its handshake whom they speak for: the limits per address do not hold for them.
+    std::vector<Network> proxies;
 };
 
 /// Accepts connections on one address and starts a protocol on each.
@@ -36,6 +45,8 @@ class Listener {
     /// Every connection comes from a proxy in one of these networks and begins with a PROXY header; all others are
     /// closed at once.
     void set_proxies(std::vector<Network> from, std::chrono::milliseconds header_timeout);
+    /// Connections begin with the handshake of this layer, also those of TLS.
+    void set_layer(Layer layer, std::chrono::milliseconds handshake_timeout);
     void stop();
     /// The real address, also when port 0 was asked for.
     [[nodiscard]] asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
@@ -44,6 +55,7 @@ class Listener {
   private:
     void accept();
     void accepted(Socket socket);
+    [[nodiscard]] std::unique_ptr<Stream> make_stream() const;
     [[nodiscard]] bool admits(Socket& socket, const asio::ip::address& from);
     void refuse(Socket& socket, Refusal why, const asio::ip::address& from);
     void pause(const boost::system::error_code& why);
@@ -55,6 +67,7 @@ class Listener {
     Acceptor acceptor_;
     std::shared_ptr<TlsContext> tls_;
     std::optional<std::vector<Network>> proxies_;
+    Layer layer_;
     std::chrono::milliseconds handshake_timeout_{10'000};
     chat::TimerId retry_;
     chat::Now warned_{};

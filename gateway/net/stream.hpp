@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,9 +13,18 @@
 
 namespace patchcord::gateway {
 
+enum class Refusal : std::uint8_t;
+
 /// What became of a read or a write that must not wait.
 struct IoResult {
-    enum class Kind { done, want_read, want_write, closed, failed };
+    enum class Kind {
+        done,
+        want_read,
+        want_write,
+        closed,
+        failed,
+        parted,  // the stream is at its end, by its own rules: it says goodbye, and what else comes is of no interest
+    };
     Kind kind = Kind::done;
     std::size_t bytes = 0;
     std::error_code error;
@@ -31,7 +42,16 @@ class Stream {
     [[nodiscard]] virtual bool secure() const { return false; }
     /// SHA-256 of the peer's certificate, lower-case hex; empty without one.
     [[nodiscard]] virtual std::string fingerprint() const { return {}; }
+    /// After the handshake: whom the peer, who has come as `peer`, spoke for in it. Asked once.
+    [[nodiscard]] virtual std::optional<asio::ip::address> speaks_for(const asio::ip::address& peer);
+    /// Of whom there are too many: the last words before the goodbye.
+    virtual void turn_away(Refusal) {}
 };
+
+/// Most peers speak for themselves.
+inline std::optional<asio::ip::address> Stream::speaks_for(const asio::ip::address&) {
+    return std::nullopt;
+}
 
 /// The plain one; has no state, so one serves all connections.
 [[nodiscard]] Stream& plain_stream();

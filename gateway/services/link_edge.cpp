@@ -112,9 +112,13 @@ std::unique_ptr<LinkEdge::Service> LinkEdge::make(const Config::MsnService& conf
             metrics_, random_share, parts_.contact_came,
             [access](const msn::LinkOptions& link) { return access->address_book(link); },
             [access](const msn::LinkOptions& link) { return access->offline_messages(link); }, parts_.files,
-            parts_.file_network, [] { return randombytes_uniform(0xFFFF'FFFF) + 1; }},
+            parts_.file_network, [] { return randombytes_uniform(0xFFFF'FFFF) + 1; }, parts_.pictures},
         far_options(config));
     return service;
+}
+
+void LinkEdge::want_picture(const chat::User& user) {
+    for (const auto& service : services_) service->far->want_picture(user);
 }
 
 void LinkEdge::retire(std::unique_ptr<Service> service) {

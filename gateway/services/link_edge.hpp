@@ -37,6 +37,7 @@ class LinkEdge final : public chat::LinkDesk {
             contact_came;
         chat::FileDesk* files = nullptr;
         chat::FileNetwork* file_network = nullptr;
+        msn::PictureFetches* pictures = nullptr;
     };
 
     explicit LinkEdge(Parts parts);
@@ -46,6 +47,8 @@ class LinkEdge final : public chat::LinkDesk {
 
     /// Takes the services and links of a configuration instead of those before. What is the same stays as it is.
     void reload(const Config& config);
+    /// Somebody would like to see the picture of `user`, if that is somebody on a service.
+    void want_picture(const chat::User& user);
     /// This machine has other addresses than before: connections may be gone, or be possible again.
     void network_changed();
     /// Signs everybody out.

@@ -12,6 +12,14 @@
 #include "gateway/store/schema.hpp"
 
 namespace patchcord::gateway {
+
+void limit_file(soci::session& session, std::size_t max_bytes) {
+    long long page_bytes = 0;
+    session << "PRAGMA page_size", soci::into(page_bytes);
+    const long long most_pages = static_cast<long long>(max_bytes) / std::max(page_bytes, 1LL);
+    session << "PRAGMA max_page_count = " << std::max(most_pages, 1LL);
+}
+
 namespace {
 
 /// Makes the file before the database does, so that it, and what lies beside it, is nobody else's at any moment.
@@ -33,10 +41,7 @@ std::error_code set_up(soci::session& session, const DatabaseOptions& options) {
     session << "PRAGMA foreign_keys = ON";
     session << "PRAGMA secure_delete = ON";  // what is removed is not to be found in the file
     session << "PRAGMA trusted_schema = OFF";
-    long long page_bytes = 0;
-    session << "PRAGMA page_size", soci::into(page_bytes);
-    const long long most_pages = static_cast<long long>(options.max_bytes) / std::max(page_bytes, 1LL);
-    session << "PRAGMA max_page_count = " << std::max(most_pages, 1LL);
+    limit_file(session, options.max_bytes);
     return {};
 }
 

@@ -36,6 +36,9 @@ struct DatabaseOptions {
 /// must not use up what it owns. It may throw whatever the database throws.
 using Work = std::function<std::error_code(soci::session&)>;
 
+/// From now on this connection refuses, with `full`, what would make the file longer.
+void limit_file(soci::session& session, std::size_t max_bytes);
+
 /// One connection to the database file, for one thread at a time. Nothing here throws.
 class Database {
   public:

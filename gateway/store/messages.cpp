@@ -28,15 +28,15 @@ bool has_room(soci::session& session, const msn::OfflineMessage& message, std::s
 }  // namespace
 
 std::error_code keep_message(soci::session& session, const msn::OfflineMessage& message) {
-    if (any_too_long({message.to, message.from, message.from_name})) return StoreErrc::too_long;
+    if (any_too_long({message.to, message.from, message.from_name, message.from_account})) return StoreErrc::too_long;
     const std::size_t bytes = message.from.size() + message.from_name.size() + message.text.size();
     if (!has_room(session, message, bytes)) return chat::Errc::list_full;
     const auto stored_bytes = static_cast<long long>(bytes);
     const long long sent_at = message.sent_at.time_since_epoch().count();
-    session << "INSERT INTO offline_message (receiver, sender, sender_name, text, bytes, sent_at)"
-               " VALUES (:receiver, :sender, :name, :text, :bytes, :sent)",
+    session << "INSERT INTO offline_message (receiver, sender, sender_name, text, bytes, sent_at,"
+               " sender_account) VALUES (:receiver, :sender, :name, :text, :bytes, :sent, :account)",
         soci::use(message.to), soci::use(message.from), soci::use(message.from_name), soci::use(message.text),
-        soci::use(stored_bytes), soci::use(sent_at);
+        soci::use(stored_bytes), soci::use(sent_at), soci::use(message.from_account);
     return {};
 }
 
@@ -45,10 +45,11 @@ std::vector<msn::OfflineMessage> waiting_messages(soci::session& session, const 
     message.to = receiver;
     long long id = 0;
     long long sent_at = 0;
-    soci::statement select = (session.prepare << "SELECT id, sender, sender_name, text, sent_at FROM offline_message"
-                                                 " WHERE receiver = :receiver ORDER BY id",
-                              soci::use(receiver), soci::into(id), soci::into(message.from),
-                              soci::into(message.from_name), soci::into(message.text), soci::into(sent_at));
+    soci::statement select =
+        (session.prepare << "SELECT id, sender, sender_name, text, sent_at, sender_account"
+                            " FROM offline_message WHERE receiver = :receiver ORDER BY id",
+         soci::use(receiver), soci::into(id), soci::into(message.from), soci::into(message.from_name),
+         soci::into(message.text), soci::into(sent_at), soci::into(message.from_account));
     select.execute();
     std::vector<msn::OfflineMessage> messages;
     while (select.fetch()) {

@@ -118,7 +118,10 @@ const SchemaStep logins = {
     "INSERT INTO gateway_secret VALUES ('unknown_accounts', lower(hex(randomblob(32))))",
 };
 
-const SchemaStep all_steps[] = {first, rosters, links, spooled_files, logins};
+/// Who is not here when their message is read is known by it, in the history.
+const SchemaStep senders = {"ALTER TABLE offline_message ADD COLUMN sender_account TEXT NOT NULL DEFAULT ''"};
+
+const SchemaStep all_steps[] = {first, rosters, links, spooled_files, logins, senders};
 
 std::size_t version_of(soci::session& session) {
     long long version = 0;

@@ -36,14 +36,18 @@ std::error_code set_account_setting(soci::session& session, const std::string& a
     return {};
 }
 
-std::vector<std::pair<std::string, std::string>> accounts_with_setting(soci::session& session, const std::string& key) {
-    std::pair<std::string, std::string> row;
-    soci::statement select =
-        (session.prepare << "SELECT account, value FROM account_setting WHERE key = :key ORDER BY account",
-         soci::use(key), soci::into(row.first), soci::into(row.second));
+std::vector<AccountSetting> accounts_with_setting(soci::session& session, const std::string& key) {
+    AccountSetting row;
+    long long made = 0;
+    soci::statement select = (session.prepare << "SELECT account, value, created_at FROM account_setting"
+                                                 " JOIN account ON name = account WHERE key = :key ORDER BY account",
+                              soci::use(key), soci::into(row.account), soci::into(row.value), soci::into(made));
     select.execute();
-    std::vector<std::pair<std::string, std::string>> accounts;
-    while (select.fetch()) accounts.push_back(row);
+    std::vector<AccountSetting> accounts;
+    while (select.fetch()) {
+        row.made = chat::WallTime(std::chrono::milliseconds(made));
+        accounts.push_back(row);
+    }
     return accounts;
 }
 

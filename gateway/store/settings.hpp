@@ -3,8 +3,9 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
 #include <vector>
+
+#include "chat_core/clock.hpp"
 
 namespace soci {
 class session;
@@ -19,9 +20,14 @@ namespace patchcord::gateway {
 /// The empty value forgets the setting. Errors: no_such_user, list_full, too_long.
 [[nodiscard]] std::error_code set_account_setting(soci::session& session, const std::string& account,
                                                   const std::string& key, const std::string& value);
-/// Accounts that have set `key`, with its value, by name.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> accounts_with_setting(soci::session& session,
-                                                                                     const std::string& key);
+/// What an account has set, and when that account was made.
+struct AccountSetting {
+    std::string account;
+    std::string value;
+    chat::WallTime made{};
+};
+/// Of all accounts that have set `key`, by name.
+[[nodiscard]] std::vector<AccountSetting> accounts_with_setting(soci::session& session, const std::string& key);
 
 /// A random secret that was made with the database; empty when there is none of that name.
 [[nodiscard]] std::string gateway_secret(soci::session& session, const std::string& name);

@@ -15,6 +15,7 @@
 #include "gateway/store/links.hpp"
 #include "gateway/store/rosters.hpp"
 #include "gateway/store/secret_box.hpp"
+#include "gateway/store/settings.hpp"
 #include "gateway/store/spooled_files.hpp"
 #include "gateway/store/worker.hpp"
 #include "msn/server/account_store.hpp"
@@ -78,8 +79,8 @@ class Store final : public msn::AccountStore {
     /// list_full, too_long.
     void setting(std::string account, std::string key, Answer<std::string> done);
     void set_setting(std::string account, std::string key, std::string value, Done done);
-    /// Accounts that have set `key`, with its value.
-    void settings_called(std::string key, Answer<Names> done);
+    /// Of all accounts that have set `key`.
+    void settings_called(std::string key, Answer<std::vector<AccountSetting>> done);
     /// A secret of this database, the same for ever, that only the gateway knows.
     [[nodiscard]] const std::string& secret_of_unknown_accounts() const { return unknown_accounts_; }
     /// Names that are nicks, with their handles, as they were when the store was opened; given away once.

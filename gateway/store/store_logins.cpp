@@ -83,10 +83,11 @@ void Store::set_setting(std::string account, std::string key, std::string value,
                   std::move(done));
 }
 
-void Store::settings_called(std::string key, Answer<Names> done) {
-    ask<Names>([key = std::move(key)](
-                   soci::session& session) { return chat::Result<Names>(accounts_with_setting(session, key)); },
-               std::move(done));
+void Store::settings_called(std::string key, Answer<std::vector<AccountSetting>> done) {
+    using Settings = std::vector<AccountSetting>;
+    ask<Settings>([key = std::move(key)](
+                      soci::session& session) { return chat::Result<Settings>(accounts_with_setting(session, key)); },
+                  std::move(done));
 }
 
 }  // namespace patchcord::gateway

@@ -4,6 +4,7 @@
 
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/render.hpp"
+#include "irc/server/server.hpp"
 #include "irc/server/session.hpp"
 #include "irc/wire/names.hpp"
 
@@ -19,8 +20,63 @@ bool is_contact(const Session& session, const chat::User& user) {
     return entry != nullptr && entry->shown;
 }
 
+bool is_flapping(const Session& session, const chat::User& user) {
+    const ContactsState* state = session.contacts_if_any();
+    if (state == nullptr || state->held.empty()) return false;
+    const chat::RosterEntry* entry = session.user().entry_for(user);
+    return entry != nullptr && state->held.contains(entry->address);
+}
+
 bool shows_contact(const Session& session, const chat::User& user) {
-    return session.in_contacts() && is_contact(session, user);
+    return session.in_contacts() && is_contact(session, user) && !is_flapping(session, user);
+}
+
+namespace {
+
+void show_held(Session& session);
+
+void wait_for_held(Session& session) {
+    ContactsState& state = session.contacts();
+    if (state.timer || state.held.empty()) return;
+    const auto sooner = [](const auto& one, const auto& other) { return one.second < other.second; };
+    const chat::Now due = std::min_element(state.held.begin(), state.held.end(), sooner)->second;
+    state.timer = session.run_later(due - session.server().scheduler().now(), [&session] { show_held(session); });
+}
+
+void show_held(Session& session) {
+    ContactsState& state = session.contacts();
+    state.timer = {};
+    const chat::Now now = session.server().scheduler().now();
+    for (auto next = state.held.begin(); next != state.held.end();) {
+        if (next->second > now) {
+            ++next;
+            continue;
+        }
+        const chat::User* user = session.service().find_by_address(next->first);
+        next = state.held.erase(next);
+        if (user == nullptr || !shows_contact(session, *user)) continue;
+        state.flaps.shown(session.user().entry_for(*user)->address, now);
+        session.emit_rendered(render_join(session.server(), session.caps(), contacts_channel, *user));
+    }
+    wait_for_held(session);
+}
+
+}  // namespace
+
+bool comes_into_view(Session& session, const chat::User& user) {
+    ContactsState& state = session.contacts();
+    state.flaps.set_interval(session.options().flap_interval);
+    const std::string& address = session.user().entry_for(user)->address;
+    if (state.held.contains(address)) return false;
+    const chat::Now now = session.server().scheduler().now();
+    const chat::Now due = session.in_contacts() ? state.flaps.next(address, now) : now;
+    if (due <= now) {
+        state.flaps.shown(address, now);
+        return true;
+    }
+    state.held.emplace(address, due);
+    wait_for_held(session);
+    return false;
 }
 
 bool is_in_contacts(const Session& session, const chat::User& user) {
@@ -33,15 +89,16 @@ std::vector<const chat::User*> people_in_contacts(Session& session) {
     people.push_back(&session.user());
     for (const auto& [address, entry] : session.user().roster().entries()) {
         const chat::User* contact = entry.shown ? session.service().find_by_address(address) : nullptr;
-        if (contact != nullptr) people.push_back(contact);
+        if (contact != nullptr && shows_contact(session, *contact)) people.push_back(contact);
     }
     return people;
 }
 
 bool shares_channel(const Session& session, const chat::User& user) {
     const auto groups = user.groups();
-    return std::any_of(groups.begin(), groups.end(),
-                       [&](const chat::Membership& membership) { return membership.group->has(session.user()); });
+    return std::any_of(groups.begin(), groups.end(), [&](const chat::Membership& membership) {
+        return membership.group->has(session.user()) && membership.group->shows(user);
+    });
 }
 
 ToContact address_contact(Session& session, std::string_view text) {

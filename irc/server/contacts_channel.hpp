@@ -1,9 +1,13 @@
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "chat_core/flap_guard.hpp"
+#include "chat_core/ports/scheduler.hpp"
 #include "chat_core/user.hpp"
 
 namespace patchcord::irc {
@@ -20,6 +24,9 @@ struct ContactsState {
     bool joined = false;            // the client is in `&contacts`
     bool parted = false;            // by its own will: only JOIN brings it back
     std::vector<Request> requests;  // those the client was told of, the oldest first
+    chat::FlapGuard flaps{std::chrono::milliseconds(0)};
+    std::map<std::string, chat::Now> held;  // addresses of those who came again too soon, and when they may be shown
+    chat::TimerId timer;                    // runs as long as somebody is held
 };
 
 // `&contacts` is a channel for one: nobody but the owner of the contact list is in it, and all they see there are the
@@ -29,12 +36,16 @@ struct ContactsState {
 [[nodiscard]] bool has_listed(const chat::Roster& roster);
 /// Is `user` on the list, and shown there as here, whether the client is in the channel or not?
 [[nodiscard]] bool is_contact(const Session& session, const chat::User& user);
-/// The same as the client sees it now.
+/// Did `user` come again too soon to be shown yet?
+[[nodiscard]] bool is_flapping(const Session& session, const chat::User& user);
+/// Is `user` a contact whom the client sees now?
 [[nodiscard]] bool shows_contact(const Session& session, const chat::User& user);
 /// Is `user` in the channel: the owner, or a contact who is shown?
 [[nodiscard]] bool is_in_contacts(const Session& session, const chat::User& user);
 /// Who is in the channel; nobody when the client is not.
 [[nodiscard]] std::vector<const chat::User*> people_in_contacts(Session& session);
+/// Is a contact who comes shown at once? Otherwise they are when the time has come, should they be there still.
+[[nodiscard]] bool comes_into_view(Session& session, const chat::User& user);
 /// Does the client see `user` in a channel of the core?
 [[nodiscard]] bool shares_channel(const Session& session, const chat::User& user);
 

@@ -1,5 +1,6 @@
 #include "irc/server/history_recorder.hpp"
 
+#include "chat_core/chat_client.hpp"
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/history_places.hpp"
 #include "irc/server/render.hpp"
@@ -64,10 +65,12 @@ HistoryRecorder::~HistoryRecorder() {
 void HistoryRecorder::message_sent(const chat::Message& message) {
     if (!is_for_history(message)) return;
     chat::HistoryLine line;
-    add_party(line, message.sender);
     if (message.target.group != nullptr) {
+        // Who speaks from outside does not hear the others.
+        if (message.target.group->has(*message.sender)) add_party(line, message.sender);
         line.place = place_of_group(server_, *message.target.group);
     } else {
+        add_party(line, message.sender);
         if (message.target.user != message.sender) add_party(line, message.target.user);
         if (line.parties.empty()) return;  // nobody could ever ask for it
         line.place =
@@ -104,7 +107,12 @@ void HistoryRecorder::user_joined(const chat::Group& group, const chat::User& us
 void HistoryRecorder::user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how) {
     const bool removed = how.kind == chat::Departure::Kind::removed;
     chat::HistoryLine line = event_in(group, removed ? how.by : &user, removed ? "KICK" : "PART");
-    if (removed) line.params += " " + user.name();
+    if (removed) {
+        line.params += " " + user.name();
+        line.expelled = own_account(&user);
+    } else {
+        line.left = own_account(&user);
+    }
     line.text = std::string(how.reason);
     store_.append(std::move(line));
 }
@@ -114,6 +122,15 @@ void HistoryRecorder::topic_changed(const chat::Group& group, const chat::User* 
     line.msgid = server_.msgid(group.meta().change);
     line.at = group.meta().set_at;
     line.text = group.meta().topic;
+    store_.append(std::move(line));
+}
+
+void HistoryRecorder::renamed(const chat::Group& group, const chat::Renaming& how) {
+    const chat::HistoryPlace place = place_of_group(server_, group);
+    store_.renamed({chat::folded(how.old_name, server_.fold()), place.began}, place);
+    chat::HistoryLine line = event_in(group, how.by, "RENAME");
+    line.params = std::string(how.old_name) + " " + group.name();
+    line.text = std::string(how.reason);
     store_.append(std::move(line));
 }
 
@@ -128,8 +145,10 @@ void HistoryRecorder::settings_changed(const chat::Group& group, const chat::Use
 
 void HistoryRecorder::user_signed_off(const chat::User& user, std::string_view reason) {
     for (const chat::Membership& membership : user.groups()) {
+        if (!membership.group->shows(user)) continue;
         chat::HistoryLine line = event_in(*membership.group, &user, "QUIT");
         line.params.clear();
+        line.left = own_account(&user);
         line.text = std::string(reason);
         store_.append(std::move(line));
     }
@@ -137,6 +156,7 @@ void HistoryRecorder::user_signed_off(const chat::User& user, std::string_view r
 
 void HistoryRecorder::user_renamed(const chat::User& user, std::string_view old_name) {
     for (const chat::Membership& membership : user.groups()) {
+        if (!membership.group->shows(user)) continue;
         chat::HistoryLine line = event_in(*membership.group, &user, "NICK");
         line.source = std::string(old_name) + "!" + user.profile().username + "@" + user.profile().host;
         line.params.clear();

@@ -31,6 +31,7 @@ class HistoryRecorder final : public chat::Recorder, public chat::ServiceObserve
     void user_joined(const chat::Group& group, const chat::User& user) override;
     void user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how) override;
     void topic_changed(const chat::Group& group, const chat::User* by) override;
+    void renamed(const chat::Group& group, const chat::Renaming& how) override;
     void settings_changed(const chat::Group& group, const chat::User* by,
                           std::span<const chat::SettingChange> changes) override;
     void user_signed_off(const chat::User& user, std::string_view reason) override;

@@ -9,6 +9,7 @@
 
 namespace patchcord::irc {
 
+class LineBuilder;
 class Server;
 class Session;
 
@@ -29,9 +30,19 @@ class Playback {
     void begin();
     void end();
     void send(const chat::HistoryLine& line);
+    /// `joined`: it goes on in the line before.
+    struct Piece {
+        std::string_view text;
+        bool joined;
+    };
+    [[nodiscard]] std::vector<Piece> cut(std::string_view text, std::size_t budget) const;
+    [[nodiscard]] bool wants_batch(std::string_view text, std::size_t pieces) const;
     void send_text(const chat::HistoryLine& line);
+    void send_multiline(const chat::HistoryLine& line, const std::vector<Piece>& pieces, const std::string& dated);
+    void add_tags(LineBuilder& built, const chat::HistoryLine& line, bool first) const;
     void send_piece(const chat::HistoryLine& line, std::string_view text, bool first);
     [[nodiscard]] std::string source_of(const chat::HistoryLine& line) const;
+    [[nodiscard]] std::string named(const std::string& params) const;
     [[nodiscard]] std::string params_of(const chat::HistoryLine& line) const;
     [[nodiscard]] bool is_own(const chat::HistoryLine& line) const;
 
@@ -43,6 +54,7 @@ class Playback {
     std::string reference_;  // of the batch; empty: the client knows none
     std::function<bool(const std::string&)> shown_;
     std::size_t next_ = 0;
+    std::size_t pieces_ = 0;  // lines of the protocol that were sent
     bool begun_ = false;
 };
 

@@ -41,7 +41,10 @@ bool is_on_irc(const chat::User& user) {
 MetadataStore::Values MetadataStore::of(const chat::User& user) const {
     const auto found = people_.find(id_of(user));
     Values values = found == people_.end() ? Values{} : found->second;
-    if (!is_on_irc(user) && !user.profile().real_name.empty()) values["display-name"] = user.profile().real_name;
+    if (is_on_irc(user)) return values;
+    if (!user.profile().real_name.empty()) values["display-name"] = user.profile().real_name;
+    const std::string avatar = pictures_ == nullptr ? std::string() : pictures_->link_of(user);
+    if (!avatar.empty()) values["avatar"] = avatar;
     return values;
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "chat_core/group.hpp"
+#include "chat_core/ports/picture_shelf.hpp"
 #include "chat_core/user.hpp"
 
 namespace patchcord::irc {
@@ -20,7 +21,8 @@ class MetadataStore {
   public:
     using Values = std::map<std::string, std::string, std::less<>>;
 
-    /// All that is kept; for somebody on another protocol also what they are called there (`display-name`).
+    /// All that is kept; for somebody on another protocol also what they are called there (`display-name`) and the link
+    /// to their picture (`avatar`).
     [[nodiscard]] Values of(const chat::User& user) const;
     [[nodiscard]] const Values& of(const chat::Group& group) const;
 
@@ -31,6 +33,9 @@ class MetadataStore {
     bool remove(const chat::User& user, std::string_view key);
     bool remove(const chat::Group& group, std::string_view key);
 
+    /// Where pictures are from now on. It outlives this.
+    void set_pictures(const chat::PictureShelf& shelf) { pictures_ = &shelf; }
+
     void forget(const chat::User& user) { people_.erase(id_of(user)); }
     void forget(const chat::Group& group) { groups_.erase(group.id()); }
 
@@ -39,6 +44,7 @@ class MetadataStore {
         return std::uint64_t{user.id().generation} << 32U | user.id().slot;
     }
 
+    const chat::PictureShelf* pictures_ = nullptr;
     std::unordered_map<std::uint64_t, Values> people_;
     std::unordered_map<chat::GroupId, Values> groups_;
 };

@@ -32,6 +32,8 @@ constexpr chat::LabelValues<Limit> names{
     "metadata_value",
     "multiline_bytes",
     "multiline_lines",
+    "websocket_message",
+    "websocket_empty_frames",
 };
 
 }  // namespace

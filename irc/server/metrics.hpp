@@ -37,6 +37,8 @@ enum class Limit : std::uint8_t {
     metadata_value,
     multiline_bytes,
     multiline_lines,
+    websocket_message,
+    websocket_empty_frames,
     count_,
 };
 

@@ -65,6 +65,8 @@ struct ServerOptions {
     std::size_t max_targets = 4;
     std::size_t max_channels = 50;
     std::size_t max_list_entries = 100;
+    /// A contact is shown to come into `&contacts` at most once in so long; 0: every time.
+    std::chrono::milliseconds flap_interval{0};
     std::size_t max_monitor = 100;
     std::size_t max_contact_requests = 50;
     std::size_t max_metadata_keys = 20;

@@ -5,13 +5,20 @@
 #include "irc/server/session.hpp"
 
 namespace patchcord::irc {
+namespace {
+
+constexpr const char* made_marker = "made";  // under which the history remembers of which account it is
+constexpr const char* removed_words = "Account removed";
+
+}  // namespace
 
 std::error_code Person::log_in(std::string_view nick, chat::Profile profile, bool has_account) {
     auto login = server_.service().login(nick, *this, std::move(profile), has_account);
     if (!login) return login.error();
     login_ = std::move(*login);
     const chat::AlwaysOnBook* book = server_.environment().always_on;
-    always_on_ = has_account && book != nullptr && book->contains(user()->profile().account) && may_be_always_on();
+    always_on_ =
+        has_account && book != nullptr && book->contains(user()->profile().account, proof_.made) && may_be_always_on();
     return {};
 }
 
@@ -21,6 +28,7 @@ std::error_code Person::restore(const chat::AlwaysOn& who) {
     profile.host = who.host;
     profile.real_name = who.real_name;
     profile.account = who.account;
+    proof_ = {who.made, server_.scheduler().now()};
     if (const std::error_code refused = log_in(who.name, std::move(profile), true)) return refused;
     always_on_ = true;
     for (const std::string& name : who.groups) {
@@ -51,7 +59,7 @@ void Person::save_always_on() const {
     const chat::User* me = user();
     if (!always_on_ || me == nullptr) return;
     const chat::Profile& profile = me->profile();
-    chat::AlwaysOn who{profile.account, me->name(), profile.username, profile.host, profile.real_name, {}};
+    chat::AlwaysOn who{profile.account, me->name(), profile.username, profile.host, profile.real_name, {}, proof_.made};
     for (const chat::Membership& membership : me->groups()) {
         // A conversation of several (&) is over when its members are gone.
         if (membership.group->name().front() == '#') who.groups.push_back(membership.group->name());
@@ -59,9 +67,24 @@ void Person::save_always_on() const {
     server_.environment().always_on->save(std::move(who));
 }
 
+/// Who was here to the end may have been so after the account was removed: whoever has the name next is to notice.
 void Person::end(std::string_view reason) {
+    if (chat::HistoryStore* history = store(); history != nullptr && proof_.made != chat::WallTime{}) {
+        history->set_marker(user()->profile().account, made_marker, proof_.made);
+    }
     login_.logout(reason);
     server_.people().remove(*this);
+}
+
+void Person::account_removed() {
+    const std::string account = user()->profile().account;
+    const std::shared_ptr<Person> alive = shared_from_this();
+    always_on_ = false;
+    account_removed_ = true;
+    for (Session* session : std::vector<Session*>(sessions_)) session->close(removed_words);
+    if (user() != nullptr) end(removed_words);
+    if (chat::AlwaysOnBook* book = server_.environment().always_on) book->forget(account);
+    if (chat::HistoryStore* history = server_.environment().history) history->forget_account(account);
 }
 
 void Person::attach(Session& session) {
@@ -125,17 +148,41 @@ bool Person::set_marker(const std::string& name, chat::WallTime at) {
     if (found == markers_.end() && markers_.size() >= chat::HistoryStore::most_markers) return false;
     if (found != markers_.end() && found->second >= at) return true;
     markers_[name] = at;
-    chat::HistoryStore* store = server_.environment().history;
-    const chat::User* me = user();
-    if (store != nullptr && me != nullptr && !me->profile().account.empty()) {
-        store->set_marker(me->profile().account, name, at);
-    }
+    if (chat::HistoryStore* history = store()) history->set_marker(user()->profile().account, name, at);
     return true;
+}
+
+/// A connection that ends does not end the login of somebody who is always on: they find in the history what it missed.
+bool Person::outlives(std::error_code failed) const {
+    return always_on_ && chat::is_connection_error(failed);
+}
+
+chat::HistoryStore* Person::store() const {
+    const chat::User* me = user();
+    const bool nobody = me == nullptr || me->profile().account.empty() || account_removed_;
+    return nobody ? nullptr : server_.environment().history;
+}
+
+void Person::take_markers(const chat::HistoryStore::Markers& markers) {
+    chat::HistoryStore* history = store();
+    const auto made = markers.find(made_marker);
+    if (history != nullptr && made != markers.end() && is_another(proof_, {made->second, {}})) {
+        history->forget_account(user()->profile().account);
+    } else {
+        for (const auto& [name, at] : markers) {
+            chat::WallTime& known = markers_.try_emplace(name, at).first->second;
+            known = std::max(known, at);
+        }
+    }
+    if (proof_.made != chat::WallTime{}) (void)set_marker(made_marker, proof_.made);
 }
 
 template <class Tell>
 std::error_code Person::reach(Tell&& tell) const {
-    if (sessions_.size() == 1) return tell(*sessions_.front());
+    if (sessions_.size() == 1) {
+        const std::error_code failed = tell(*sessions_.front());
+        return outlives(failed) ? std::error_code() : failed;
+    }
     if (sessions_.empty() && always_on_) return {};
     std::error_code error = chat::Errc::client_gone;
     bool reached = false;
@@ -144,7 +191,7 @@ std::error_code Person::reach(Tell&& tell) const {
         reached = reached || !failed;
         if (failed) error = failed;
     });
-    return reached ? std::error_code() : error;
+    return reached || outlives(error) ? std::error_code() : error;
 }
 
 std::error_code Person::receive(const chat::Message& message, chat::RenderCache& cache) {
@@ -161,7 +208,29 @@ std::error_code Person::user_joined(const chat::Group& group, const chat::User& 
 
 std::error_code Person::user_left(const chat::Group& group, const chat::User& user, const chat::Departure& how,
                                   chat::RenderCache& cache) {
+    if (&user == this->user()) was_removed(group);
     return reach([&](Session& session) { return session.user_left(group, user, how, cache); });
+}
+
+/// They are in the group until everybody was told.
+void Person::was_removed(const chat::Group& group) {
+    note_left(group);
+    if (!always_on_) return;
+    server_.scheduler().after(std::chrono::milliseconds(0), [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->save_always_on();
+    });
+}
+
+void Person::note_left(const chat::Group& group) {
+    constexpr std::size_t most_remembered = 1'000;
+    if (left_.size() >= most_remembered) left_.clear();
+    server_.service().end_moment();
+    left_[chat::folded(group.name(), server_.fold())] = server_.now();
+}
+
+std::optional<chat::WallTime> Person::left(const chat::Group& group) const {
+    const auto found = left_.find(chat::folded(group.name(), server_.fold()));
+    return found == left_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::error_code Person::group_meta_update(const chat::Group& group, const chat::GroupMeta& meta, const chat::User* by,
@@ -282,6 +351,14 @@ std::shared_ptr<Person> People::find(std::string_view account) const {
     if (found == by_account_.end()) return nullptr;
     std::shared_ptr<Person> person = found->second.lock();
     return person != nullptr && person->user() != nullptr ? person : nullptr;
+}
+
+bool People::make_room(std::string_view account, const AccountProof& proof) {
+    const std::shared_ptr<Person> person = find(account);
+    if (person == nullptr || !is_another(person->proof(), proof)) return true;
+    if (proof.at < person->proof().at) return false;
+    person->account_removed();
+    return true;
 }
 
 void People::add(const std::string& account, const std::shared_ptr<Person>& person) {

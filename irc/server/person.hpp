@@ -12,6 +12,7 @@
 #include "chat_core/chat_client.hpp"
 #include "chat_core/chat_service.hpp"
 #include "chat_core/ports/history_store.hpp"
+#include "irc/server/account_proof.hpp"
 #include "irc/server/server.hpp"
 
 namespace patchcord::irc {
@@ -31,6 +32,11 @@ class Person final : public chat::ChatClient, public std::enable_shared_from_thi
     std::error_code log_in(std::string_view nick, chat::Profile profile, bool has_account);
     /// The login of somebody who has no client yet. Errors: as for `log_in`.
     std::error_code restore(const chat::AlwaysOn& who);
+    /// By which account the person is here; said before the login, or when they log in to one later.
+    void set_proof(const AccountProof& proof) { proof_ = proof; }
+    [[nodiscard]] const AccountProof& proof() const { return proof_; }
+    /// The account is gone, and its name somebody else's: the person leaves, and nothing of them is kept.
+    void account_removed();
     /// nullptr when the login has ended.
     [[nodiscard]] chat::User* user() const { return login_.user(); }
 
@@ -57,6 +63,10 @@ class Person final : public chat::ChatClient, public std::enable_shared_from_thi
     /// Ends the login, whoever is connected.
     void end(std::string_view reason);
 
+    /// When the person left a group during this login; nothing when they did not, or that is forgotten.
+    [[nodiscard]] std::optional<chat::WallTime> left(const chat::Group& group) const;
+    void note_left(const chat::Group& group);
+
     /// Shows what was said at one connection to the others.
     void mirror(const Session& said_at, const chat::Message& message, chat::RenderCache& cache);
     /// Away when every connection is, and present as soon as one is not.
@@ -65,7 +75,9 @@ class Person final : public chat::ChatClient, public std::enable_shared_from_thi
     [[nodiscard]] std::optional<chat::WallTime> marker(const std::string& name) const;
     /// Only moves forward. False: there are too many already.
     bool set_marker(const std::string& name, chat::WallTime at);
-    void set_markers(chat::HistoryStore::Markers markers) { markers_ = std::move(markers); }
+    /// What the store remembers; of two moments under one name the later counts. If it is of an earlier account of that
+    /// name, it is forgotten with all that is in the store of it.
+    void take_markers(const chat::HistoryStore::Markers& markers);
     /// Does any connection have the name on its MONITOR list?
     [[nodiscard]] bool monitors(std::string_view name) const;
 
@@ -114,12 +126,19 @@ class Person final : public chat::ChatClient, public std::enable_shared_from_thi
     /// one connection is no matter of the others.
     template <class Tell>
     std::error_code reach(Tell&& tell) const;
+    [[nodiscard]] bool outlives(std::error_code failed) const;
+    void was_removed(const chat::Group& group);
+    /// The history, if anything of this person is to be remembered there.
+    [[nodiscard]] chat::HistoryStore* store() const;
 
     Server& server_;
     std::vector<Session*> sessions_;  // the oldest first
     Session* active_ = nullptr;
     chat::HistoryStore::Markers markers_;
+    std::unordered_map<std::string, chat::WallTime> left_;  // by the group's folded name
     bool always_on_ = false;
+    bool account_removed_ = false;
+    AccountProof proof_;
     chat::Login login_;
 };
 
@@ -128,6 +147,9 @@ class People {
   public:
     /// nullptr when nobody is logged in to it on IRC.
     [[nodiscard]] std::shared_ptr<Person> find(std::string_view account) const;
+    /// Sends away who is here by an earlier account of that name than the one that was proved, which is gone then.
+    /// False: it is the proof that is of an earlier one.
+    [[nodiscard]] bool make_room(std::string_view account, const AccountProof& proof);
     /// No effect when somebody else is that account already.
     void add(const std::string& account, const std::shared_ptr<Person>& person);
     void remove(const Person& person);

@@ -6,6 +6,7 @@
 
 #include "chat_core/login.hpp"
 #include "chat_core/ports/history_store.hpp"
+#include "irc/server/account_proof.hpp"
 
 namespace patchcord::irc {
 
@@ -15,6 +16,7 @@ struct Registration {
     /// Wanted instead of `nick`: one that belongs to an account. It is held only when the client has logged in to that.
     std::string account_nick;
     std::string account;  // empty: not logged in to one
+    AccountProof proof;   // of that
     std::string device;   // which of the account's clients this is, as it calls itself; may be empty
     std::optional<chat::HistoryStore::Markers> markers;  // of the account, once they are known
     std::string username;

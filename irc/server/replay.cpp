@@ -32,6 +32,7 @@ void replay(Session& session, chat::HistoryStore& store, chat::HistoryRange rang
     store.read(std::move(range), [&session, name = std::move(name), query, go_on = session.await_answer()](
                                      const chat::Result<std::vector<chat::HistoryLine>>& lines) {
         go_on([&] {
+            if (!lines) session.replay_failed();
             if (!lines || lines->empty()) return session.end_replay();
             Playback playback(session, *lines, name, query, {});
             playback.skip([&session](const std::string& msgid) { return session.is_held(msgid); });
@@ -63,6 +64,11 @@ void replay_group(Session& session, const chat::Group& group) {
     chat::HistoryStore* store = history_for(session);
     if (store == nullptr) return;
     chat::HistoryRange range = range_of(session, place_of_group(session.server(), group));
+    // Who left it a moment ago has seen what was said before.
+    if (const auto left = session.person().left(group); left && (!range.after.at || *range.after.at < *left)) {
+        range.after.at = *left;
+        range.limit = session.options().history_on_return;
+    }
     if (range.limit == 0) return;
     replay(session, *store, std::move(range), group.name(), false);
 }
@@ -78,6 +84,7 @@ void replay_queries(Session& session) {
                    [&session, store,
                     go_on = session.await_answer()](const chat::Result<std::vector<chat::HistoryTarget>>& targets) {
                        go_on([&] {
+                           if (!targets) session.replay_failed();
                            if (targets) {
                                for (const chat::HistoryTarget& target : *targets) {
                                    const std::string name = name_of_place(session, target.key);
@@ -91,7 +98,8 @@ void replay_queries(Session& session) {
 }
 
 void note_seen(Session& session) {
-    if (history_for(session) == nullptr || session.account().empty()) return;
+    if (history_for(session) == nullptr || session.account().empty() || !session.has_been_shown_all()) return;
+    session.service().end_moment();
     session.person().set_marker(marker_name(session), session.last_seen());
 }
 

@@ -16,6 +16,7 @@ class Session;
 struct HeldMessages {
     std::size_t replays = 0;  // that are still awaited
     std::size_t bytes = 0;
+    chat::WallTime newest{};
     std::vector<chat::WireBytes> lines;
     std::vector<std::string> msgids;
 };

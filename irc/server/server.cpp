@@ -66,6 +66,22 @@ void Server::keep_history(chat::HistoryStore& store) {
     isupport_ = make_all_isupport();
 }
 
+void Server::show_pictures(chat::PictureShelf& shelf) {
+    environment_.pictures = &shelf;
+    metadata_.set_pictures(shelf);
+}
+
+bool Server::wants_picture(const chat::User& user) {
+    return std::any_of(sessions_.begin(), sessions_.end(),
+                       [&](Session* session) { return commands::wants_avatar(*session, user); });
+}
+
+void Server::picture_changed(const chat::User& user) {
+    for (Session* session : std::vector<Session*>(sessions_.begin(), sessions_.end())) {
+        commands::tell_avatar(*session, user);
+    }
+}
+
 Server::~Server() {
     environment_.service.remove_observer(*this);
 }
@@ -137,7 +153,7 @@ void Server::restore(const chat::AlwaysOn& who) {
     environment_.history->markers(
         who.account, [weak = std::weak_ptr(person)](const chat::Result<chat::HistoryStore::Markers>& known) {
             const auto here = weak.lock();
-            if (here != nullptr && known) here->set_markers(*known);
+            if (here != nullptr && known) here->take_markers(*known);
         });
 }
 

@@ -22,6 +22,7 @@
 #include "chat_core/ports/link_desk.hpp"
 #include "chat_core/ports/offline_box.hpp"
 #include "chat_core/ports/password_verifier.hpp"
+#include "chat_core/ports/picture_shelf.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/upload_desk.hpp"
 #include "irc/server/metadata.hpp"
@@ -73,6 +74,8 @@ struct ServerEnvironment {
     chat::AlwaysOnBook* always_on = nullptr;
     /// Where conversations are kept; nullptr: nowhere.
     chat::HistoryStore* history = nullptr;
+    /// Pictures of people on other protocols; nullptr: there are none.
+    chat::PictureShelf* pictures = nullptr;
 };
 
 /// The batch around what a split brings about, while one is open (IRCv3 netsplit and netjoin).
@@ -111,6 +114,11 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] WhowasHistory& whowas() { return whowas_; }
     /// Records what is said from now on, and lets clients ask for it.
     void keep_history(chat::HistoryStore& store);
+    /// Shows people's pictures by their links from now on.
+    void show_pictures(chat::PictureShelf& shelf);
+    /// Would anybody be told of the picture of `user`? It is another now: they are.
+    [[nodiscard]] bool wants_picture(const chat::User& user);
+    void picture_changed(const chat::User& user);
     /// Brings back somebody who was here without a client when the gateway ended.
     void restore(const chat::AlwaysOn& who);
     /// nullptr: no history is kept.

@@ -81,6 +81,7 @@ void Session::connection_lost(std::error_code why) {
     server_.scheduler().cancel(flood_timer_);
     lost_ = lost_ || static_cast<bool>(why);
     if (batch_) server_.scheduler().cancel(batch_->timeout);
+    if (contacts_) server_.scheduler().cancel(contacts_->timer);
     if (quit_reason_.empty()) quit_reason_ = why ? "Connection lost" : "Connection closed";
     log_out();
 }
@@ -233,6 +234,7 @@ void Session::end_label() {
     const std::unique_ptr<LabelledReply> label = std::move(label_);
     if (state_ != State::open) return;
     deliver(label->finish(options().name, has(Cap::server_time) ? server_.time_tag() : std::string_view()));
+    if (held_ && held_->replays == 0) release_held();
 }
 
 void Session::suspend() {

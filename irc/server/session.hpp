@@ -113,6 +113,10 @@ class Session final : public chat::Protocol {
     /// Messages wait from now on until `end_replay` was called as often.
     void begin_replay();
     void end_replay();
+    /// What should have been shown could not be read.
+    void replay_failed() { replay_failed_ = true; }
+    /// Nothing that is older waits to be shown, or failed to be.
+    [[nodiscard]] bool has_been_shown_all() const { return !held_ && !replay_failed_; }
     /// Does a message of that id wait?
     [[nodiscard]] bool is_held(const std::string& msgid) const;
 
@@ -197,7 +201,11 @@ class Session final : public chat::Protocol {
     [[nodiscard]] MetadataSubs& metadata_subs() { return metadata_subs_; }
 
     /// What belongs to the contact list; made when first asked for.
+    /// Whoever asks for it cancels it when the connection is lost.
+    chat::TimerId run_later(std::chrono::milliseconds delay, std::function<void()> then);
     [[nodiscard]] ContactsState& contacts();
+    /// nullptr as long as there is nothing to remember.
+    [[nodiscard]] const ContactsState* contacts_if_any() const { return contacts_.get(); }
     /// Is the client in `&contacts`?
     [[nodiscard]] bool in_contacts() const { return contacts_ != nullptr && contacts_->joined; }
 
@@ -293,11 +301,14 @@ class Session final : public chat::Protocol {
     void check_liveness();
     /// A failure in here ends this session only.
     void guarded(const std::function<void()>& call);
-    chat::TimerId run_later(std::chrono::milliseconds delay, std::function<void()> then);
     void schedule_liveness(std::chrono::milliseconds delay);
     void run_stream();
     /// True: the message waits until all that is older was shown.
     bool hold_message(const chat::Message& message, const chat::WireBytes& line);
+    /// It was taken back before it was shown.
+    void drop_held(std::string_view msgid);
+    void release_held();
+    void note_delivered(const chat::Message& message);
     /// Asks for what is remembered of the account, and goes on with `admit`.
     void fetch_markers();
     std::error_code deliver(std::string_view line);
@@ -326,6 +337,7 @@ class Session final : public chat::Protocol {
     bool collecting_ = false;
     bool logged_out_ = false;
     bool lost_ = false;  // without a goodbye
+    bool replay_failed_ = false;
     std::uint32_t last_batch_ = 0;
     std::uint32_t awaited_ = 0;  // answers, before whose last no further command is run
     std::uint16_t cap_version_ = 0;

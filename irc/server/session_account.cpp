@@ -12,15 +12,24 @@ std::string_view Session::account() const {
 }
 
 std::error_code Session::set_account(const chat::AccountIdentity& who) {
+    const AccountProof proof{who.made, server_.scheduler().now()};
     if (!registered()) {
         registration_->account = who.account;
         registration_->device = who.device;
+        registration_->proof = proof;
         return {};
     }
+    if (!server_.people().make_room(who.account, proof)) return chat::Errc::already_logged_in;
     const auto other = server_.people().find(who.account);
     if (other != nullptr && other != person_) return chat::Errc::already_logged_in;
     server_.people().add(who.account, person_);
+    person_->set_proof(proof);
     user().set_account(who.account);
+    if (chat::HistoryStore* history = server_.environment().history; history != nullptr) {
+        history->markers(who.account, [weak = person_->weak_from_this()](const auto& known) {
+            if (const auto person = weak.lock(); person != nullptr && known) person->take_markers(*known);
+        });
+    }
     return {};
 }
 
@@ -52,14 +61,11 @@ bool Session::may_open_account(std::string_view name) {
 }
 
 void Session::check_account(std::string name, std::string password, chat::AccountVerifier::Done then) {
-    suspend();
     const bool may_open = may_open_account(name);
-    // The answer comes later, when this session may be gone: only the server knows.
     server_.environment().accounts->check({std::move(name), std::move(password), peer().address, may_open},
-                                          [&server = server_, session = this, number = number_, then = std::move(then)](
+                                          [go_on = await_answer(), then = std::move(then)](
                                               chat::AccountVerifier::Answer answer, const chat::AccountIdentity& who) {
-                                              if (server.is_open(session, number))
-                                                  session->continue_command([&] { then(answer, who); });
+                                              go_on([&] { then(answer, who); });
                                           });
 }
 
@@ -96,6 +102,10 @@ void Session::log_in_by_pass() {
 /// Who is here already by that account gets one more connection, whatever nick it asked for.
 void Session::admit() {
     const std::string& account = registration_->account;
+    if (!account.empty() && !server_.people().make_room(account, registration_->proof)) {
+        close("Account removed");
+        return;
+    }
     if (auto person = account.empty() ? nullptr : server_.people().find(account)) {
         join_person(std::move(person));
     } else if (!account.empty() && server_.environment().history != nullptr && !registration_->markers) {

@@ -40,7 +40,7 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
                       [&](CapSet caps) { return render_message(server_, caps, message); });
     }
     collecting_ = collecting;
-    if (!error) delivered_ = message.sent_at;
+    if (!error && !held_) note_delivered(message);
     return error;
 }
 
@@ -49,8 +49,6 @@ std::error_code Session::receive(const chat::Message& message, chat::RenderCache
 std::error_code Session::receive_kept(const chat::Message& message, chat::RenderCache& cache) {
     const std::size_t waiting = transport_->send_queue_size() + (held_ ? held_->bytes : 0);
     if (waiting >= options().sendq / 4) return chat::Errc::queue_full;
-    // Who asks for history finds it there, and is to be shown nothing twice.
-    if (has(Cap::chathistory) && server_.recorder() != nullptr && !account().empty()) return {};
     if (has(Cap::server_time) || message.sent_at >= user().sign_on()) return receive(message, cache);
     chat::StyledText dated(dated_prefix(server_, message.sent_at) + message.text.styled().text());
     const chat::Message told{
@@ -64,6 +62,7 @@ void Session::echo(const chat::Message& message, chat::RenderCache& cache) {
         (void)share(cache, message_caps(caps_, message), 0,
                     [&](CapSet caps) { return render_message(server_, caps, message); });
     }
+    note_delivered(message);  // they know what they said
     person_->mirror(*this, message, cache);
 }
 
@@ -97,6 +96,7 @@ void Session::typing(const chat::TypingNotice& notice, chat::RenderCache& cache)
 }
 
 void Session::message_withdrawn(const chat::Withdrawal& withdrawal, chat::RenderCache& cache) {
+    if (held_) drop_held(withdrawal.message);
     if (!has(Cap::message_redaction)) return;
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_redaction(server_, caps, withdrawal); });
 }
@@ -118,7 +118,7 @@ void Session::group_renamed(const chat::Group& group, const chat::Renaming& how,
 }
 
 bool Session::follows(const chat::User& user, chat::Audience audience) const {
-    return audience.shares_group || (audience.lists && in_contacts()) ||
+    return audience.shares_group || (audience.lists && shows_contact(*this, user)) ||
            (audience.watches && has(Cap::extended_monitor) && has_monitored(user.name()));
 }
 
@@ -168,7 +168,8 @@ void Session::host_changed(const chat::User& user, const chat::OldHost& old_host
 }
 
 void Session::renamed(const chat::User& user, std::string_view old_name, chat::RenderCache& cache) {
-    if (is_contact(*this, user) && !in_contacts() && !shares_channel(*this, user)) return;  // it sees nothing of them
+    if (is_contact(*this, user) && !shows_contact(*this, user) && !shares_channel(*this, user))
+        return;  // it sees nothing of them
     (void)share(cache, tag_caps, 0, [&](CapSet caps) { return render_nick(server_, caps, user, old_name); });
 }
 
@@ -186,7 +187,7 @@ void Session::watched_off(std::string_view name) {
 }
 
 void Session::contact_came(const chat::User& user, chat::RenderCache& cache) {
-    if (!registered()) return;
+    if (!registered() || !comes_into_view(*this, user)) return;
     if (!in_contacts()) {
         const bool others_follow = server_.split() != nullptr && server_.split()->joining;
         if (others_follow) return server_.open_contacts_after_split(*this);
@@ -199,7 +200,7 @@ void Session::contact_came(const chat::User& user, chat::RenderCache& cache) {
 }
 
 void Session::contact_left(const chat::User& user, std::string_view reason, bool told, chat::RenderCache& cache) {
-    if (told || !in_contacts()) return;
+    if (told || !in_contacts() || is_flapping(*this, user)) return;
     if (server_.split() != nullptr && !user.online()) return signed_off(user, reason, cache);
     (void)share(cache, tag_caps, 2,
                 [&](CapSet caps) { return render_part(server_, caps, contacts_channel, user, reason); });

@@ -49,7 +49,9 @@ void Session::continue_command(const std::function<void()>& answer) {
     if (state_ != State::open) return;
     collecting_ = label_ != nullptr;
     guarded(answer);
-    if (state_ == State::open && !stream_) resume();
+    // The answer may have asked something else, or have begun to show something: then this command goes on.
+    if (state_ == State::open && !stream_ && awaited_ == 0) return resume();
+    collecting_ = false;
 }
 
 void Session::refuse_password(std::string_view why) {
@@ -71,12 +73,13 @@ void Session::log_in() {
     const std::string nick = so_far.nick.name();
     registration_->nick.release();
     auto person = std::make_shared<Person>(server_);
+    person->set_proof(so_far.proof);
     if (const std::error_code refused = person->log_in(nick, std::move(profile), !account.empty())) {
         close(refused == chat::Errc::no_such_user ? "Guests may not log in here" : refused.message());
         return;
     }
     if (!account.empty()) server_.people().add(account, person);
-    if (so_far.markers) person->set_markers(*so_far.markers);
+    if (so_far.markers) person->take_markers(*so_far.markers);
     enter(std::move(person));
 }
 

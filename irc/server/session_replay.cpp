@@ -20,10 +20,27 @@ void Session::begin_replay() {
     ++held_->replays;
 }
 
+/// What was held is no part of a labelled reply: that comes first.
 void Session::end_replay() {
-    if (!held_ || --held_->replays > 0) return;
+    if (!held_ || --held_->replays > 0 || label_) return;
+    release_held();
+}
+
+void Session::release_held() {
     const std::unique_ptr<HeldMessages> held = std::move(held_);
     for (const chat::WireBytes& line : held->lines) (void)deliver(line);
+    delivered_ = std::max(delivered_, held->newest);
+}
+
+void Session::note_delivered(const chat::Message& message) {
+    delivered_ = std::max(delivered_, message.sent_at);
+}
+
+void Session::drop_held(std::string_view msgid) {
+    const auto found = std::find(held_->msgids.begin(), held_->msgids.end(), msgid);
+    if (found == held_->msgids.end()) return;
+    held_->lines.erase(held_->lines.begin() + (found - held_->msgids.begin()));
+    held_->msgids.erase(found);
 }
 
 bool Session::is_held(const std::string& msgid) const {
@@ -33,7 +50,9 @@ bool Session::is_held(const std::string& msgid) const {
 bool Session::hold_message(const chat::Message& message, const chat::WireBytes& line) {
     if (!held_ || state_ != State::open) return false;
     held_->bytes += line->size();
-    if (held_->bytes > options().sendq) return false;
+    // Beside what the queue holds while something is shown, all of it has to fit there at once.
+    if (held_->bytes > options().sendq / 2) return false;
+    held_->newest = std::max(held_->newest, message.sent_at);
     held_->lines.push_back(line);
     held_->msgids.push_back(server_.msgid(message.id));
     return true;

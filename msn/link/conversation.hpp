@@ -70,6 +70,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     /// Nothing happens in it, and it is no room: no switchboard is open or wanted.
     [[nodiscard]] bool is_spare() const;
     [[nodiscard]] chat::Now last_used() const { return last_used_; }
+    /// Asks somebody for their picture (`LinkedAccount::fetch_picture`).
+    bool fetch_picture(const std::string& handle, PictureOrder& order);
     /// Somebody left the group: with the owner, it ends.
     void somebody_left();
     /// The account is signed in again.

@@ -1,5 +1,6 @@
 // Files in a conversation.
 
+#include <algorithm>
 #include <utility>
 
 #include "chat_core/chat_service.hpp"
@@ -22,6 +23,11 @@ std::error_code Conversation::offer_file(const chat::FileOffer& offer) {
     arm_held_timer();
     pump();
     return {};
+}
+
+bool Conversation::fetch_picture(const std::string& handle, PictureOrder& order) {
+    return std::any_of(lines_.begin(), lines_.end(),
+                       [&](const auto& line) { return line->fetch_picture(handle, order); });
 }
 
 void Conversation::say_file(Line& line, chat::FileOfferId id) {

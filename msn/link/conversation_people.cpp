@@ -247,7 +247,7 @@ void Conversation::enter_group(Line& line, const std::string& handle) {
     const bool adhoc = !is_room();
     const bool invited = std::any_of(invitations_.begin(), invitations_.end(),
                                      [&](const Invitation& invitation) { return invitation.handle == handle; });
-    const std::error_code refused = person.user()->join(*group, {{}, adhoc || invited});
+    const std::error_code refused = person.user()->join(*group, {{}, adhoc || invited, !adhoc && !invited});
     if (refused && refused != chat::Errc::already_a_member) {
         remove(handle, {});
         drop(line);

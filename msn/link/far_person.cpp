@@ -1,5 +1,6 @@
 #include "msn/link/far_person.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "chat_core/chat_service.hpp"
@@ -8,6 +9,7 @@
 #include "msn/link/conversation.hpp"
 #include "msn/link/far_service.hpp"
 #include "msn/wire/handle.hpp"
+#include "msn/wire/percent.hpp"
 
 namespace patchcord::msn {
 namespace {
@@ -39,7 +41,21 @@ FarIdentity identity_of(const FarService& service, const std::string& handle, st
 }
 
 FarPerson::FarPerson(FarService& service, std::string handle)
-    : service_(service), handle_(std::move(handle)), name_(handle_) {}
+    : service_(service),
+      handle_(std::move(handle)),
+      name_(handle_),
+      picture_(service.environment().pictures, picture_owner()) {}
+
+/// Any account of ours that talks to them can ask: they show everybody the same.
+OwnPicture::Owner FarPerson::picture_owner() {
+    return {[this] { return user(); },
+            [this](PictureOrder& order) {
+                const auto& accounts = service_.accounts();
+                return std::any_of(accounts.begin(), accounts.end(),
+                                   [&](const auto& account) { return account->fetch_picture(handle_, order); });
+            },
+            [this](Limit limit) { service_.environment().pictures->count(limit); }};
+}
 
 // --- coming and going ------------------------------------------------------------------------------------------------
 
@@ -50,11 +66,13 @@ void FarPerson::seen_by(const LinkedAccount& account, const RosterContact& conta
     come();
     show();
     if (first && user() != nullptr) user()->visibility_changed();
+    picture_.set(percent_encode(contact.object));
 }
 
 void FarPerson::not_seen_by(const LinkedAccount& account, std::string_view reason) {
     if (!sightings_.contains(&account)) return;
     const bool stays = sightings_.size() > 1 || holds_ > 0;
+    if (!stays) picture_.left();
     if (!stays) login_.logout(reason);  // as long as those who know them still do
     sightings_.erase(&account);
     if (user() != nullptr && stays) {
@@ -111,6 +129,7 @@ void FarPerson::show() {
 
 void FarPerson::leave_if_unneeded(std::string_view reason) {
     if (!sightings_.empty() || holds_ > 0) return;
+    picture_.left();
     login_.logout(reason);
     service_.forget(*this);
 }

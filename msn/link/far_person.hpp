@@ -10,6 +10,7 @@
 #include "chat_core/login.hpp"
 #include "chat_core/user.hpp"
 #include "msn/client/roster.hpp"
+#include "msn/server/pictures.hpp"
 
 namespace patchcord::msn {
 
@@ -39,6 +40,8 @@ class FarPerson final : public chat::ChatClient {
     void seen_by(const LinkedAccount& account, const RosterContact& contact);
     void not_seen_by(const LinkedAccount& account, std::string_view reason);
     [[nodiscard]] bool is_seen_by(const LinkedAccount& account) const { return sightings_.contains(&account); }
+    /// The display picture, as those see it who see them.
+    [[nodiscard]] OwnPicture& picture() { return picture_; }
     /// They are in a conversation, under that name, until `let_go`.
     void hold(std::string_view name);
     /// May end this person.
@@ -69,6 +72,7 @@ class FarPerson final : public chat::ChatClient {
         std::string words;
     };
 
+    [[nodiscard]] OwnPicture::Owner picture_owner();
     void set_name(std::string_view name);
     void come();
     void show();
@@ -81,6 +85,7 @@ class FarPerson final : public chat::ChatClient {
     std::size_t holds_ = 0;
     bool refusal_logged_ = false;
     chat::Login login_;
+    OwnPicture picture_;
 };
 
 }  // namespace patchcord::msn

@@ -160,6 +160,11 @@ FarPerson* FarService::find_person(std::string_view handle) const {
     return found == people_.end() ? nullptr : found->second.get();
 }
 
+void FarService::want_picture(const chat::User& user) {
+    FarPerson* person = find_person(handle_in(user.profile().address));
+    if (person != nullptr && person->user() == &user) person->picture().want();
+}
+
 /// Whoever is in the middle of a call may still hold them.
 void FarService::forget(FarPerson& person) {
     const auto found = people_.find(person.handle());

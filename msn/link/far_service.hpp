@@ -74,6 +74,8 @@ struct FarServiceEnvironment {
     chat::FileNetwork* file_network = nullptr;
     /// Nobody can guess it; never 0. For the cookies of files.
     std::function<std::uint32_t()> random_number = {};
+    /// Fetches display pictures, for all services and our own; nullptr: nobody does.
+    PictureFetches* pictures = nullptr;
 };
 
 /// An MSN service of somebody else's: the accounts that are signed in there for people and rooms of ours, and its
@@ -127,6 +129,8 @@ class FarService final : public chat::ServiceObserver {
     /// Made when first asked for.
     [[nodiscard]] FarPerson& person(const std::string& handle);
     [[nodiscard]] FarPerson* find_person(std::string_view handle) const;
+    /// Somebody would like to see the picture of `user`, if that is one of them.
+    void want_picture(const chat::User& user);
     /// Nobody sees or talks to them any more.
     void forget(FarPerson& person);
 

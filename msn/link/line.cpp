@@ -95,6 +95,9 @@ void Line::logged_in() {
         if (conversation_ != nullptr) call(handle);
     }
     if (conversation_ != nullptr) conversation_->line_ready(*this);
+    if (deserted()) return;
+    const std::string other = client_->users().begin()->first;
+    look_for_picture(other);
 }
 
 void Line::call(const std::string& handle) {
@@ -118,6 +121,7 @@ void Line::login_failure(std::error_code why) {
 
 void Line::user_joined(const ChatMember& who) {
     if (conversation_ != nullptr) conversation_->joined(*this, who);
+    look_for_picture(who.handle);
 }
 
 void Line::user_left(const ChatMember& who, bool idle) {
@@ -126,6 +130,7 @@ void Line::user_left(const ChatMember& who, bool idle) {
 
 void Line::got_text(const ChatMember& from, const chat::StyledText& text, bool complete) {
     if (conversation_ != nullptr) conversation_->got_text(*this, from, text, complete);
+    look_for_picture(from.handle);
 }
 
 void Line::user_typing(const ChatMember& who) {
@@ -169,6 +174,19 @@ chat::Result<chat::FileOfferId> Line::offer_from(const std::string& handle, std:
     if (!here) return chat::Errc::client_gone;
     const ChatMember from = client_->users().find(handle)->second;
     return conversation_->got_file(*this, from, name, size, std::move(source));
+}
+
+bool Line::fetch_picture(const std::string& handle, PictureOrder& order) {
+    const auto files = files_with(handle);
+    if (files == nullptr) return false;
+    files->talk().fetch(std::move(order));
+    return true;
+}
+
+/// Somebody can be asked for it now, should anybody want to see it.
+void Line::look_for_picture(const std::string& handle) {
+    if (conversation_ == nullptr) return;
+    if (FarPerson* person = conversation_->account().service().find_person(handle)) person->picture().look();
 }
 
 std::uint32_t Line::capabilities_of(const std::string& handle) const {

@@ -11,6 +11,7 @@
 #include "chat_core/file_stream.hpp"
 #include "msn/client/notification_client.hpp"
 #include "msn/client/switchboard_client.hpp"
+#include "msn/transfer/picture_fetch.hpp"
 
 namespace patchcord::msn {
 
@@ -57,6 +58,8 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
     /// The other offers one.
     chat::Result<chat::FileOfferId> offer_from(const std::string& handle, std::string_view name, std::uint64_t size,
                                                std::unique_ptr<chat::FileSource> source);
+    /// Asks the one other for their picture (`LinkedAccount::fetch_picture`).
+    bool fetch_picture(const std::string& handle, PictureOrder& order);
     /// Is one offered, or on its way?
     [[nodiscard]] bool has_files() const;
     /// The client id of somebody in it; 0: not known.
@@ -77,6 +80,7 @@ class Line final : public SwitchboardObserver, public std::enable_shared_from_th
   private:
     void connect(LinkedAccount& account, const chat::Endpoint& to, SwitchboardOptions options);
     void fail(std::error_code why);
+    void look_for_picture(const std::string& handle);
     [[nodiscard]] std::shared_ptr<LineFiles> files_with(const std::string& handle);
 
     Conversation* conversation_;           // nullptr: nobody listens any more

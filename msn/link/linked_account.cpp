@@ -252,6 +252,11 @@ bool LinkedAccount::talks_to(std::string_view handle) const {
                        [&](const auto& conversation) { return conversation->has(handle); });
 }
 
+bool LinkedAccount::fetch_picture(const std::string& handle, PictureOrder& order) {
+    return std::any_of(conversations_.begin(), conversations_.end(),
+                       [&](const auto& conversation) { return conversation->fetch_picture(handle, order); });
+}
+
 void LinkedAccount::conversation_ended(Conversation& conversation) {
     std::erase_if(conversations_, [&](const auto& known) { return known.get() == &conversation; });
 }

@@ -22,6 +22,7 @@
 #include "chat_core/result.hpp"
 #include "chat_core/roster.hpp"
 #include "msn/client/notification_client.hpp"
+#include "msn/transfer/picture_fetch.hpp"
 
 namespace patchcord::chat {
 class Group;
@@ -141,6 +142,8 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     }
     /// Is somebody in a conversation of this account?
     [[nodiscard]] bool talks_to(std::string_view handle) const;
+    /// Asks somebody for their picture. False, and the order is untouched: no switchboard with them alone is open.
+    bool fetch_picture(const std::string& handle, PictureOrder& order);
     void conversation_ended(Conversation& conversation);
     /// The service and the handle there, for people.
     [[nodiscard]] std::string title() const;

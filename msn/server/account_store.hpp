@@ -71,6 +71,7 @@ struct OfflineMessage {
     std::string from_name;
     std::string text;
     chat::WallTime sent_at{};
+    std::string from_account = {};  // on IRC; empty for guests, and for those on MSN
 };
 
 /// Accounts and what must outlive a restart. Every callback comes later, on the caller's thread, never from inside the

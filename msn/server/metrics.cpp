@@ -24,6 +24,10 @@ constexpr chat::LabelValues<Limit> names{
     "alone_timeout",
     "rings",
     "failed_logins",
+    "avatars",
+    "avatar_size",
+    "avatar_fetches",
+    "avatar_time",
 };
 
 }  // namespace

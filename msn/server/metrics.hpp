@@ -29,6 +29,10 @@ enum class Limit : std::uint8_t {
     alone_timeout,
     rings,
     failed_logins,
+    avatars,
+    avatar_size,
+    avatar_fetches,
+    avatar_time,
     count_,
 };
 

@@ -29,6 +29,8 @@ struct ServerOptions {
     std::size_t max_message_lines = 50;    // of one text; more are refused, for each is a message on IRC
     std::size_t max_queued_messages = 50;  // of one conversation, until the called person answers
     std::size_t max_rings = 20;            // at a time, one user; more callers are told that they do not get through
+    std::size_t max_avatar_bytes = 256 * 1024;  // of a display picture that is fetched
+    std::size_t max_avatar_fetches = 8;         // display pictures on their way at the same time
     std::size_t unauthenticated_bytes = 16 * 1024;
     std::size_t readq = 32 * 1024;
     std::size_t sendq = 512 * 1024;
@@ -37,6 +39,7 @@ struct ServerOptions {
     std::chrono::milliseconds login_timeout{60'000};
     std::chrono::milliseconds silence_timeout{300'000};  // after a client's last PNG
     std::chrono::milliseconds ring_timeout{30'000};
+    std::chrono::milliseconds avatar_time{60'000};     // for one picture
     std::chrono::milliseconds alone_timeout{600'000};  // of a client in a switchboard with nobody else
     std::chrono::milliseconds token_lifetime{120'000};
     std::chrono::milliseconds typing_interval{5'000};

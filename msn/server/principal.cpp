@@ -16,7 +16,8 @@ Principal::Principal(Server& server, NotificationSession& session, AccountRecord
       session_(session),
       handle_(record.handle),
       messages_remain_(record.messages_wait),
-      contacts_(std::move(record), server.environment().md5) {
+      contacts_(std::move(record), server.environment().md5),
+      picture_(&server.pictures(), picture_owner()) {
     presence_.handle = handle_;
     presence_.name = friendly_name();
     presence_.status = Status::offline;
@@ -25,6 +26,16 @@ Principal::Principal(Server& server, NotificationSession& session, AccountRecord
 Principal::~Principal() {
     for (const Contact& contact : contacts_.contacts()) server_.unwatch(contact.handle, *this);
     server_.principal_left(*this);
+}
+
+OwnPicture::Owner Principal::picture_owner() {
+    return {[this] { return user(); },
+            [this](PictureOrder& order) {
+                SwitchboardSession* session = session_to_ask();
+                if (session != nullptr) session->fetch_picture(std::move(order));
+                return session != nullptr;
+            },
+            [this](Limit limit) { session_.limit_hit(limit); }};
 }
 
 const std::string& Principal::friendly_name() const {
@@ -77,6 +88,7 @@ std::optional<ErrorCode> Principal::set_status(Status status, std::string_view c
     } else {
         changed();
     }
+    picture_.set(object);
     return std::nullopt;
 }
 

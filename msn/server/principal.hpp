@@ -13,6 +13,7 @@
 #include "msn/server/account_store.hpp"
 #include "msn/server/contact_list.hpp"
 #include "msn/server/contact_presence.hpp"
+#include "msn/server/pictures.hpp"
 #include "msn/server/render.hpp"
 #include "msn/wire/error_code.hpp"
 
@@ -62,6 +63,9 @@ class Principal final : public chat::ChatClient {
     void set_personal_message(std::string_view payload);
     /// The core learns of status, personal message and name as they are now.
     void tell_core();
+
+    /// The display picture, for people elsewhere.
+    [[nodiscard]] OwnPicture& picture() { return picture_; }
 
     /// Says a file's offer with its link, where files cannot be offered. Error: there is no link, or nobody to see it.
     std::error_code show_link(const chat::FileOffer& offer);
@@ -128,6 +132,9 @@ class Principal final : public chat::ChatClient {
 
   private:
     std::optional<ErrorCode> sign_on_to_core();
+    [[nodiscard]] OwnPicture::Owner picture_owner();
+    /// A conversation in which the client can be asked for its picture; nullptr when there is none.
+    [[nodiscard]] SwitchboardSession* session_to_ask() const;
     void forget_old_rings();
     void changed();
     [[nodiscard]] std::string find_nick();
@@ -154,6 +161,7 @@ class Principal final : public chat::ChatClient {
     bool messages_remain_;  // the store has some that were not delivered
     ContactList contacts_;
     ContactPresence presence_;
+    OwnPicture picture_;
     chat::Login login_;
     std::unordered_map<std::string, chat::WireBytes> shown_;  // how contacts look that look online on the client
     bool renamed_ = false;                           // the friendly name is another, and the nick may have to follow

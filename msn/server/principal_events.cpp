@@ -56,6 +56,7 @@ void Principal::note_ringing(std::shared_ptr<Switchboard> switchboard) {
 }
 
 void Principal::leave_core() {
+    picture_.left();
     for (const auto& weak : std::exchange(ringing_, {})) {
         if (const auto switchboard = weak.lock()) switchboard->callee_gone(handle_);
     }
@@ -98,6 +99,12 @@ SwitchboardSession* Principal::session_with(std::string_view person) const {
         }
     }
     return nullptr;
+}
+
+SwitchboardSession* Principal::session_to_ask() const {
+    const auto found = std::find_if(switchboards_.rbegin(), switchboards_.rend(),
+                                    [](SwitchboardSession* session) { return session->can_be_asked(); });
+    return found == switchboards_.rend() ? nullptr : *found;
 }
 
 std::shared_ptr<Switchboard> Principal::ringing_switchboard(std::string_view person) const {

@@ -17,6 +17,7 @@
 #include "chat_core/ports/file_network.hpp"
 #include "chat_core/ports/grapheme_breaker.hpp"
 #include "chat_core/ports/offline_box.hpp"
+#include "chat_core/ports/picture_shelf.hpp"
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/scheduler.hpp"
 #include "msn/server/account_store.hpp"
@@ -25,6 +26,7 @@
 #include "msn/server/metrics.hpp"
 #include "msn/server/options.hpp"
 #include "msn/server/pacer.hpp"
+#include "msn/server/pictures.hpp"
 #include "msn/server/switchboard_keys.hpp"
 #include "msn/wire/challenge.hpp"
 #include "msn/wire/error_code.hpp"
@@ -75,6 +77,8 @@ struct ServerEnvironment {
     /// Where files are offered, and the connections for them (MSNFTP); nullptr: none crosses.
     chat::FileDesk* files = nullptr;
     chat::FileNetwork* file_network = nullptr;
+    /// Where display pictures are laid for people elsewhere; nullptr: none is fetched.
+    chat::PictureShelf* pictures = nullptr;
 };
 
 /// An MSN server to its clients, dispatch, notification and switchboard in one: what all sessions share.
@@ -101,6 +105,7 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] Directory& directory() { return directory_; }
     [[nodiscard]] const Directory& directory() const { return directory_; }
     [[nodiscard]] SwitchboardKeys& keys() { return keys_; }
+    [[nodiscard]] PictureFetches& pictures() { return pictures_; }
     [[nodiscard]] chat::WallTime now() const { return environment_.scheduler.wall_now(); }
 
     // --- who is signed in --------------------------------------------------------------------------------------------
@@ -206,6 +211,7 @@ class Server final : public chat::ServiceObserver {
     std::unordered_map<std::string, chat::UserId> authors_;
     std::unordered_set<std::string> idle_;  // watched people who are shown as idle
     chat::TimerId idle_timer_;
+    PictureFetches pictures_{*this};
     bool shutting_down_ = false;
 };
 

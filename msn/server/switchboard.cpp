@@ -150,7 +150,7 @@ std::vector<Identity> Switchboard::roster_for(const SwitchboardSession& session)
         if (is_room(*group)) roster.push_back({server_.directory().room_handle(*group), group->name()});
         for (const chat::Member& member : group->users()) {
             if (roster.size() > server_.options().max_participants) break;
-            if (member.user == nullptr) continue;
+            if (member.user == nullptr || !member.shown) continue;
             Identity who = identity_of(server_, *member.user);
             if (who.handle != session.handle()) roster.push_back(std::move(who));
         }

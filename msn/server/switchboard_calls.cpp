@@ -107,7 +107,7 @@ std::optional<ErrorCode> Switchboard::call_room(SwitchboardSession& by, std::str
     // A room has its own window; it cannot be brought into another conversation.
     if (sessions_.size() > 1 || stands_for_group() || !person_.empty()) return ErrorCode::not_on_list;
     if (room->policy().secret && !room->has(*by.user())) return ErrorCode::not_online;
-    const std::error_code refused = by.user()->join(*room);
+    const std::error_code refused = by.user()->join(*room, {{}, false, true});
     if (refused && refused != chat::Errc::already_a_member) return refusal(refused);
     attach(*room);
     by.send_ringing(trid);

@@ -27,6 +27,8 @@ class SwitchboardFiles final : public TransferWire {
     [[nodiscard]] P2pUse got_p2p(const MimeMessage& message) { return talk_.got_p2p(message); }
     /// Offers the client a file. Error: it cannot take any.
     std::error_code offer_to_client(const chat::FileOffer& offer) { return talk_.offer(offer); }
+    /// Asks the client for a picture.
+    void fetch_picture(PictureOrder order) { talk_.fetch(std::move(order)); }
     void changed(const chat::FileOffer& offer) { talk_.changed(offer); }
     void writable() { talk_.writable(); }
 

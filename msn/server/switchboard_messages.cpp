@@ -73,6 +73,7 @@ std::error_code SwitchboardSession::relay(std::string_view payload) {
     if (!to) return relay_natively(payload, kind == BodyKind::p2p);
     const bool nobody = to->group == nullptr && to->user == nullptr;
     if (nobody || sender == nullptr || sender->user() == nullptr) return chat::Errc::no_such_user;
+    if (kind == BodyKind::text) sender->picture().look();
     if (is_chunk(*mime)) return collect_chunk(*mime);
     if (kind == BodyKind::typing) return typing(*to);
     if (kind == BodyKind::p2p && answer_p2p(*to, *mime)) return {};

@@ -40,18 +40,22 @@ SwitchboardFiles* SwitchboardSession::files_with(const Identity& other) {
     return files_.emplace_back(std::make_unique<SwitchboardFiles>(*this, other)).get();
 }
 
+/// Whoever can speak to the client besides others on MSN: a person, the room, one of several.
+std::optional<Identity> SwitchboardSession::somebody_not_on_msn(const chat::Target& target) {
+    if (target.user != nullptr) return identity_of(server(), *target.user);
+    if (target.group == nullptr) return std::nullopt;
+    if (Switchboard::is_room(*target.group)) {
+        return Identity{server().directory().room_handle(*target.group), target.group->name()};
+    }
+    const chat::User* somebody = somebody_elsewhere(server(), *target.group);
+    return somebody == nullptr ? std::nullopt : std::optional(identity_of(server(), *somebody));
+}
+
 /// In a conversation of several with others on MSN, those may take it.
 bool SwitchboardSession::answer_invitation(const chat::Target& target, const MimeMessage& mime) {
-    std::optional<Identity> other;
-    if (target.user != nullptr) {
-        other = identity_of(server(), *target.user);
-    } else if (Switchboard::is_room(*target.group)) {
-        other = Identity{server().directory().room_handle(*target.group), target.group->name()};
-    } else if (has_others_on_msn(server(), *target.group, *user())) {
-        return false;
-    } else if (const chat::User* somebody = somebody_elsewhere(server(), *target.group)) {
-        other = identity_of(server(), *somebody);
-    }
+    const bool of_several = target.group != nullptr && !Switchboard::is_room(*target.group);
+    if (of_several && has_others_on_msn(server(), *target.group, *user())) return false;
+    const std::optional<Identity> other = somebody_not_on_msn(target);
     SwitchboardFiles* files = other ? files_with(*other) : nullptr;
     return files != nullptr && files->got_invitation(mime);
 }
@@ -111,6 +115,27 @@ void SwitchboardSession::file_changed(const chat::FileOffer& offer) {
 std::error_code SwitchboardSession::offer_to_client(const Identity& from, const chat::FileOffer& offer) {
     SwitchboardFiles* files = files_with(from);
     return files == nullptr ? make_error_code(chat::FileErrc::not_possible) : files->offer_to_client(offer);
+}
+
+/// Not before the client was shown who asks.
+bool SwitchboardSession::can_be_asked() {
+    const auto to = switchboard_ != nullptr && open() ? target() : std::nullopt;
+    const auto other = to ? somebody_not_on_msn(*to) : std::nullopt;
+    return other && shows(other->handle) && files_with(*other) != nullptr;
+}
+
+void SwitchboardSession::fetch_picture(PictureOrder order) {
+    files_with(*somebody_not_on_msn(*target()))->fetch_picture(std::move(order));
+}
+
+/// Somebody came whom the client can be asked by; once they were shown.
+void SwitchboardSession::look_for_picture() {
+    Principal* owner = principal();
+    if (picture_timer_ || owner == nullptr || !owner->picture().is_due()) return;
+    picture_timer_ = run_later(std::chrono::milliseconds(0), [this] {
+        picture_timer_ = {};
+        if (Principal* still = principal()) still->picture().look();
+    });
 }
 
 void SwitchboardSession::send_from(const Identity& from, std::string_view payload) {

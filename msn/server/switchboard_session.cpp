@@ -29,6 +29,7 @@ void SwitchboardSession::closed() {
     server().switchboard_sessions_.erase(this);
     server().scheduler().cancel(typing_timer_);
     server().scheduler().cancel(chunk_timer_);
+    server().scheduler().cancel(picture_timer_);
     if (!answering_) files_.clear();  // else with the session: one of them is on the stack
     if (chunks_ && switchboard_) deliver_incomplete(chunks_->expire(chat::Now::max()));  // they were acknowledged
     if (const auto switchboard = std::move(switchboard_)) switchboard->leave(*this, leave_reason_);
@@ -135,6 +136,7 @@ void SwitchboardSession::send_ringing(std::string_view trid) {
 
 bool SwitchboardSession::note_present(const std::string& handle) {
     if (handle == identity_.handle || shown_.size() >= options().max_participants) return false;
+    look_for_picture();
     return shown_.insert(handle).second;
 }
 

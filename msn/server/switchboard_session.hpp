@@ -11,6 +11,7 @@
 
 #include "msn/server/session.hpp"
 #include "msn/server/switchboard.hpp"
+#include "msn/transfer/picture_fetch.hpp"
 #include "msn/wire/chunks.hpp"
 #include "msn/wire/control_message.hpp"
 #include "msn/wire/mime_message.hpp"
@@ -66,6 +67,9 @@ class SwitchboardSession final : public Session {
     /// Somebody offers the client a file. Error: it cannot take any.
     std::error_code offer_to_client(const Identity& from, const chat::FileOffer& offer);
     void file_changed(const chat::FileOffer& offer);
+    /// Is there somebody, or a room, in whose name the client can be asked for a picture of its own?
+    [[nodiscard]] bool can_be_asked();
+    void fetch_picture(PictureOrder order);
     /// Whoever could not take more has all that was sent, or has left.
     void go_on();
     /// A message in the name of somebody whom the client sees.
@@ -104,6 +108,8 @@ class SwitchboardSession final : public Session {
     [[nodiscard]] bool answer_invitation(const chat::Target& target, const MimeMessage& mime);
     [[nodiscard]] bool answer_p2p(const chat::Target& target, const MimeMessage& mime);
     [[nodiscard]] std::optional<Identity> whom_p2p_is_for(const chat::Target& target, const MimeMessage& mime);
+    [[nodiscard]] std::optional<Identity> somebody_not_on_msn(const chat::Target& target);
+    void look_for_picture();
     [[nodiscard]] SwitchboardFiles* files_with(const Identity& other);
     void name_file(const chat::Target& target, std::string_view name, std::uint64_t size, std::error_code why);
 
@@ -124,6 +130,7 @@ class SwitchboardSession final : public Session {
     std::string answer_;                                    // to be sent behind the acknowledgement
     std::weak_ptr<char> sign_in_;                           // the one it belongs to
     chat::TimerId wait_timer_;
+    chat::TimerId picture_timer_;
     bool waits_ = false;  // its input is held for a receiver in the same switchboard
     bool removed_ = false;
     bool kept_told_ = false;

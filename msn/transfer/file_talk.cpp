@@ -26,6 +26,7 @@ class FileTalk::Impl final : private TransferHost, private P2pSessions {
     bool got_invitation(const MimeMessage& message);
     P2pUse got_p2p(const MimeMessage& message) { return p2p_.got(message); }
     std::error_code offer(const chat::FileOffer& offer);
+    void fetch(PictureOrder order) { add(std::make_unique<PictureFetch>(scope_, writer_, std::move(order))).begin(); }
     void changed(const chat::FileOffer& offer);
     void writable();
     void undelivered();
@@ -252,6 +253,10 @@ P2pUse FileTalk::got_p2p(const MimeMessage& message) {
 
 std::error_code FileTalk::offer(const chat::FileOffer& offer) {
     return impl_->offer(offer);
+}
+
+void FileTalk::fetch(PictureOrder order) {
+    impl_->fetch(std::move(order));
 }
 
 void FileTalk::changed(const chat::FileOffer& offer) {

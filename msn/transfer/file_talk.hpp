@@ -5,12 +5,14 @@
 
 #include "chat_core/file_offer.hpp"
 #include "msn/transfer/p2p_talk.hpp"
+#include "msn/transfer/picture_fetch.hpp"
 #include "msn/transfer/transfer_wire.hpp"
 #include "msn/wire/mime_message.hpp"
 
 namespace patchcord::msn {
 
-/// All file transfers of one conversation: both ways of MSN (MSNFTP, MSNSLP), both directions.
+/// All file transfers of one conversation: both ways of MSN (MSNFTP, MSNSLP), both directions; and the pictures that
+/// the peer is asked for.
 ///
 /// A file is offered by MSNSLP to whoever takes it; when their client does not react to that, once more by MSNFTP.
 class FileTalk {
@@ -31,6 +33,8 @@ class FileTalk {
     P2pUse got_p2p(const MimeMessage& message);
     /// Offers the peer a file of the desk. Errors: too_many; too_big for MSNFTP.
     std::error_code offer(const chat::FileOffer& offer);
+    /// Asks the peer for a picture of theirs. Whoever is told what became of it must not end the talk.
+    void fetch(PictureOrder order);
     /// An offer of either direction has changed (`ChatClient::file_offer_changed`); others are ignored.
     void changed(const chat::FileOffer& offer);
     /// Data can be sent again.

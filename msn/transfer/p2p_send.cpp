@@ -11,12 +11,6 @@ using chat::FileErrc;
 
 namespace {
 
-/// aMSN reads it as a signed number.
-std::uint32_t new_session(const P2pWriter& writer) {
-    const std::uint32_t number = writer.random() & 0x7FFF'FFFFU;
-    return number == 0 ? 1 : number;
-}
-
 /// At what pace a client must work off what was sent to it at once, in bytes a second: aMSN takes tens of megabytes
 /// into memory and writes them slowly.
 constexpr std::uint64_t least_pace = 16 * 1024;
@@ -26,9 +20,10 @@ constexpr std::chrono::seconds most_more_time{1800};
 }  // namespace
 
 P2pSend::P2pSend(TransferScope& scope, P2pWriter& writer, const chat::FileOffer& offer)
-    : SendTransfer(scope, offer), writer_(writer), cutter_(max_p2p_data_bytes, offer.size) {
-    dialogue_ = {wire().own_handle(), wire().peer_handle(), writer.new_guid(), writer.new_guid(), new_session(writer)};
-}
+    : SendTransfer(scope, offer),
+      writer_(writer),
+      dialogue_(writer.new_dialogue()),
+      cutter_(max_p2p_data_bytes, offer.size) {}
 
 // --- the offer -------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "msn/wire/mime_message.hpp"
-#include "msn/wire/slp.hpp"
 
 namespace patchcord::msn {
 
@@ -41,6 +40,14 @@ std::string P2pWriter::new_guid() const {
     const std::uint32_t second = random_();
     const std::uint32_t third = random_();
     return format_guid({first, second, third, random_()});
+}
+
+/// aMSN reads the number of a session as a signed one.
+SlpDialogue P2pWriter::new_dialogue() const {
+    std::string branch = new_guid();
+    std::string call_id = new_guid();
+    const std::uint32_t number = random_() & 0x7FFF'FFFFU;
+    return {wire_.own_handle(), wire_.peer_handle(), std::move(branch), std::move(call_id), number == 0 ? 1 : number};
 }
 
 void P2pWriter::send(std::string_view body) {

@@ -7,6 +7,7 @@
 
 #include "msn/transfer/transfer_wire.hpp"
 #include "msn/wire/p2p.hpp"
+#include "msn/wire/slp.hpp"
 
 namespace patchcord::msn {
 
@@ -33,8 +34,8 @@ class P2pWriter {
     /// Acknowledges the message that had `header` on its last piece.
     void acknowledge(const P2pHeader& header);
     [[nodiscard]] std::string new_guid() const;
-    /// The number of a new session; never 0.
-    [[nodiscard]] std::uint32_t random() const { return random_(); }
+    /// What stands for a session that we begin.
+    [[nodiscard]] SlpDialogue new_dialogue() const;
     [[nodiscard]] TransferWire& wire() const { return wire_; }
 
   private:

@@ -1,5 +1,6 @@
 #include "msn/wire/slp.hpp"
 
+#include "msn/wire/base64.hpp"
 #include "msn/wire/field_text.hpp"
 #include "msn/wire/mime_message.hpp"
 
@@ -92,6 +93,17 @@ std::string format_request(std::string_view method, const SlpDialogue& dialogue,
     return format_message({start, dialogue.from, dialogue.to, via, "0 ", dialogue.call_id, content_type}, body);
 }
 
+std::string format_invite(const SlpDialogue& dialogue, std::string_view guid, std::string_view application,
+                          std::string_view context) {
+    std::string body;
+    append_header(body, "EUF-GUID", guid);
+    append_header(body, "SessionID", std::to_string(dialogue.session_id));
+    append_header(body, "AppID", application);
+    append_header(body, "Context", context);
+    body.append("\r\n").append(1, '\0');
+    return format_request("INVITE", dialogue, session_request, body);
+}
+
 SlpPurpose purpose_of(const SlpRequest& request, std::string_view body) {
     if (same_word(request.content_type, transport_request)) return SlpPurpose::transport;
     const std::string_view guid = find_field(body, "EUF-GUID");
@@ -167,13 +179,12 @@ std::string format_slp_via(std::string_view branch) {
 }
 
 std::string format_slp_file_invite(const SlpDialogue& dialogue, std::string_view context) {
-    std::string body;
-    append_header(body, "EUF-GUID", file_guid);
-    append_header(body, "SessionID", std::to_string(dialogue.session_id));
-    append_header(body, "AppID", "2");
-    append_header(body, "Context", context);
-    body.append("\r\n").append(1, '\0');
-    return format_request("INVITE", dialogue, session_request, body);
+    return format_invite(dialogue, file_guid, "2", context);
+}
+
+/// The object ends with a NUL there, as clients write it.
+std::string format_slp_object_invite(const SlpDialogue& dialogue, std::string_view object) {
+    return format_invite(dialogue, object_guid, "1", encode_base64(std::string(object) + '\0'));
 }
 
 std::string format_slp_bye(const SlpDialogue& dialogue) {

@@ -72,6 +72,8 @@ struct SlpDialogue {
 [[nodiscard]] std::string format_slp_via(std::string_view branch);
 /// The invitation to take a file; `context` is what `format_file_context` made.
 [[nodiscard]] std::string format_slp_file_invite(const SlpDialogue& dialogue, std::string_view context);
+/// The invitation to give a picture or the like; `object` is the text of its `MsnObject`.
+[[nodiscard]] std::string format_slp_object_invite(const SlpDialogue& dialogue, std::string_view object);
 /// The end of a session, of whichever side began it.
 [[nodiscard]] std::string format_slp_bye(const SlpDialogue& dialogue);
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Optional, Set, Type
+from typing import List, Optional, Set, Type
 
 from irctest import patma
 from irctest.basecontrollers import BaseServerController, DirectoryBasedController
@@ -63,6 +63,10 @@ login_rate = 0.0
 listen = {tls}
 certificate = {certificate}
 private_key = {private_key}
+
+[irc.websocket]
+listen = {web}
+allow_missing_origin = true
 
 [[irc.operator]]
 name = "{operator_name}"
@@ -155,8 +159,6 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
         websocket_hostname: Optional[str],
         websocket_port: Optional[int],
     ) -> None:
-        if websocket_hostname is not None or websocket_port is not None:
-            raise NotImplementedByController("Websocket")
         if self.test_config.account_registration_requires_email:
             raise NotImplementedByController("Accounts that need a mail address")
         assert self.proc is None
@@ -165,7 +167,8 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
         self.create_config()
         assert self.directory
         config_file = self.directory / "gateway.toml"
-        config_file.write_text(self._config(f"{hostname}:{port}", password, ssl))
+        web = [f"{websocket_hostname}:{websocket_port}"] if websocket_port else []
+        config_file.write_text(self._config(f"{hostname}:{port}", password, ssl, web))
         command = [BINARY, "run", "--config", config_file]
         if faketime and shutil.which("faketime"):
             command = ["faketime", "-f", faketime, *command]
@@ -185,7 +188,7 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
         made = subprocess.run(command, input=password + "\n", capture_output=True, text=True)
         assert made.returncode == 0, made.stderr
 
-    def _config(self, address: str, password: Optional[str], ssl: bool) -> str:
+    def _config(self, address: str, password: Optional[str], ssl: bool, web: List[str]) -> str:
         assert self.directory
         if ssl:
             self.gen_ssl()
@@ -194,6 +197,7 @@ class PatchcordController(BaseServerController, DirectoryBasedController):
             data_dir=json.dumps(str(self.directory / "data")),
             plain=json.dumps([] if ssl else [address]),
             tls=json.dumps([address] if ssl else []),
+            web=json.dumps(web),
             certificate=json.dumps(str(self.pem_path) if ssl else ""),
             private_key=json.dumps(str(self.key_path) if ssl else ""),
             password_hash=json.dumps(password_hash(password) if password else ""),

@@ -1,10 +1,10 @@
 """A conversation that goes on for hours: whatever breaks meanwhile, each accepted message arrives once, in order."""
 
-import glob
 import re
 import unittest
 
 from harness.client import of_command
+from harness.faketime import faketime
 from harness.household import Household
 from harness.machine import pass_time, sanitizers
 
@@ -113,20 +113,10 @@ class SilenceTest(Household):
 class ClockCase(Household):
     """The daemon's clocks are those of faketime."""
 
-    monotonic: dict[str, str] = {}  # what it does with the monotonic clock
+    all_clocks = True  # the monotonic one, too
 
     def prepare(self) -> dict:
-        libraries = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-        if not libraries:
-            raise AssertionError("faketime is not installed; this test needs it and is not skipped")
-        self.clock = self.directory / "clock"  # what faketime is told
-        self.clock.write_text("+0")
-        self.environment = {
-            "LD_PRELOAD": libraries[0],
-            "FAKETIME_TIMESTAMP_FILE": str(self.clock),
-            "FAKETIME_NO_CACHE": "1",
-            **self.monotonic,
-        }
+        self.clock, self.environment = faketime(self.directory, all_clocks=self.all_clocks)
         return {}
 
 
@@ -169,7 +159,7 @@ class ThreeHoursTest(ClockCase):
 class WallClockTest(ClockCase):
     """Somebody sets the clock of the machine; the monotonic one goes on."""
 
-    monotonic = {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    all_clocks = False
 
     def test_N08_clock_that_jumps(self) -> None:
         """An hour on, an hour back, ten years on, and back: nobody is thrown out, nothing is lost or out of order"""

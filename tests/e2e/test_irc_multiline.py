@@ -77,6 +77,29 @@ class MultilineTest(PairCase):
         self.assertNotIn("msgid", plain[1].tags)
         self.assertEqual(chat.expect_text(sender=person("ana")).body.text.replace("\r\n", "\n"), "one\n\nthree")
 
+    def test_history_shows_it_as_it_was_said(self) -> None:
+        """CHATHISTORY | a batch inside that of the history, with the msgid on its opening; lines to others"""
+        ana = self.irc("ana", "#lobby", caps=(*MULTILINE, "labeled-response", "echo-message"))
+        text = "word " * 200 + "end"
+        lines = (("one", False), ("", False), (text[:400], False), (text[400:800], True), (text[800:], True))
+        echo = ana.ask(*batch("#lobby", *lines, opening="@label=x "))
+        dora = self.irc("dora", "#lobby", caps=(*MULTILINE, "server-time", "draft/chathistory"))
+        outer, *inner, last = dora.ask("CHATHISTORY LATEST #lobby * 10")
+        self.assertEqual(outer.params[1:], ["chathistory", "#lobby"])
+        reference = outer.params[0].removeprefix("+")
+        self.assertEqual(last.params, [f"-{reference}"])
+        self.assert_batch(inner, "#lobby", [message.text for message in inner[1:-1]])
+        self.assertEqual([inner[0].tags["batch"], inner[-1].tags["batch"]], [reference] * 2)
+        self.assertEqual(inner[0].tags["msgid"], echo[0].tags["msgid"])
+        said = ""
+        for message in inner[1:-1]:
+            said += ("" if "draft/multiline-concat" in message.tags else "\n") + message.text
+        self.assertEqual(said, f"\none\n\n{text}")
+        carol = self.irc("carol", "#lobby", caps=("batch", "message-tags", "server-time", "draft/chathistory"))
+        plain = of_command(carol.ask("CHATHISTORY LATEST #lobby * 10"), "PRIVMSG")
+        self.assertEqual(plain[0].text, "one")
+        self.assertEqual("".join(message.text for message in plain[1:]), text)
+
     def test_a_message_of_a_hundred_lines_is_soon_there(self) -> None:
         """The longest message there may be costs flood control far less than its lines alone would."""
         ana = self.irc("ana", "#lobby", caps=MULTILINE)
@@ -175,6 +198,23 @@ class RenameTest(PairCase):
         olga.expect("FAIL", "RENAME", "CANNOT_RENAME", "#team", "#crew")
         ana.send("PRIVMSG #team :and here")
         chat.expect_text("and here", person("ana"))
+
+    def test_history_goes_with_the_channel(self) -> None:
+        """what was said before is read under the new name; under the old one nobody reads it"""
+        modern = ("batch", "message-tags", "server-time", "draft/chathistory")
+        olga = self.irc("olga", "#crew", caps=(*modern, "draft/event-playback", "draft/channel-rename"))
+        ana = self.irc("ana", "#crew", caps=modern)
+        ana.send("PRIVMSG #crew :before")
+        olga.expect("PRIVMSG", "#crew", "before")
+        olga.send("RENAME #crew #team :we are one")
+        ana.send("PRIVMSG #team :after")
+        olga.expect("PRIVMSG", "#team", "after")
+        shown = of_command(ana.ask("CHATHISTORY LATEST #team * 10"), "PRIVMSG")
+        self.assertEqual([(line.params[0], line.text) for line in shown], [("#team", "before"), ("#team", "after")])
+        events = of_command(olga.ask("CHATHISTORY LATEST #team * 10"), "RENAME")
+        self.assertEqual([line.params for line in events], [["#crew", "#team", "we are one"]])
+        carl = self.irc("carl", "#crew", caps=modern)
+        self.assertEqual(of_command(carl.ask("CHATHISTORY LATEST #crew * 10"), "PRIVMSG"), [])
 
     def test_room_of_the_configuration_keeps_its_name(self) -> None:
         """`[[room]]` | CANNOT_RENAME"""

@@ -1,6 +1,5 @@
 """Attack cases of group N for accounts that are linked to a service: what the machine does to the gateway."""
 
-import glob
 import re
 import resource
 import signal
@@ -10,6 +9,7 @@ import unittest
 from harness.client import of_command
 from harness.config import to_toml
 from harness.far_faults import FarFaultCase, FarLedger
+from harness.faketime import faketime
 from harness.links import PASSWORD, SERVICE, handle_of
 from harness.machine import eventually, pass_time, patience, sanitizers
 
@@ -225,17 +225,7 @@ class ClockTest(FarFaultCase):
     JUMPS = ("+1h", "-1h", "+3650d", "+0", "-3650d", "+0")
 
     def prepare(self) -> dict:
-        libraries = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-        if not libraries:
-            raise AssertionError("faketime is not installed; this test needs it and is not skipped")
-        self.clock = self.directory / "clock"  # what faketime is told
-        self.clock.write_text("+0")
-        self.environment = {
-            "LD_PRELOAD": libraries[0],
-            "FAKETIME_TIMESTAMP_FILE": str(self.clock),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
+        self.clock, self.environment = faketime(self.directory)
         return super().prepare()
 
     def year(self, client) -> int:

@@ -9,6 +9,7 @@ from harness.limits import untested_limits
 from harness.machine import eventually, pass_time, patience, reply_timeout
 from harness.msn import MsnClient
 from harness.msn_body import text_body
+from harness.picture import PictureGiver, describe, make_png, show
 
 STRANGER = "127.0.0.2"  # an address that has no exemption
 
@@ -228,6 +229,55 @@ class UseTest(MsnAttackCase):
         bob.barrier()
         self.assertEqual(len(bob.rings), 2)
 
+    @configured({"msn": {"max_avatar_size": "1 KiB"}})
+    def test_max_avatar_size(self) -> None:
+        """A bigger display picture is not asked for; one of that size is"""
+        bob, chat = self.watched_by_ana("bob")
+        show(bob, describe(bob.handle, make_png(1025)))
+        self.assertEqual([command for command in chat.barrier() if command.verb == "MSG"], [])
+        self.assertEqual(self.msn_limit_hits("avatar_size"), 1)
+        show(bob, describe(bob.handle, make_png(1024)))
+        PictureGiver(chat, describe(bob.handle, make_png(1024)))
+
+    @configured({"msn": {"max_avatars": 1}})
+    def test_max_avatars(self) -> None:
+        """While the only place is taken, another picture is dropped"""
+        for seed, name in enumerate(("bob", "carol")):
+            client, chat = self.watched_by_ana(name)
+            picture = make_png(100, seed)
+            show(client, describe(client.handle, picture))
+            PictureGiver(chat, describe(client.handle, picture)).give(picture)
+        self.assertEqual(self.msn_limit_hits("avatars"), 1)
+
+    @configured({"msn": {"max_avatar_fetches": 1}})
+    def test_max_avatar_fetches(self) -> None:
+        """While one is on its way, the next waits"""
+        (bob, first), (carol, second) = self.watched_by_ana("bob"), self.watched_by_ana("carol")
+        for client in (bob, carol):
+            show(client, describe(client.handle, make_png(100)))
+        giver = PictureGiver(first, describe(bob.handle, make_png(100)))
+        self.assertEqual([command for command in second.barrier() if command.verb == "MSG"], [])
+        self.assertEqual(self.msn_limit_hits("avatar_fetches"), 1)
+        giver.decline()
+        PictureGiver(second, describe(carol.handle, make_png(100)))
+
+    @configured({"msn": {"avatar_time": "1s"}})
+    def test_avatar_time(self) -> None:
+        """Who does not give the picture in time is told BYE"""
+        bob, chat = self.watched_by_ana("bob")
+        show(bob, describe(bob.handle, make_png(100)))
+        PictureGiver(chat, describe(bob.handle, make_png(100))).expect_bye()
+        self.assertEqual(self.msn_limit_hits("avatar_time"), 1)
+
+    def watched_by_ana(self, name: str) -> tuple:
+        """Somebody on MSN whose picture ana would like to see, and a window with her."""
+        if not hasattr(self, "ana"):
+            self.ana = self.irc("ana", caps=("draft/metadata-2",))
+            self.ana.ask("METADATA * SUB avatar")
+        self.ana.ask(f"MONITOR + {name}")
+        client = self.msn(name)
+        return client, client.call(person("ana"))
+
     @configured({"msn": {"ring_timeout": "1s"}})
     def test_ring_timeout(self) -> None:
         """The caller is told that nobody came"""
@@ -305,6 +355,7 @@ class CoverageTest(unittest.TestCase):
         "auto_join",
         "follow_friendly_name",
         "challenge",
+        "avatars",
         "idle_after",
     }
     PARTS = {

@@ -77,10 +77,11 @@ struct Accounts final : chat::AccountVerifier {
 /// Opens every account but one, and finds fault with all else.
 struct Desk final : chat::AccountDesk {
     explicit Desk(chat::Scheduler& with) : scheduler(with) {}
-    void open(chat::AccountVerifier::Attempt wanted, std::function<void(Opened, const std::string&)> done) override {
+    void open(chat::AccountVerifier::Attempt wanted,
+              std::function<void(Opened, const chat::AccountIdentity&)> done) override {
         const bool exists = wanted.name == "eve" || !wanted.may_open;
         scheduler.after(std::chrono::milliseconds(0), [exists, name = wanted.name, done = std::move(done)] {
-            done(exists ? Opened::exists : Opened::done, exists ? std::string() : name);
+            done(exists ? Opened::exists : Opened::done, {exists ? std::string() : name, {}});
         });
     }
     void change_password(PasswordChange, Done done) override { refuse(std::move(done)); }

@@ -9,6 +9,7 @@
 
 #include "chat_core/file_name.hpp"
 #include "chat_core/utf8.hpp"
+#include "msn/wire/base64.hpp"
 #include "msn/wire/charset.hpp"
 #include "msn/wire/chunks.hpp"
 #include "msn/wire/control_message.hpp"
@@ -16,8 +17,10 @@
 #include "msn/wire/file_invitation.hpp"
 #include "msn/wire/im_format.hpp"
 #include "msn/wire/mime_message.hpp"
+#include "msn/wire/msn_object.hpp"
 #include "msn/wire/p2p.hpp"
 #include "msn/wire/passport.hpp"
+#include "msn/wire/percent.hpp"
 #include "msn/wire/presence_codec.hpp"
 #include "msn/wire/slp.hpp"
 #include "msn/wire/text_message.hpp"
@@ -100,10 +103,20 @@ void check_file(const std::optional<FileInvitation>& file) {
     demand(file->name.find_first_of("/\\") == std::string::npos, "a name has no path");
 }
 
+void check_object(std::string_view param) {
+    const auto object = parse_msn_object(param);
+    if (!object) return;
+    demand(object->text.size() <= max_object_bytes, "an object is bounded");
+    demand(object->size > 0 && object->digest.size() == 20, "an object can be fetched and looked at");
+    const auto again = parse_msn_object(percent_encode(object->text));
+    demand(percent_encode(object->text).size() > max_object_bytes || again == object, "an object reads back");
+}
+
 void check_slp(std::string_view text) {
     const auto request = parse_slp_request(text);
     if (!request) return;
     check_file(parse_file_context(request->context));
+    check_object(decode_base64(request->context, max_object_bytes).value_or(""));
     const std::string answer = format_slp_decline(*request, "ana@irc.msn.test", "bob@example.com");
     demand(answer.ends_with('\0') && answer.size() < max_p2p_data_bytes, "an answer fits one piece");
     demand(!parse_slp_request(answer), "an answer is no request");
@@ -150,6 +163,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_assembler(input);
     check_personal_message(input);
     check_p2p(input);
+    check_object(input);
     check_passport(input);
     return 0;
 }

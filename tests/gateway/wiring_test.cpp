@@ -13,7 +13,8 @@ namespace {
 Config unusual() {
     Config config;
     config.gateway.name = "irc.example.org";
-    config.chat = {false, false, true, 51, 101, 601, 52, Milliseconds(3'001)};
+    config.chat = {
+        false, false, true, 51, 101, 601, 52, Milliseconds(3'001), Config::ShowJoins::speakers, Milliseconds(60'004)};
     Config::Irc& irc = config.irc;
     irc.network = "Example";
     irc.description = "A house";
@@ -89,6 +90,7 @@ TEST(WiringTest, IrcServerIsToldItsLimits) {
     EXPECT_EQ(options.max_channels, 51U);
     EXPECT_EQ(options.max_list_entries, 101U);
     EXPECT_EQ(options.max_contact_requests, 52U);
+    EXPECT_EQ(options.flap_interval, Milliseconds(60'004));
     EXPECT_EQ(options.max_monitor, 102U);
     EXPECT_EQ(options.max_metadata_keys, 21U);
     EXPECT_EQ(options.max_metadata_subs, 51U);
@@ -128,6 +130,8 @@ TEST(WiringTest, ServiceIsToldItsOptions) {
     EXPECT_EQ(options.max_list_entries, 101U);
     EXPECT_EQ(options.max_contacts, 601U);
     EXPECT_EQ(options.typing.interval, Milliseconds(3'001));
+    EXPECT_TRUE(options.entrances.speakers_only);
+    EXPECT_EQ(options.entrances.flap_interval, Milliseconds(60'004));
     EXPECT_EQ(options.names.fold, &irc::fold_table(irc::Casemapping::rfc1459));
 }
 

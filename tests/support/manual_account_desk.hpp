@@ -13,7 +13,7 @@ namespace patchcord::tests {
 class ManualAccountDesk final : public chat::AccountDesk {
   public:
     void open(chat::AccountVerifier::Attempt wanted,
-              std::function<void(Opened, const std::string& account)> done) override {
+              std::function<void(Opened, const chat::AccountIdentity& who)> done) override {
         asked.push_back("open " + wanted.name + " " + wanted.password + (wanted.may_open ? "" : " taken"));
         opening = std::move(done);
     }
@@ -36,7 +36,7 @@ class ManualAccountDesk final : public chat::AccountDesk {
     }
 
     std::vector<std::string> asked;
-    std::function<void(Opened, const std::string& account)> opening;
+    std::function<void(Opened, const chat::AccountIdentity& who)> opening;
     std::function<void(chat::Result<std::vector<std::string>>)> listing;
     Done waiting;
 };

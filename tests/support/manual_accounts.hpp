@@ -53,14 +53,14 @@ class ManualAccounts final : public chat::AccountVerifier {
     /// What the client said, in an exchange, and by which mechanism.
     [[nodiscard]] const std::string& next_message() const { return questions_.front().message; }
     [[nodiscard]] const std::string& next_mechanism() const { return questions_.front().mechanism; }
-    /// Answers it: `account` is given when it is right.
-    void answer(Answer answer, const std::string& account = {}) {
+    /// Answers it: `account`, and when that was made, are given when it is right.
+    void answer(Answer answer, const std::string& account = {}, chat::WallTime made = {}) {
         using Kind = chat::LoginExchange::Step::Kind;
         const Question question = take();
         if (!question.step) {
-            question.done(answer, {account, {}});
+            question.done(answer, {account, {}, made});
         } else if (answer == Answer::right) {
-            question.step({Kind::right, {}, {account, {}}});
+            question.step({Kind::right, {}, {account, {}, made}});
         } else {
             question.step({answer == Answer::wrong ? Kind::wrong : Kind::busy});
         }

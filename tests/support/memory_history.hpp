@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chat_core/error.hpp"
+#include "chat_core/history_key.hpp"
 #include "chat_core/ports/history_store.hpp"
 
 namespace patchcord::tests {
@@ -35,9 +36,9 @@ class MemoryHistory final : public chat::HistoryStore {
             done(chat::Errc::no_such_message);
         });
     }
-    void redact(chat::HistoryPlace place, std::string msgid, Kept done) override {
-        const std::size_t removed = std::erase_if(
-            lines_, [&](const chat::HistoryLine& line) { return line.place == place && line.msgid == msgid; });
+    void redact(std::string msgid, Kept done) override {
+        const std::size_t removed =
+            std::erase_if(lines_, [&](const chat::HistoryLine& line) { return line.msgid == msgid; });
         waiting_.push_back([done = std::move(done), removed] {
             if (done) done(removed > 0 ? std::error_code() : make_error_code(chat::Errc::no_such_message));
         });
@@ -49,7 +50,17 @@ class MemoryHistory final : public chat::HistoryStore {
         chat::WallTime& known = markers_[account].try_emplace(name, at).first->second;
         known = std::max(known, at);
     }
-    void forget_account(std::string account) override { markers_.erase(account); }
+    void renamed(chat::HistoryPlace from, chat::HistoryPlace to) override {
+        for (chat::HistoryLine& line : lines_) {
+            if (line.place == from) line.place = to;
+        }
+    }
+    void forget_account(std::string account) override {
+        markers_.erase(account);
+        std::erase_if(
+            lines_, [&](const chat::HistoryLine& line) { return !chat::other_party(line.place.key, account).empty(); });
+        for (chat::HistoryLine& line : lines_) std::erase(line.parties, account);
+    }
 
     /// Answers all that waits, and what is asked by that; false when nothing waited.
     bool settle() {
@@ -70,20 +81,30 @@ class MemoryHistory final : public chat::HistoryStore {
     std::size_t reads = 0;
 
   private:
-    [[nodiscard]] bool readable(const chat::HistoryPlace& place, const chat::HistoryRange& range) const {
-        if (place == range.place) return true;
-        if (place.key != range.place.key || range.reader.empty()) return false;
-        return std::any_of(lines_.begin(), lines_.end(), [&](const chat::HistoryLine& line) {
-            return line.place == place &&
-                   std::find(line.parties.begin(), line.parties.end(), range.reader) != line.parties.end();
-        });
+    /// How many of all lines somebody may read, those of other places counted, if they are in that place.
+    [[nodiscard]] std::size_t readable(const chat::HistoryPlace& place, const chat::HistoryRange& range) const {
+        if (place == range.place) return lines_.size();
+        if (place.key != range.place.key || range.reader.empty()) return 0;
+        bool party = false;
+        std::size_t end = lines_.size();
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            const chat::HistoryLine& line = lines_[i];
+            if (line.place != place) continue;
+            if (line.left == range.reader) end = i;
+            if (line.expelled == range.reader) party = false;
+            if (std::find(line.parties.begin(), line.parties.end(), range.reader) == line.parties.end()) continue;
+            party = true;
+            end = lines_.size();
+        }
+        return party ? end : 0;
     }
     [[nodiscard]] chat::Result<std::vector<chat::HistoryLine>> select(const chat::HistoryRange& range) const {
         using From = chat::HistoryRange::From;
         if (read_error) return read_error;
         std::vector<chat::HistoryLine> all;
-        for (const chat::HistoryLine& line : lines_) {
-            if ((range.events || !line.event) && readable(line.place, range)) all.push_back(line);
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            const chat::HistoryLine& line = lines_[i];
+            if ((range.events || !line.event) && i < readable(line.place, range)) all.push_back(line);
         }
         std::stable_sort(all.begin(), all.end(), [](const auto& one, const auto& other) { return one.at < other.at; });
         // The index of the first line behind a point, or of the point itself.

@@ -99,8 +99,18 @@ void metadata(Session& session, const Message& message);
 void send_sync_later(Session& session, const chat::Group& group);
 /// What a client is told of itself when it is registered.
 void send_own_metadata(Session& session);
-/// What somebody on another protocol is called there has changed.
+
+// avatars.cpp
+/// What somebody on another protocol is called there has changed; the same of the picture.
 void tell_display_name(Session& session, const chat::User& user);
+void tell_avatar(Session& session, const chat::User& user);
+/// Would the client be told of somebody's picture?
+[[nodiscard]] bool wants_avatar(Session& session, const chat::User& user);
+/// Lets pictures of people on another protocol be fetched: one person's, those of a channel's and of the contact list's
+/// people if the client would be told of them.
+void ask_for_avatar(Session& session, const chat::User& user);
+void ask_for_avatars(Session& session, const chat::Group& group);
+void ask_for_contacts_avatars(Session& session);
 
 // info.cpp
 void motd(Session& session, const Message& message);
@@ -157,6 +167,8 @@ void refuse_reserved_nick(Session& session, std::string_view nick);
 [[nodiscard]] chat::User* find_nick(Session& session, std::string_view nick);
 /// May `session` see that `other` exists without knowing the nick?
 [[nodiscard]] bool can_see(Session& session, const chat::User& other);
+/// Is `user` in `group`, and were the others there told of it?
+[[nodiscard]] bool is_shown_in(const Session& session, const chat::Group& group, const chat::User& user);
 /// FAIL, also to a client that has not asked for standard-replies: one that knows the command knows its refusals.
 void fail(Session& session, std::string_view command, std::string_view code,
           std::initializer_list<std::string_view> context, std::string_view text);

@@ -23,9 +23,11 @@ bool can_see(Session& session, const chat::User& other) {
     const chat::User& me = session.user();
     if (!chat::ChatService::is_known(other, me)) return false;
     if (!other.flags().invisible || &other == &me || me.flags().gateway_operator) return true;
-    const auto groups = me.groups();
-    return std::any_of(groups.begin(), groups.end(),
-                       [&](const chat::Membership& membership) { return membership.group->has(other); });
+    return shares_channel(session, other);
+}
+
+bool is_shown_in(const Session& session, const chat::Group& group, const chat::User& user) {
+    return group.shows(user) || (&user == &session.user() && group.has(user));
 }
 
 void fail(Session& session, std::string_view command, std::string_view code,

@@ -58,6 +58,7 @@ void part_one(Session& session, chat::Group& group, std::string_view reason) {
         each.emit_rendered(render_departure(each.server(), each.caps(), group, each.user(),
                                             {chat::Departure::Kind::left, reason, nullptr}));
     });
+    session.person().note_left(group);
     session.user().leave(group, reason);
     session.person().save_always_on();
 }
@@ -95,7 +96,7 @@ class NamesReply {
   private:
     /// `group` is nullptr for `&contacts`.
     [[nodiscard]] bool has(const chat::Group* group, const chat::User& user) const {
-        return group != nullptr ? group->has(user) : is_in_contacts(session_, user);
+        return group != nullptr ? is_shown_in(session_, *group, user) : is_in_contacts(session_, user);
     }
 
     void send_line(const chat::Group* group) {
@@ -129,7 +130,8 @@ NamesReply names_of(Session& session, const chat::Group& group) {
     people.reserve(group.size());
     const bool member = group.has(session.user());
     for (const chat::Member& entry : group.users()) {
-        if (entry.user != nullptr && (member || !entry.user->flags().invisible)) people.push_back(entry.user->id());
+        if (entry.user == nullptr || !is_shown_in(session, group, *entry.user)) continue;
+        if (member || !entry.user->flags().invisible) people.push_back(entry.user->id());
     }
     return NamesReply(session, group, std::move(people));
 }

@@ -64,7 +64,7 @@ bool in_time(long long minutes_ago, long long before, long long after) {
 }
 
 bool listed(const ListQuery& query, const chat::Group& group, const chat::FoldTable& fold, chat::WallTime now) {
-    const auto size = static_cast<long long>(group.size());
+    const auto size = static_cast<long long>(group.shown_size());
     const auto minutes_since = [&](chat::WallTime at) {
         return (chat::unix_seconds(now) - chat::unix_seconds(at)) / 60;
     };
@@ -79,7 +79,7 @@ bool listed(const ListQuery& query, const chat::Group& group, const chat::FoldTa
 }
 
 void send_entry(Session& session, const chat::Group& group) {
-    session.reply(Numeric::rpl_list, {group.name(), std::to_string(group.size())}, group.meta().topic);
+    session.reply(Numeric::rpl_list, {group.name(), std::to_string(group.shown_size())}, group.meta().topic);
 }
 
 }  // namespace

@@ -97,16 +97,10 @@ bool may_change(Session& session, const Target& target) {
     return target.group->roles(session.user()).has(chat::Role::op);
 }
 
-bool shares_group(const chat::User& one, const chat::User& other) {
-    const auto groups = one.groups();
-    return std::any_of(groups.begin(), groups.end(),
-                       [&](const chat::Membership& membership) { return membership.group->has(other); });
-}
-
 bool is_told_of(Session& listener, const Target& target) {
     const chat::User& me = listener.user();
     if (target.group != nullptr) return target.group->has(me);
-    return target.user == &me || shares_group(me, *target.user) || listener.has_monitored(target.user->name());
+    return target.user == &me || shares_channel(listener, *target.user) || listener.has_monitored(target.user->name());
 }
 
 void send_notice(Session& session, const Target& target, std::string_view key, const std::string* value) {
@@ -256,7 +250,9 @@ void subscribe(Session& session, std::span<const std::string_view> keys) {
         session.limit_hit(Limit::metadata_subs);
         fail(session, "TOO_MANY_SUBS", {refused}, "Too many subscriptions");
     }
-    if (!done.empty()) offer_channels(session);
+    if (done.empty()) return;
+    ask_for_contacts_avatars(session);
+    offer_channels(session);
 }
 
 void unsubscribe(Session& session, std::span<const std::string_view> keys) {
@@ -300,7 +296,7 @@ void sync(Session& session, const Target& target) {
     want(session, target, wanted);
     if (target.group != nullptr && target.group->has(session.user())) {
         for (const chat::Member& member : target.group->users()) {
-            if (member.user != nullptr) want(session, {member.user, nullptr}, wanted);
+            if (member.user != nullptr && member.shown) want(session, {member.user, nullptr}, wanted);
         }
     }
     const std::optional<chat::GroupId> in = target.group != nullptr ? std::optional(target.group->id()) : std::nullopt;
@@ -342,6 +338,9 @@ void metadata(Session& session, const Message& message) {
     const auto keys = message.params().subspan(2);
     const std::optional<Target> target = find_target(session, message.param(0));
     if (!target) return;
+    const bool avatar = (is("GET") && std::find(keys.begin(), keys.end(), "avatar") != keys.end()) || is("LIST") ||
+                        (is("SYNC") && session.metadata_subs().contains("avatar"));
+    if (avatar && target->user != nullptr) ask_for_avatar(session, *target->user);
     if (is("GET")) {
         get(session, *target, keys);
     } else if (is("LIST")) {
@@ -365,6 +364,7 @@ void metadata(Session& session, const Message& message) {
 
 void send_sync_later(Session& session, const chat::Group& group) {
     if (!session.has(Cap::metadata) || session.metadata_subs().empty()) return;
+    ask_for_avatars(session, group);
     session.reply(Numeric::rpl_metadatasynclater, {group.name()});
 }
 
@@ -378,17 +378,6 @@ void send_own_metadata(Session& session) {
         });
     }
     batch.close();
-}
-
-void tell_display_name(Session& session, const chat::User& user) {
-    constexpr std::string_view key = "display-name";
-    if (!session.has(Cap::metadata) || !session.metadata_subs().contains(key)) return;
-    const Values values = session.server().metadata().of(user);
-    const auto found = values.find(key);
-    session.emit([&](LineBuilder& line) {
-        line.source(session.options().name).command("METADATA").param(user.name()).param(key).param("*");
-        if (found != values.end()) line.trailing(found->second);
-    });
 }
 
 }  // namespace patchcord::irc::commands

@@ -102,7 +102,11 @@ void take_back(Session& session, const Request& request, const chat::Target& tar
     session.echo(withdrawal, cache);
     if (const auto id = session.server().parse_msgid(request.msgid)) session.server().recent_messages().forget(*id);
     if (chat::HistoryStore* history = session.server().environment().history; history != nullptr) {
-        history->redact(place_of(session, target), request.msgid, [](std::error_code) {});
+        history->redact(request.msgid, [&log = session.server().log()](std::error_code failed) {
+            if (!failed || failed == chat::Errc::no_such_message) return;
+            log.log(chat::LogLevel::warn, {}, "a message that was taken back is still in the history",
+                    {{"error", failed.message()}});
+        });
     }
     if (stays_elsewhere(session.user(), target)) {
         session.standard_reply("NOTE", "REDACT", "NOT_ON_MSN", {request.target, request.msgid},

@@ -39,14 +39,14 @@ bool may_register(Session& session, const std::string& account) {
     return false;
 }
 
-void finish(Session& session, const std::string& wanted, Opened outcome, const std::string& account) {
+void finish(Session& session, const std::string& wanted, Opened outcome, const chat::AccountIdentity& who) {
     switch (outcome) {
         case Opened::done:
             session.emit([&](LineBuilder& line) {
-                line.source(session.options().name).command("REGISTER").param("SUCCESS").param(account);
+                line.source(session.options().name).command("REGISTER").param("SUCCESS").param(who.account);
                 line.trailing("Your account is open");
             });
-            (void)log_in_to(session, {account, {}});  // nobody can be here by an account that is new
+            (void)log_in_to(session, who);  // nobody can be here by an account that is new
             break;
         case Opened::exists: fail(session, "ACCOUNT_EXISTS", wanted, "There is an account of that name"); break;
         case Opened::bad_name:
@@ -73,8 +73,8 @@ void register_account(Session& session, const Message& message) {
     if (!may_register(session, wanted)) return;
     session.server().environment().account_desk->open(
         {wanted, std::string(message.param(2)), session.peer().address, session.may_open_account(wanted)},
-        [&session, wanted, go_on = session.await_answer()](Opened outcome, const std::string& account) {
-            go_on([&] { finish(session, wanted, outcome, account); });
+        [&session, wanted, go_on = session.await_answer()](Opened outcome, const chat::AccountIdentity& who) {
+            go_on([&] { finish(session, wanted, outcome, who); });
         });
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 #include "irc/server/history_recorder.hpp"
 #include "irc/server/session.hpp"
@@ -17,10 +18,16 @@ class WhenSafe {
         answer_ = std::make_shared<Answer>();
         session.server().recorder()->expect([answer = answer_](std::error_code failed) { (*answer)(failed); });
     }
+    ~WhenSafe() {
+        if (answer_ != nullptr) (void)session_.server().recorder()->take_back();  // the command has failed
+    }
+    WhenSafe(const WhenSafe&) = delete;
+    WhenSafe& operator=(const WhenSafe&) = delete;
     /// The message was sent, or refused, and what the client is told of it is said.
     void wait() {
-        if (answer_ == nullptr || session_.server().recorder()->take_back()) return;
-        *answer_ = [go_on = session_.await_answer(), session = &session_](std::error_code failed) {
+        const std::shared_ptr<Answer> answer = std::exchange(answer_, nullptr);
+        if (answer == nullptr || session_.server().recorder()->take_back()) return;
+        *answer = [go_on = session_.await_answer(), session = &session_](std::error_code failed) {
             go_on([&] {
                 if (!failed) return;
                 session->standard_reply("WARN", "PRIVMSG", "NOT_IN_HISTORY", {},

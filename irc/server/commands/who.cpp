@@ -44,7 +44,8 @@ std::string who_flags(const Session& session, const chat::User& user, chat::Role
 /// The channel shown beside somebody whom nobody asked for in a channel: one that both are in.
 const chat::Group* common_channel(Session& session, const chat::User& user) {
     for (const chat::Membership& membership : user.groups()) {
-        if (membership.group->has(session.user())) return membership.group;
+        const chat::Group& group = *membership.group;
+        if (group.has(session.user()) && is_shown_in(session, group, user)) return &group;
     }
     return nullptr;
 }
@@ -163,7 +164,8 @@ std::vector<const chat::User*> members_seen_by(Session& session, const chat::Gro
     const bool member = group.has(session.user());
     if (!group.visible_to(session.user())) return people;
     for (const chat::Member& entry : group.users()) {
-        if (entry.user != nullptr && (member || !entry.user->flags().invisible)) people.push_back(entry.user);
+        if (entry.user == nullptr || !is_shown_in(session, group, *entry.user)) continue;
+        if (member || !entry.user->flags().invisible) people.push_back(entry.user);
     }
     return people;
 }

@@ -19,6 +19,7 @@ void send_channels(Session& session, const chat::User& user) {
     for (const chat::Membership& membership : user.groups()) {
         const chat::Group& group = *membership.group;
         const bool shared = group.has(session.user());
+        if (!everything && !group.shows(user)) continue;
         if (!everything && !shared && (group.policy().secret || user.flags().invisible)) continue;
         if (line.size() + group.name().size() > room) flush();
         if (!line.empty()) line += ' ';

@@ -4,6 +4,7 @@
 #include "msn/server/commands/commands.hpp"
 #include "msn/server/render.hpp"
 #include "msn/wire/mime_message.hpp"
+#include "msn/wire/msn_object.hpp"
 
 namespace patchcord::msn::commands {
 namespace {
@@ -14,8 +15,7 @@ constexpr Dialect first_with_objects{9};
 constexpr Dialect first_with_mail_data{11};
 
 constexpr std::size_t max_capabilities_digits = 10;
-constexpr std::size_t max_object_bytes = 2048;  // a picture's description; real ones have 300 to 600
-constexpr std::size_t challenge_digits = 20;    // with fewer or more, implementations differ in the padding
+constexpr std::size_t challenge_digits = 20;  // with fewer or more, implementations differ in the padding
 
 /// `0` is how some clients say that they have no picture.
 std::string_view object_in(const Command& command) {

@@ -4,6 +4,7 @@ from statistics import median
 
 YARDSTICK = "raw relay"
 PEER = "InspIRCd"
+FORGETFUL = "Patchcord that keeps no history"
 
 
 def number(value):
@@ -23,8 +24,9 @@ def cell(name, row):
     if not known:
         return "failed" if values else "–"
     ratios = []
-    for base, label in ((YARDSTICK, "raw"), (PEER, "Insp")):
-        factor = ratio(values, row.get(base, [])) if name not in (YARDSTICK, base) else None
+    for base, label in ((YARDSTICK, "raw"), (PEER, "Insp"), (FORGETFUL, "without history")):
+        own = name in (YARDSTICK, base) or (base == FORGETFUL and name != "Patchcord")
+        factor = None if own else ratio(values, row.get(base, []))
         if factor is not None:
             ratios.append(f"{factor:.2f} × {label}")
     text = number(median(known)) + (f" ({', '.join(ratios)})" if ratios else "")

@@ -16,20 +16,22 @@ class Scenario:
     descriptors: int = 100  # connections it opens
 
 
-def fanout(receivers, window, duration, background=0):
+def fanout(receivers, window, duration, background=0, main_thread=False):
     crowd = f", {background:,} silent" if background else ""
     return Scenario(
-        "crowd" if background else "fanout", f"1→{receivers}, window {window}{crowd}", "CPU µs a line",
-        "cpu_us_per_line",
+        "crowd" if background else "fanout", f"1→{receivers}, window {window}{crowd}",
+        "µs a line, main thread" if main_thread else "CPU µs a line",
+        "main_thread_us_per_line" if main_thread else "cpu_us_per_line",
         ("fanout", "--receivers", receivers, "--window", window, "--duration", duration, "--background", background),
         1 + receivers + background)
 
 
-def scenarios(groups, receivers, windows, clients, duration):
+def scenarios(groups, receivers, windows, clients, duration, main_thread=False):
     """The scenarios of `groups` in the order of the table's rows; start-up is not one of the load generator's."""
     chosen = []
     if "fanout" in groups:
-        chosen += [fanout(count, window, duration) for window in windows for count in receivers]
+        chosen += [fanout(count, window, duration, main_thread=main_thread)
+                   for window in windows for count in receivers]
     if "crowd" in groups:
         chosen.append(fanout(10, 16, duration, clients))
     if "idle" in groups:

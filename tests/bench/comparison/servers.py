@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Optional
 
+from .report import FORGETFUL
+
 CONF = Path(__file__).resolve().parent.parent / "conf"
 START_SECONDS = 20
 STOP_SECONDS = 10
@@ -34,6 +36,7 @@ class ServerKind:
     command: Callable[[Path, int], list]
     concurrency: int = 64
     ready_line: Optional[str] = None
+    more_settings: str = ""  # behind what the template says
     data: Optional[Path] = None  # copied to `data` in the directory of each run
 
     @property
@@ -58,6 +61,9 @@ def server_kinds(patchcord, raw_relay):
                    lambda conf, port: [ngircd, "--nodaemon", "--config", str(conf)], concurrency=8),
         ServerKind("Patchcord", patchcord, "patchcord.toml",
                    lambda conf, port: [patchcord, "run", "--config", str(conf)], ready_line="patchcord ready "),
+        ServerKind(FORGETFUL, patchcord, "patchcord.toml",
+                   lambda conf, port: [patchcord, "run", "--config", str(conf)], ready_line="patchcord ready ",
+                   more_settings="\n[history]\nenabled = false\n"),
     ]
 
 
@@ -149,7 +155,7 @@ class RunningServer:
     def _write_configuration(self):
         if self.kind.template is None:
             return None
-        text = (CONF / self.kind.template).read_text()
+        text = (CONF / self.kind.template).read_text() + self.kind.more_settings
         path = self.directory / self.kind.template
         path.write_text(fill_in(text, self.port, self.msn_port, self.directory))
         return path

@@ -19,6 +19,7 @@ Outcome outcome(const Options& options, const DeliveryCheck& check, const Talk& 
     if (!stalled) {
         const auto& [span, sent, delivered] = talk.figures();
         figures.add("cpu_us_per_line", span.cpu_each(delivered));
+        figures.add("main_thread_us_per_line", span.main_thread_each(delivered));
         figures.add("lines_per_second", static_cast<double>(delivered) / span.elapsed());
         add_latency(figures, "", talk.latency(0));
         span.add_to(figures);

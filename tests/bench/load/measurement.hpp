@@ -10,11 +10,12 @@ namespace patchcord::bench {
 struct Reading {
     Nanoseconds time{};
     Nanoseconds server_cpu{};
+    Nanoseconds main_thread_cpu{};
     Nanoseconds own_cpu{};
 };
 
 inline Reading take_reading(const ServerMeter& meter) {
-    return {now(), meter.cpu(), own_cpu()};
+    return {now(), meter.cpu(), meter.main_thread_cpu(), own_cpu()};
 }
 
 /// What passed between two readings.
@@ -28,6 +29,11 @@ struct Span {
     /// Server CPU in microseconds for each of `count` pieces of work; 0 when there were none.
     [[nodiscard]] double cpu_each(std::uint64_t count) const {
         return count == 0 ? 0 : microseconds(server_cpu()) / static_cast<double>(count);
+    }
+
+    /// The same of the first thread alone.
+    [[nodiscard]] double main_thread_each(std::uint64_t count) const {
+        return count == 0 ? 0 : microseconds(end.main_thread_cpu - begin.main_thread_cpu) / static_cast<double>(count);
     }
 
     /// Adds the length and how busy both sides were (1 is one processor). A generator near 1 measures itself.

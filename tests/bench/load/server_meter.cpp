@@ -49,6 +49,12 @@ Nanoseconds ServerMeter::cpu() const {
     return sum;
 }
 
+Nanoseconds ServerMeter::main_thread_cpu() const {
+    Nanoseconds sum{};
+    for (const pid_t pid : pids_) sum += thread_cpu(proc_path(pid) / "task" / std::to_string(pid));
+    return sum;
+}
+
 std::int64_t ServerMeter::resident_bytes() const {
     std::int64_t sum = 0;
     for (const pid_t pid : pids_) sum += process_resident_bytes(pid);

@@ -17,6 +17,9 @@ class ServerMeter {
     /// Time on a processor, user and kernel, summed over all threads (/proc/PID/task/*/schedstat, first field).
     [[nodiscard]] Nanoseconds cpu() const;
 
+    /// The part of it that the first thread of each process has: what is not done by helpers.
+    [[nodiscard]] Nanoseconds main_thread_cpu() const;
+
     /// Resident memory (Rss in /proc/PID/smaps_rollup; statm is only approximate on current kernels).
     [[nodiscard]] std::int64_t resident_bytes() const;
 

@@ -38,12 +38,12 @@ def password_hash(password: str) -> str:
 
 
 def lab_config(directory: Path) -> dict:
-    """What the tests start from: a free port, own data, an operator, no flood control, no wait for new accounts, files
-    on this machine; the rest are the defaults."""
+    """What the tests start from: a free port, own data, an operator, no flood control, no wait for new accounts, everybody
+    shown each time they come, files on this machine; the rest are the defaults."""
     return {
         "gateway": {"name": "irc.lab.test", "data_dir": str(directory / "data")},
         "log": {"level": "debug"},
-        "chat": {"account_rate": 0.0},
+        "chat": {"account_rate": 0.0, "flap_interval": "0s"},
         "irc": {"listen": ["127.0.0.1:0"], "flood_rate": 0.0},
         "msn": {"listen": ["127.0.0.1:0"], "switchboard_listen": ["127.0.0.1:0"], "flood_rate": 0.0},
         "http": {"listen": ["127.0.0.1:0"]},
@@ -155,6 +155,13 @@ class Daemon:
 
     def open_file_count(self) -> int:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def limit_open_files(self, most: int) -> int:
+        """Changes `ulimit -n` of the running process; gives back what it was."""
+        pid = self.process.pid
+        soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, hard))
+        return soft
 
     def _complete(self, config: dict) -> dict:
         return merged(lab_config(self.directory), config)

@@ -107,7 +107,7 @@ TEST_F(AccountCheckTest, ANewcomerWhoseHandleIsSomebodysGetsNoAccountAndAnAnswer
     check_->set_create_on_request(true);
     const Verdict given = wait_for<Verdict>([&](auto done) {
         check_->check_name("robert", "first", "bob@example.com",
-                           [done](Verdict verdict, const std::string&) { done(verdict); });
+                           [done](Verdict verdict, const Account&) { done(verdict); });
     });
     EXPECT_EQ(given, Verdict::wrong);
     EXPECT_FALSE(known("robert"));

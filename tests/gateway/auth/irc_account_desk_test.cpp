@@ -25,8 +25,9 @@ class IrcAccountDeskTest : public LoginTest {
                                                 bool may_open = true) {
         using Given = std::pair<Opened, std::string>;
         return wait_for<Given>([&](auto done) {
-            desk_->open({name, password, "192.0.2.1", may_open},
-                        [done](Opened outcome, const std::string& account) { done(Given(outcome, account)); });
+            desk_->open(
+                {name, password, "192.0.2.1", may_open},
+                [done](Opened outcome, const chat::AccountIdentity& who) { done(Given(outcome, who.account)); });
         });
     }
     Opened outcome_of(const std::string& name, const std::string& password) {

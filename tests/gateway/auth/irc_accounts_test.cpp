@@ -76,6 +76,24 @@ TEST_F(IrcAccountVerifierTest, TheRightPasswordGetsTheNameAsItIsStored) {
     EXPECT_EQ(log_.count("horse"), 0U);
 }
 
+TEST_F(IrcAccountVerifierTest, ItIsSaidWhenTheAccountWasMade) {
+    const auto made = [&](const std::string& name) {
+        return wait_for<chat::WallTime>([&](auto done) {
+            accounts_->check({name, "correct horse", "192.0.2.1", true},
+                             [done](Answer, const chat::AccountIdentity& who) { done(who.made); });
+        });
+    };
+    const auto stored = [&](const std::string& name) {
+        using Found = chat::Result<std::optional<Account>>;
+        return wait_for<Found>([&](auto done) { store_->find_account(name, done); }).value()->created_at;
+    };
+    EXPECT_EQ(made("ana"), stored("ana"));
+    EXPECT_NE(made("ana"), chat::WallTime{});
+    check_->set_create_on_request(true);
+    const chat::WallTime newcomer = made("carol");
+    EXPECT_EQ(newcomer, stored("carol"));
+}
+
 TEST_F(IrcAccountVerifierTest, AHandleIsNobodysName) {
     check_->set_create_on_request(true);
     add_account("bob@example.com", "bob@example.com");

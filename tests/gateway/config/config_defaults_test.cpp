@@ -16,6 +16,8 @@ void expect_same(const Config::Chat& read, const Config::Chat& built_in) {
     EXPECT_EQ(read.max_contacts, built_in.max_contacts);
     EXPECT_EQ(read.max_contact_requests, built_in.max_contact_requests);
     EXPECT_EQ(read.typing_interval, built_in.typing_interval);
+    EXPECT_EQ(read.show_joins, built_in.show_joins);
+    EXPECT_EQ(read.flap_interval, built_in.flap_interval);
     EXPECT_EQ(read.account_burst, built_in.account_burst);
     EXPECT_EQ(read.account_rate, built_in.account_rate);
     EXPECT_EQ(read.account_registration, built_in.account_registration);
@@ -42,6 +44,11 @@ void expect_same_names(const Config::Irc& read, const Config::Irc& built_in) {
     EXPECT_EQ(read.sts.duration, built_in.sts.duration);
     EXPECT_EQ(read.sts.port, built_in.sts.port);
     EXPECT_EQ(read.sts.preload, built_in.sts.preload);
+    EXPECT_EQ(read.websocket.listen, built_in.websocket.listen);
+    EXPECT_EQ(read.websocket.tls_listen, built_in.websocket.tls_listen);
+    EXPECT_EQ(read.websocket.origins, built_in.websocket.origins);
+    EXPECT_EQ(read.websocket.allow_missing_origin, built_in.websocket.allow_missing_origin);
+    EXPECT_EQ(read.websocket.max_empty_frames, built_in.websocket.max_empty_frames);
 }
 
 void expect_same_limits(const Config::Irc& read, const Config::Irc& built_in) {
@@ -88,6 +95,11 @@ void expect_same(const Config::Msn& read, const Config::Msn& built_in) {
     EXPECT_EQ(read.auto_join, built_in.auto_join);
     EXPECT_EQ(read.follow_friendly_name, built_in.follow_friendly_name);
     EXPECT_EQ(read.challenge, built_in.challenge);
+    EXPECT_EQ(read.avatars, built_in.avatars);
+    EXPECT_EQ(read.max_avatars, built_in.max_avatars);
+    EXPECT_EQ(read.max_avatar_size, built_in.max_avatar_size);
+    EXPECT_EQ(read.max_avatar_fetches, built_in.max_avatar_fetches);
+    EXPECT_EQ(read.avatar_time, built_in.avatar_time);
     EXPECT_EQ(read.max_contacts, built_in.max_contacts);
     EXPECT_EQ(read.max_groups, built_in.max_groups);
     EXPECT_EQ(read.max_switchboards, built_in.max_switchboards);

@@ -84,6 +84,15 @@ Key time(std::string table, std::string name, Get get) {
             {"90", "\"90\"", "\"0s\"", "\"-1s\"", "\"400000h\"", "\"soon\"", "true", "[\"1s\"]", "12:00:00"}};
 }
 
+/// One that "0s" turns off.
+template <class Get>
+Key time_or_off(std::string table, std::string name, Get get) {
+    Key key = time(std::move(table), std::move(name), get);
+    std::erase(key.bad, "\"0s\"");
+    key.good.push_back({"\"0s\"", [get](Config& c) { return get(c) == Milliseconds(0); }});
+    return key;
+}
+
 template <class Get>
 Key per_second(std::string table, std::string name, Get get) {
     return {std::move(table),
@@ -117,6 +126,8 @@ Key list(std::string table, std::string name, Get get, const Values& bad) {
 [[nodiscard]] std::vector<Key> msn_and_http_keys();
 /// Those of who may speak for others, and of strict transport security.
 [[nodiscard]] std::vector<Key> proxy_keys();
+/// Those of the table [irc.websocket].
+[[nodiscard]] std::vector<Key> websocket_keys();
 /// Those of the table [files].
 [[nodiscard]] std::vector<Key> files_keys();
 [[nodiscard]] std::vector<Key> history_keys();

@@ -27,6 +27,10 @@ std::vector<Key> general_keys() {
                            {"-0.1", "-1", "1000001", "nan", "inf", "\"2\"", "true", "[2.0]"}};
     Key format = text("log", "format", [](Config&) { return std::string("json"); }, {"json"}, {"\"xml\"", "\"JSON\""});
     format.good.front().taken = [](Config& c) { return c.log.format == LogFormat::json; };
+    Key show_joins =
+        text("chat", "show_joins", [](Config&) { return std::string("all"); }, {"all"}, {"\"none\"", "\"ALL\""});
+    show_joins.good = {{"\"all\"", [](Config& c) { return c.chat.show_joins == Config::ShowJoins::all; }},
+                       {"\"speakers\"", [](Config& c) { return c.chat.show_joins == Config::ShowJoins::speakers; }}};
     return {
         text("gateway", "name", [](Config& c) { return c.gateway.name; }, {"irc.example.org", "x"},
              {"\"\"", "\"a b\"", "\"a_b\"", quoted(std::string(64, 'a')), "\"a\\nb\"", "\"\u00e9.example\""}),
@@ -45,6 +49,8 @@ std::vector<Key> general_keys() {
         whole(
             "chat", "max_contact_requests", [](Config& c) { return c.chat.max_contact_requests; }, 1, 1'000),
         time("chat", "typing_interval", [](Config& c) { return c.chat.typing_interval; }),
+        show_joins,
+        time_or_off("chat", "flap_interval", [](Config& c) { return c.chat.flap_interval; }),
         whole(
             "chat", "account_burst", [](Config& c) { return c.chat.account_burst; }, 1, many),
         account_rate,
@@ -101,14 +107,9 @@ std::vector<Key> irc_limit_keys() {
               {"0.5", [](Config& c) { return c.irc.multiline_cost == 0.5; }},
               {"1.0", [](Config& c) { return c.irc.multiline_cost == 1; }}},
              {"-0.1", "1.1", "nan", "inf", "\"1\"", "true", "[0.5]"}};
-    Key redact_time{"irc",
-                    "redact_time",
-                    {{"\"0s\"", [](Config& c) { return c.irc.redact_time == Milliseconds(0); }},
-                     {"\"2h\"", [](Config& c) { return c.irc.redact_time == std::chrono::hours(2); }}},
-                    {"0", "90", "\"-1s\"", "\"400000h\"", "\"never\"", "true", "[\"1s\"]"}};
     return {
         cost,
-        redact_time,
+        time_or_off("irc", "redact_time", [](Config& c) { return c.irc.redact_time; }),
         whole(
             "irc", "multiline_bytes", [](Config& c) { return c.irc.multiline_bytes; }, 512, 64 * 1024),
         whole(
@@ -189,7 +190,7 @@ std::vector<Key> table_keys() {
 std::vector<Key> all_keys() {
     std::vector<Key> all;
     for (const auto& some : {general_keys(), irc_keys(), irc_limit_keys(), table_keys(), msn_and_http_keys(),
-                             files_keys(), history_keys(), service_keys(), proxy_keys()}) {
+                             files_keys(), history_keys(), service_keys(), proxy_keys(), websocket_keys()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

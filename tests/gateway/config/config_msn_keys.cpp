@@ -67,6 +67,13 @@ std::vector<Key> limits() {
         whole(
             "msn", "max_message_lines", [](Config& c) { return c.msn.max_message_lines; }, 1, 1'000),
         time("msn", "idle_after", [](Config& c) { return c.msn.idle_after; }),
+        whole(
+            "msn", "max_avatars", [](Config& c) { return c.msn.max_avatars; }, 1, 10'000),
+        size(
+            "msn", "max_avatar_size", [](Config& c) { return c.msn.max_avatar_size; }, 1024, 16 * 1024 * 1024),
+        whole(
+            "msn", "max_avatar_fetches", [](Config& c) { return c.msn.max_avatar_fetches; }, 1, 1'000),
+        time("msn", "avatar_time", [](Config& c) { return c.msn.avatar_time; }),
         time("msn", "typing_interval", [](Config& c) { return c.msn.typing_interval; }),
         time("msn", "presence_interval", [](Config& c) { return c.msn.presence_interval; }),
         size(
@@ -94,6 +101,7 @@ std::vector<Key> settings() {
         truth("msn", "rooms_on_contact_list", [](Config& c) { return c.msn.rooms_on_contact_list; }),
         truth("msn", "auto_join", [](Config& c) { return c.msn.auto_join; }),
         truth("msn", "follow_friendly_name", [](Config& c) { return c.msn.follow_friendly_name; }),
+        truth("msn", "avatars", [](Config& c) { return c.msn.avatars; }),
         truth("msn", "challenge", [](Config& c) { return c.msn.challenge; }),
         text("http", "base_url", [](Config& c) { return c.http.base_url; }, {"", "https://msn.example.org"},
              {"\"msn.example.org\""}),

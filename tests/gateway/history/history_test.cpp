@@ -1,87 +1,15 @@
-#include "gateway/history/history.hpp"
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <filesystem>
-#include <gtest/gtest.h>
-#include <map>
-#include <random>
-#include <set>
-#include <sys/stat.h>
-
-#include "chat_core/error.hpp"
-#include "chat_core/history_key.hpp"
-#include "tests/gateway/support/temporary_directory.hpp"
-#include "tests/support/memory_history.hpp"
-#include "tests/support/recording_log.hpp"
+#include "tests/gateway/history/history_fixture.hpp"
 
 namespace patchcord::gateway {
 namespace {
 
-using From = chat::HistoryRange::From;
-using Found = chat::Result<std::vector<chat::HistoryLine>>;
-
-class HistoryTest : public ::testing::Test {
-  protected:
-    HistoryTest() { open(); }
-
-    void open() {
-        ASSERT_EQ(History::open(directory_.path().string(), options_, {loop_, log_, metrics_}, history_), "");
-    }
-    void reopen() {
-        history_.reset();
-        open();
-    }
-    template <class T, class Call>
-    T wait_for(Call call) {
-        std::optional<T> answer;
-        call([&](T given) { answer = std::move(given); });
-        EXPECT_FALSE(answer) << "never from inside the call";
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-        while (!answer && std::chrono::steady_clock::now() < deadline) {
-            loop_.io().run_one_for(std::chrono::milliseconds(100));
-        }
-        return std::move(answer.value());
-    }
-    static chat::HistoryLine line(const std::string& msgid, long long at, std::string key = "#a") {
-        chat::HistoryLine made;
-        made.place = {std::move(key), 0};
-        made.at = chat::WallTime(std::chrono::milliseconds(at));
-        made.msgid = msgid;
-        made.source = "bob!b@h";
-        made.command = "PRIVMSG";
-        made.params = made.place.key;
-        made.text = "text of " + msgid;
-        return made;
-    }
-    std::error_code keep(chat::HistoryLine made) {
-        return wait_for<std::error_code>([&](auto done) { history_->append(std::move(made), done); });
-    }
-    Found read(const chat::HistoryRange& range) {
-        return wait_for<Found>([&](auto done) { history_->read(range, done); });
-    }
-    static chat::HistoryRange latest(std::string key = "#a", std::size_t limit = 10) {
-        chat::HistoryRange range;
-        range.place = {std::move(key), 0};
-        range.limit = limit;
-        return range;
-    }
-    static std::vector<std::string> ids(const Found& found) {
-        std::vector<std::string> all;
-        if (!found) return {found.error().message()};
-        for (const chat::HistoryLine& each : *found) all.push_back(each.msgid);
-        return all;
-    }
-    using Ids = std::vector<std::string>;
-
-    tests::TemporaryDirectory directory_;
-    EventLoop loop_;
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.io().get_executor()};
-    tests::RecordingLog log_;
-    chat::MetricRegistry registry_;
-    HistoryMetrics metrics_{registry_};
-    History::Options options_;
-    std::unique_ptr<History> history_;
-};
+TEST_F(HistoryTest, TheNewestLineIsKnownAtTheStart) {
+    EXPECT_EQ(history_->newest_at_start(), chat::WallTime{}) << "there is none";
+    ASSERT_FALSE(keep(line("one", 2000)));
+    ASSERT_FALSE(keep(line("two", 1000, "#b")));
+    reopen();
+    EXPECT_EQ(history_->newest_at_start(), chat::WallTime(std::chrono::milliseconds(2000)));
+}
 
 TEST_F(HistoryTest, ALineComesBackAsItWas) {
     chat::HistoryLine made = line("one", 1000);
@@ -175,6 +103,28 @@ TEST_F(HistoryTest, EarlierRoomsOfANameAreForThoseWhoWereThere) {
     EXPECT_EQ(ids(read(range)), (Ids{"late"}));
 }
 
+TEST_F(HistoryTest, EarlierRoomsAreNotForThoseWhoWereThrownOut) {
+    const auto said = [&](const std::string& id, long long at, bool party, bool expelled) {
+        chat::HistoryLine made = line(id, at);
+        made.place.began = 1;
+        if (party) made.parties = {"mal", "ana"};
+        if (expelled) made.expelled = "mal";
+        return made;
+    };
+    chat::HistoryRange range = latest();
+    range.place.began = 3;
+    range.reader = "mal";
+    history_->append(said("came", 1, true, false));
+    history_->append(said("out", 2, false, true));
+    EXPECT_EQ(ids(read(range)), (Ids{})) << "in one transaction";
+    EXPECT_FALSE(keep(said("back", 3, true, false)));
+    EXPECT_EQ(ids(read(range)), (Ids{"came", "out", "back"}));
+    EXPECT_FALSE(keep(said("out again", 4, false, true)));
+    EXPECT_EQ(ids(read(range)), (Ids{}));
+    range.reader = "ana";
+    EXPECT_EQ(ids(read(range)), (Ids{"came", "out", "back", "out again"}));
+}
+
 TEST_F(HistoryTest, TargetsAreConversationsByTheirLatestMessage) {
     const auto said = [&](const std::string& id, long long at, const std::string& key, bool event = false) {
         chat::HistoryLine made = line(id, at, key);
@@ -214,7 +164,7 @@ TEST_F(HistoryTest, FindAndRedact) {
     EXPECT_EQ(find("one")->text, "text of one");
     EXPECT_EQ(find("two").error(), chat::Errc::no_such_message);
     const auto redact = [&](const std::string& id) {
-        return wait_for<std::error_code>([&](auto done) { history_->redact({"#a", 0}, id, done); });
+        return wait_for<std::error_code>([&](auto done) { history_->redact(id, done); });
     };
     EXPECT_EQ(redact("two"), chat::Errc::no_such_message);
     EXPECT_FALSE(redact("one"));

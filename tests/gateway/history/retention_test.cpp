@@ -67,6 +67,14 @@ TEST_F(HistoryRetentionTest, WhatIsTooOldGoesInPieces) {
     EXPECT_EQ(trim({std::chrono::milliseconds(200'000), 0}), 1);
 }
 
+TEST_F(HistoryRetentionTest, LinesFromTheFutureKeepNoneThatAreTooOld) {
+    insert("#future", 5'000'000, 600);
+    insert("#a", 0, 700);
+    trim({std::chrono::milliseconds(200'000), 0});
+    EXPECT_EQ(lines(), 600);
+    EXPECT_EQ(number("SELECT MIN(at) FROM line"), 5'000'000);
+}
+
 TEST_F(HistoryRetentionTest, ForEverIsForEver) {
     insert("#a", 0, 100);
     EXPECT_EQ(trim({}), 1);

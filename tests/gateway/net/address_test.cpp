@@ -18,6 +18,12 @@ TEST(AddressTest, EndpointsOfBothFamiliesAreRead) {
     EXPECT_EQ(parse_endpoint("[::ffff:192.0.2.1]:1"), Endpoint(asio::ip::make_address("::ffff:192.0.2.1"), 1));
 }
 
+TEST(AddressTest, OneThatIsNotOnLoopbackIsEnough) {
+    EXPECT_TRUE(all_on_loopback({}));
+    EXPECT_TRUE(all_on_loopback({"127.0.0.1:6667", "[::1]:6667", "nonsense"}));
+    EXPECT_FALSE(all_on_loopback({"127.0.0.1:6667", "0.0.0.0:6667"}));
+}
+
 TEST(AddressTest, WhatIsNoEndpointIsRefused) {
     for (const char* text : {"",
                              ":",

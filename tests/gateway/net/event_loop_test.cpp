@@ -37,6 +37,15 @@ class EventLoopTest : public ::testing::Test {
 
 using Names = std::vector<std::string>;
 
+TEST_F(EventLoopTest, TheCalendarGoesOnFromWhatAnEarlierRunTold) {
+    const chat::WallTime told = loop_.wall_now() + hours(1);
+    loop_.not_before(told);
+    EXPECT_GE(loop_.wall_now(), told);
+    EXPECT_LT(loop_.wall_now(), told + hours(1));
+    loop_.not_before(told - hours(2));
+    EXPECT_GE(loop_.wall_now(), told);
+}
+
 TEST_F(EventLoopTest, TimerFiresWhenItsDelayIsOver) {
     const chat::Now begin = loop_.now();
     chat::Now fired{};

@@ -43,9 +43,14 @@ TEST_F(SettingsTest, ThoseWhoHaveOneCanBeListed) {
     ASSERT_FALSE(set("bob", "colour", "blue"));
     ASSERT_FALSE(set("ana", "colour", "red"));
     ASSERT_FALSE(set("ana", "size", "big"));
-    const auto all =
-        wait_for<chat::Result<Store::Names>>([&](auto done) { store_->settings_called("colour", done); }).value();
-    EXPECT_EQ(all, (Store::Names{{"ana", "red"}, {"bob", "blue"}}));
+    using Settings = chat::Result<std::vector<AccountSetting>>;
+    const auto all = wait_for<Settings>([&](auto done) { store_->settings_called("colour", done); }).value();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].account + all[0].value + all[1].account + all[1].value, "anaredbobblue");
+    using Found = chat::Result<std::optional<Account>>;
+    const auto ana = wait_for<Found>([&](auto done) { store_->find_account("ana", done); }).value();
+    EXPECT_EQ(all[0].made, ana->created_at);
+    EXPECT_NE(all[0].made, chat::WallTime{});
 }
 
 TEST_F(SettingsTest, NobodysSettingsFillTheDatabase) {

@@ -1,8 +1,7 @@
 #include <set>
 
 #include "irc/server/person.hpp"
-#include "tests/support/irc_account_fixture.hpp"
-#include "tests/support/memory_history.hpp"
+#include "tests/support/irc_history_fixture.hpp"
 
 namespace patchcord::irc {
 namespace {
@@ -13,41 +12,24 @@ using Answer = chat::AccountVerifier::Answer;
 /// Remembers what it was told last.
 class MemoryBook final : public chat::AlwaysOnBook {
   public:
-    [[nodiscard]] bool contains(std::string_view account) const override { return saved && saved->account == account; }
+    [[nodiscard]] bool contains(std::string_view account, chat::WallTime made) const override {
+        return saved && saved->account == account && saved->made == made;
+    }
     void save(chat::AlwaysOn who) override { saved = std::move(who); }
     void forget(std::string_view) override { saved.reset(); }
 
     std::optional<chat::AlwaysOn> saved;
 };
 
-class IrcAlwaysOnTest : public IrcAccountTest {
+class IrcAlwaysOnTest : public IrcHistoryTest {
   protected:
-    IrcAlwaysOnTest() {
-        server_.keep_history(history_);
-        server_.environment().always_on = &book_;
-    }
+    IrcAlwaysOnTest() { server_.environment().always_on = &book_; }
     ~IrcAlwaysOnTest() override {
         server_.shut_down("over");
         settle();
     }
-    /// In `#a`, with all that is shown there.
-    IrcClient join(std::string_view nick, std::string_view caps = {}) {
-        IrcClient client = connect(nick, caps);
-        client.send("JOIN #a");
-        settle();
-        client.take();
-        return client;
-    }
-    void settle() {
-        do scheduler_.advance(std::chrono::milliseconds(0));
-        while (history_.settle());
-    }
     IrcClient open_ana(std::string_view caps = "server-time") {
-        IrcClient client = open_with_sasl();
-        client.ask("CAP REQ :" + std::string(caps));
-        say_plain(client);
-        accounts_.answer(Answer::right, "ana");
-        client.send("NICK ana\r\nUSER ana 0 * :Ana\r\nCAP END");
+        IrcClient client = IrcHistoryTest::open_ana(caps);
         settle();
         return client;
     }
@@ -61,7 +43,6 @@ class IrcAlwaysOnTest : public IrcAccountTest {
         return lines.empty() ? std::string() : lines.front().substr(lines.front().rfind(" :") + 2);
     }
 
-    MemoryHistory history_;
     MemoryBook book_;
 };
 

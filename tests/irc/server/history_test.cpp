@@ -1,70 +1,10 @@
-#include "irc/server/history_recorder.hpp"
-#include "tests/support/irc_account_fixture.hpp"
-#include "tests/support/memory_history.hpp"
+#include "tests/support/irc_history_fixture.hpp"
 
 namespace patchcord::irc {
 namespace {
 
 using namespace tests;
 using Answer = chat::AccountVerifier::Answer;
-
-constexpr const char* modern = "batch server-time message-tags draft/chathistory echo-message";
-
-/// A server that keeps what is said; ana has an account, bob is a guest.
-class IrcHistoryTest : public IrcAccountTest {
-  protected:
-    IrcHistoryTest() { server_.keep_history(history_); }
-    ~IrcHistoryTest() override { history_.settle(); }
-
-    IrcClient open_ana(std::string_view caps = {}) {
-        IrcClient client = open_with_sasl();
-        if (!caps.empty()) client.ask("CAP REQ :" + std::string(caps));
-        say_plain(client);
-        accounts_.answer(Answer::right, "ana");
-        client.send("NICK ana\r\nUSER ana 0 * :Ana\r\nCAP END");
-        history_.settle();
-        scheduler_.advance(std::chrono::milliseconds(0));
-        return client;
-    }
-    /// Sends a line and gives what came back when the store has answered.
-    Lines settled(IrcClient& client, std::string_view line) {
-        client.take();
-        client.send(line);
-        settle();
-        return client.take();
-    }
-    /// In `#a`, with all that is shown there.
-    IrcClient join(std::string_view nick, std::string_view caps = {}) {
-        IrcClient client = connect(nick, caps);
-        client.send("JOIN #a");
-        settle();
-        client.take();
-        return client;
-    }
-    void settle() {
-        do scheduler_.advance(std::chrono::milliseconds(0));
-        while (history_.settle());
-    }
-    /// bob says that many lines in #a, a second apart.
-    void say(IrcClient& bob, int lines) {
-        for (int i = 0; i < lines; ++i) {
-            scheduler_.advance(std::chrono::seconds(1));
-            bob.send("PRIVMSG #a :line " + std::to_string(++said_));
-        }
-    }
-    /// The texts of the PRIVMSGs among lines.
-    static Lines texts(const Lines& lines) {
-        Lines found;
-        for (const std::string& line : only("PRIVMSG", lines)) {
-            found.push_back(line.substr(line.find(" :", line.find("PRIVMSG")) + 2));
-        }
-        return found;
-    }
-    [[nodiscard]] const chat::HistoryLine& last() const { return history_.lines().back(); }
-
-    MemoryHistory history_;
-    int said_ = 0;
-};
 
 TEST_F(IrcHistoryTest, WhatIsSaidInAChannelIsKeptAsItWasSent) {
     IrcClient bob = join("bob", "message-tags");
@@ -100,8 +40,30 @@ TEST_F(IrcHistoryTest, WhatHappensInAChannelIsKeptAsEvents) {
                            "KICK #a carol :out", "QUIT :Quit: bye"}));
 }
 
+TEST_F(IrcHistoryTest, WhoIsThrownOutOrOnlyCallsInHasNoPartInAChannel) {
+    IrcClient bob = join("bob");
+    IrcClient ana = open_ana();
+    bob.send("MODE #a -n");
+    ana.send("PRIVMSG #a :from outside");
+    EXPECT_EQ(last().text, "from outside");
+    EXPECT_EQ(last().parties, (std::vector<std::string>{}));
+    settled(ana, "JOIN #a\r\nPRIVMSG #a :from inside");
+    EXPECT_EQ(last().parties, (std::vector<std::string>{"ana"}));
+    bob.send("KICK #a ana :out");
+    EXPECT_EQ(last().command, "KICK");
+    EXPECT_EQ(last().expelled, "ana");
+    settled(ana, "JOIN #a\r\nPART #a");
+    EXPECT_EQ(last().command, "PART");
+    EXPECT_EQ(last().expelled, "");
+    EXPECT_EQ(last().left, "ana");
+    settled(ana, "JOIN #a");
+    ana.send("QUIT");
+    EXPECT_EQ(last().command, "QUIT");
+    EXPECT_EQ(last().left, "ana");
+}
+
 TEST_F(IrcHistoryTest, QueriesAreKeptForWhoHasAnAccount) {
-    IrcClient ana = open_ana(modern);
+    IrcClient ana = open_ana(modern_caps);
     IrcClient bob = connect("bob");
     IrcClient carol = connect("carol");
     bob.send("PRIVMSG carol :between guests");
@@ -116,7 +78,7 @@ TEST_F(IrcHistoryTest, QueriesAreKeptForWhoHasAnAccount) {
 }
 
 TEST_F(IrcHistoryTest, AQueryIsToldFromTheClientsPointOfView) {
-    IrcClient ana = open_ana(modern);
+    IrcClient ana = open_ana(modern_caps);
     IrcClient bob = connect("bob");
     ana.send("PRIVMSG bob :from ana");
     bob.send("PRIVMSG ana :from bob");
@@ -132,7 +94,7 @@ TEST_F(IrcHistoryTest, ABatchWithTimesAndMsgidsAsTheyWere) {
     IrcClient bob = join("bob", "message-tags server-time echo-message");
     bob.send("PRIVMSG #a :hello");
     const std::string live = bob.take().back();
-    IrcClient carol = join("carol", modern);
+    IrcClient carol = join("carol", modern_caps);
     const Lines lines = settled(carol, "CHATHISTORY LATEST #a * 10");
     ASSERT_EQ(lines.size(), 3U);
     EXPECT_NE(lines[0].find("BATCH +b1 chathistory #a"), std::string::npos) << lines[0];
@@ -145,7 +107,7 @@ TEST_F(IrcHistoryTest, ABatchWithTimesAndMsgidsAsTheyWere) {
 TEST_F(IrcHistoryTest, EachSubcommandTakesItsPiece) {
     IrcClient bob = join("bob", "message-tags");
     say(bob, 5);
-    IrcClient carol = join("carol", modern);
+    IrcClient carol = join("carol", modern_caps);
     const auto ask = [&](const std::string& words) { return texts(settled(carol, "CHATHISTORY " + words)); };
     const std::string third = "msgid=" + history_.lines()[3].msgid;
     const std::string third_at = "timestamp=" + std::string(server_.time_tag(history_.lines()[3].at));
@@ -167,13 +129,13 @@ TEST_F(IrcHistoryTest, TheLimitIsCappedAndZeroMeansAll) {
     change_options([](ServerOptions& options) { options.history_limit = 3; });
     IrcClient bob = join("bob");
     say(bob, 5);
-    IrcClient carol = join("carol", modern);
+    IrcClient carol = join("carol", modern_caps);
     EXPECT_EQ(texts(settled(carol, "CHATHISTORY LATEST #a * 1000")).size(), 3U);
     EXPECT_EQ(texts(settled(carol, "CHATHISTORY LATEST #a * 0")).size(), 3U);
 }
 
 TEST_F(IrcHistoryTest, BadRequestsGetAStandardReply) {
-    IrcClient bob = join("bob", std::string(modern) + " standard-replies");
+    IrcClient bob = join("bob", std::string(modern_caps) + " standard-replies");
     const auto fail = [&](const std::string& words) {
         const Lines lines = only("FAIL", settled(bob, "CHATHISTORY" + words));
         if (lines.size() != 1) return std::to_string(lines.size()) + " lines";
@@ -197,7 +159,7 @@ TEST_F(IrcHistoryTest, BadRequestsGetAStandardReply) {
 TEST_F(IrcHistoryTest, OnlyMembersReadAChannelAndNobodyReadsAnEarlierOneOfTheSameName) {
     IrcClient bob = join("bob");
     bob.send("PRIVMSG #a :secret");
-    IrcClient mal = connect("mal", std::string(modern) + " standard-replies");
+    IrcClient mal = connect("mal", std::string(modern_caps) + " standard-replies");
     EXPECT_EQ(only("FAIL", settled(mal, "CHATHISTORY LATEST #a * 5")).size(), 1U);
     bob.send("PART #a");
     scheduler_.advance(std::chrono::seconds(1));
@@ -208,7 +170,7 @@ TEST_F(IrcHistoryTest, OnlyMembersReadAChannelAndNobodyReadsAnEarlierOneOfTheSam
 }
 
 TEST_F(IrcHistoryTest, TargetsAreTheConversationsOfAnAccount) {
-    IrcClient ana = open_ana(modern);
+    IrcClient ana = open_ana(modern_caps);
     ana.send("JOIN #a");
     IrcClient bob = join("bob");
     bob.send("PRIVMSG ana :query");
@@ -227,7 +189,7 @@ TEST_F(IrcHistoryTest, TargetsAreTheConversationsOfAnAccount) {
 TEST_F(IrcHistoryTest, EventsComeToWhoAskedForThem) {
     IrcClient bob = join("bob");
     bob.send("TOPIC #a :news\r\nPRIVMSG #a :hello");
-    IrcClient carol = join("carol", modern);
+    IrcClient carol = join("carol", modern_caps);
     EXPECT_EQ(commands_of(settled(carol, "CHATHISTORY LATEST #a * 9")), (Lines{"BATCH", "PRIVMSG", "BATCH"}));
     carol.ask("CAP REQ draft/event-playback");
     EXPECT_EQ(commands_of(settled(carol, "CHATHISTORY LATEST #a * 9")),
@@ -235,7 +197,7 @@ TEST_F(IrcHistoryTest, EventsComeToWhoAskedForThem) {
 }
 
 TEST_F(IrcHistoryTest, TheLabelIsOnTheBatch) {
-    IrcClient bob = join("bob", std::string(modern) + " labeled-response");
+    IrcClient bob = join("bob", std::string(modern_caps) + " labeled-response");
     const Lines lines = settled(bob, "@label=x CHATHISTORY LATEST #a * 9");
     EXPECT_EQ(commands_of(lines), (Lines{"BATCH", "BATCH"}));
     EXPECT_NE(lines[0].find(";label=x "), std::string::npos) << lines[0];
@@ -272,7 +234,7 @@ TEST_F(IrcHistoryTest, WhoCannotAskIsShownTheLastLinesOnJoining) {
     lines = settled(newer, "JOIN #a");
     EXPECT_EQ(texts(lines), (Lines{"line 2", "line 3"}));
     EXPECT_EQ(commands_of(lines), (Lines{"JOIN", "353", "366", "BATCH", "PRIVMSG", "PRIVMSG", "BATCH"}));
-    IrcClient newest = connect("newest", modern);
+    IrcClient newest = connect("newest", modern_caps);
     EXPECT_EQ(texts(settled(newest, "JOIN #a")), (Lines{})) << "it can ask";
     change_options([](ServerOptions& options) { options.history_on_join = 0; });
     IrcClient none = connect("none");

@@ -70,7 +70,7 @@ TEST_F(IrcRegisterTest, AnAccountIsOpenedBeforeTheConnectionIsComplete) {
     EXPECT_NE(offered(bob).find("draft/account-registration=before-connect,custom-account-name"), std::string::npos);
     bob.send("NICK bob\r\nREGISTER * bob@example.com hunter22");
     EXPECT_EQ(desk_.asked, (Asked{"open bob hunter22"}));
-    desk_.opening(Opened::done, "bob");
+    desk_.opening(Opened::done, {"bob", {}});
     EXPECT_EQ(bob.take(), (Lines{":irc.test REGISTER SUCCESS bob :Your account is open",
                                  ":irc.test 900 bob bob!*@users.test bob :You are now logged in as bob"}));
     bob.send("USER bob 0 * :Bob\r\nCAP END");
@@ -84,7 +84,7 @@ TEST_F(IrcRegisterTest, AnAccountIsOpenedLaterAndOthersAreTold) {
     ana.take();
     bob.send("REGISTER robert * :correct horse battery");
     EXPECT_EQ(desk_.asked, (Asked{"open robert correct horse battery"}));
-    desk_.opening(Opened::done, "robert");
+    desk_.opening(Opened::done, {"robert", {}});
     EXPECT_EQ(only("REGISTER", bob.take()), (Lines{":irc.test REGISTER SUCCESS robert :Your account is open"}));
     EXPECT_EQ(ana.take(), (Lines{":bob!~bob@users.test ACCOUNT robert"}));
 }
@@ -94,7 +94,7 @@ TEST_F(IrcRegisterTest, ANameThatSomebodyElseGoesByIsNotOpened) {
     IrcClient mal = connect("mal", "standard-replies");
     mal.send("REGISTER bob * hunter22");
     EXPECT_EQ(desk_.asked, (Asked{"open bob hunter22 taken"}));
-    desk_.opening(Opened::bad_name, "");
+    desk_.opening(Opened::bad_name, {});
     EXPECT_EQ(mal.take().front().find(":irc.test FAIL REGISTER BAD_ACCOUNT_NAME bob :"), 0U);
 }
 
@@ -106,7 +106,7 @@ TEST_F(IrcRegisterTest, EachRefusalHasItsCode) {
                                                             {Opened::busy, "TEMPORARILY_UNAVAILABLE"}};
     for (const auto& [outcome, code] : codes) {
         bob.send("REGISTER * * x");
-        desk_.opening(outcome, "");
+        desk_.opening(outcome, {});
         EXPECT_EQ(bob.take().front().find(":irc.test FAIL REGISTER " + code + " bob :"), 0U) << code;
     }
     EXPECT_EQ(user("bob").profile().account, "");
@@ -146,7 +146,7 @@ TEST_F(IrcRegisterTest, AnAnswerForSomebodyWhoIsGoneIsForgotten) {
     IrcClient bob = connect("bob");
     bob.send("REGISTER * * hunter22");
     bob.hang_up();
-    desk_.opening(Opened::done, "bob");
+    desk_.opening(Opened::done, {"bob", {}});
     EXPECT_FALSE(service_.lookup_user("bob"));
 }
 

@@ -80,7 +80,8 @@ class LinkTest : public tests::MsnTest {
                                   offline_messages_,
                                   &near_desk_,
                                   &near_network_,
-                                  [this] { return ++last_random_; }},
+                                  [this] { return ++last_random_; },
+                                  &server_.pictures()},
             std::move(options));
     }
     LinkedAccount& link(const std::string& account = "ana") {
