@@ -28,19 +28,26 @@ def link_tables(directory: Path, links, password: str = PASSWORD) -> list[dict]:
     return [{**common, **table} for table in tables]
 
 
+def is_told(line: Message, text: str) -> bool:
+    """Whether this is a notice of the service nick that holds this text."""
+    return line.command == "NOTICE" and line.nick == PATCHCORD and text in line.text
+
+
 class LinkedPeopleCase(BridgeCase):
     """`linked` makes somebody who is logged in on IRC, and by that on the service."""
 
     def linked(self, nick: str, *, caps=(), signed_in: bool = True) -> Client:
         """Logged in to the account NICK; if it has a link, everything is read until the service has let them in."""
         client = log_in(self.visitor(), nick, PASSWORD, caps=caps)
-        if signed_in:
-            self.expect_told(client, f"Signed in to {SERVICE} ({handle_of(nick)})")
+        told = f"Signed in to {SERVICE} ({handle_of(nick)})"
+        # A link that is up already is told of with the greeting, which log_in has read.
+        if signed_in and not any(is_told(line, told) for line in client.history):
+            self.expect_told(client, told)
         return client
 
     def expect_told(self, client: Client, text: str) -> Message:
         """A notice of the service nick that holds this text."""
-        return client.expect("NOTICE", where=lambda line: line.nick == PATCHCORD and text in line.text)
+        return client.expect("NOTICE", where=lambda line: is_told(line, text))
 
     def tell(self, client: Client, words: str) -> str:
         """Says something to the service nick; its answer, one line of it."""
