@@ -67,8 +67,9 @@ std::string MsnEdge::open(const Config& config) {
     links_ = std::make_unique<LinkEdge>(
         LinkEdge::Parts{parts_.loop, parts_.log, parts_.metrics, parts_.service, *names_, parts_.graphemes, *store_,
                         [this](const std::string& handle) { return is_ours(handle) || names_->nick_of(handle); },
-                        [this](const chat::User& owner, const chat::User& contact, const std::string& address) {
-                            far_mail_->contact_came(owner, contact, address);
+                        [this](const chat::User& owner, const chat::User& contact, const std::string& address,
+                               std::function<void()> done) {
+                            return far_mail_->contact_came(owner, contact, address, std::move(done));
                         },
                         &parts_.files, &parts_.file_network, &msn_->pictures()});
     watch_network();

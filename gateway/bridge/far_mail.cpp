@@ -47,12 +47,17 @@ void FarMail::keep_here(msn::OfflineMessage message, std::function<void(std::err
     parts_.store.keep_message(std::move(message), std::move(done));
 }
 
-void FarMail::contact_came(const chat::User& owner, const chat::User& contact, const std::string& address) {
-    if (!receivers_.contains(address)) return;
-    parts_.store.waiting_messages(address, [this, alive = std::weak_ptr(alive_), from = owner.id(), to = contact.id(),
-                                            address](const chat::Result<std::vector<msn::OfflineMessage>>& waiting) {
-        if (!alive.expired() && waiting) send(from, to, address, *waiting);
-    });
+bool FarMail::contact_came(const chat::User& owner, const chat::User& contact, const std::string& address,
+                           std::function<void()> done) {
+    if (!receivers_.contains(address)) return false;
+    parts_.store.waiting_messages(
+        address, [this, alive = std::weak_ptr(alive_), from = owner.id(), to = contact.id(), address,
+                  done = std::move(done)](const chat::Result<std::vector<msn::OfflineMessage>>& waiting) {
+            if (alive.expired()) return;
+            if (waiting) send(from, to, address, *waiting);
+            done();
+        });
+    return true;
 }
 
 /// What cannot be sent now waits on; what fails later is reported to whoever wrote it, or waits on as well.

@@ -42,8 +42,10 @@ class FarMail {
     void keep(const chat::User& from, std::string_view nick, std::string text,
               std::function<void(std::error_code)> done);
     /// `owner` sees `contact` from now on, who is that address on a service: what the owner wrote to them is sent. They
-    /// may be one of ours, who is called otherwise here.
-    void contact_came(const chat::User& owner, const chat::User& contact, const std::string& address);
+    /// may be one of ours, who is called otherwise here. True: something may wait, and `done` is called, later, when it
+    /// has been sent; until then nothing newer may be.
+    bool contact_came(const chat::User& owner, const chat::User& contact, const std::string& address,
+                      std::function<void()> done);
 
   private:
     void keep_here(msn::OfflineMessage message, std::function<void(std::error_code)> done);

@@ -33,7 +33,9 @@ class LinkEdge final : public chat::LinkDesk {
         std::function<bool(const std::string& handle)> is_known_here;
         /// Somebody's account sees somebody of its contacts online from now on, who may be one of ours: `address` is
         /// what they are called by there.
-        std::function<void(const chat::User& owner, const chat::User& contact, const std::string& address)>
+        /// (msn::FarServiceEnvironment)
+        std::function<bool(const chat::User& owner, const chat::User& contact, const std::string& address,
+                           std::function<void()> done)>
             contact_came;
         chat::FileDesk* files = nullptr;
         chat::FileNetwork* file_network = nullptr;

@@ -60,7 +60,7 @@ chat::Target Conversation::target() const {
 // --- lines -----------------------------------------------------------------------------------------------------------
 
 bool Conversation::is_spare() const {
-    return !is_room() && lines_.empty() && held_.empty() && in_flight_.empty();
+    return !is_room() && lines_.empty() && held_.empty() && in_flight_.empty() && !expects_older_;
 }
 
 Line* Conversation::speaking_line() const {
@@ -157,14 +157,22 @@ std::error_code Conversation::hold(const chat::Message& message, const chat::Use
     if (receiver != nullptr) held.receiver = receiver->id();
     held.since = account_.service().scheduler().now();
     held.receipt = message.receipt;
-    held_.push_back(std::move(held));
+    const bool older = expects_older_ && held.receipt != nullptr;
+    const std::size_t at = older ? std::min(older_++, held_.size()) : held_.size();
+    held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(at), std::move(held));
     arm_held_timer();
     pump();
     return {};
 }
 
+void Conversation::older_are_here() {
+    expects_older_ = false;
+    older_ = 0;
+    pump();
+}
+
 void Conversation::pump() {
-    if (ended_ || held_.empty()) return;
+    if (ended_ || held_.empty() || expects_older_) return;
     if (Line* line = speaking_line()) {
         use(*line);
         while (!held_.empty() && line->ready()) {
@@ -358,7 +366,7 @@ void Conversation::touch() {
 void Conversation::check_idle() {
     const chat::Now now = account_.service().scheduler().now();
     const bool used = now < last_used_ + account_.service().options().idle_timeout || !held_.empty() ||
-                      !in_flight_.empty() ||
+                      !in_flight_.empty() || expects_older_ ||
                       std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->has_files(); });
     if (used || stands_for_group()) {
         const chat::Now last = last_used_;

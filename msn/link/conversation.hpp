@@ -72,6 +72,9 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     [[nodiscard]] chat::Now last_used() const { return last_used_; }
     /// Asks somebody for their picture (`LinkedAccount::fetch_picture`).
     bool fetch_picture(const std::string& handle, PictureOrder& order);
+    /// What the owner wrote before is on its way here, each with a receipt: it is said first, until `older_are_here`.
+    void expect_older() { expects_older_ = true; }
+    void older_are_here();
     /// Somebody left the group: with the owner, it ends.
     void somebody_left();
     /// The account is signed in again.
@@ -198,6 +201,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     chat::TimerId held_timer_;
     bool prune_due_ = false;
     bool ended_ = false;
+    bool expects_older_ = false;
+    std::size_t older_ = 0;   // at the front of `held_`
     bool left_told_ = false;  // that what is said waits with the service
 };
 

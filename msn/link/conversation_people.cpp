@@ -29,7 +29,11 @@ chat::User* Conversation::keep(const std::string& handle, std::string_view name)
     if (known.local) return local;
     FarPerson& person = account_.service().person(handle);
     person.hold(name);
-    if (std::exchange(known.held, true)) person.let_go();  // once is enough
+    if (std::exchange(known.held, true)) {
+        person.let_go();  // once is enough
+    } else if (!stands_for_group()) {
+        account_.bring_older(handle);
+    }
     return person.user();
 }
 

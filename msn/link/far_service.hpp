@@ -61,10 +61,12 @@ struct FarServiceEnvironment {
     Echoes& echoes;                  // of all services together
     LinkMetrics& metrics;            // likewise
     std::function<double()> random;  // in [0, 1)
-    /// An account sees a contact online from now on, who may be one of ours: `address` is what contact lists call them
-    /// as one of the service. May be empty.
-    std::function<void(const chat::User& owner, const chat::User& contact, const std::string& address)> contact_came =
-        {};
+    /// Somebody can be reached by an account from now on, who may be one of ours: `address` is what contact lists call
+    /// them as one of the service. True: what the owner wrote to them before is being looked for, and is sent, each
+    /// with a receipt, before `done` is called, which is later. May be empty.
+    std::function<bool(const chat::User& owner, const chat::User& contact, const std::string& address,
+                       std::function<void()> done)>
+        contact_came = {};
     /// Gives where an account's lists are, if its servers keep none (MSNP15), else nothing.
     std::function<std::unique_ptr<AddressBookSource>(const LinkOptions& link)> address_book = {};
     /// Gives where messages wait that were left for an account while it was away, if the service has such a place.

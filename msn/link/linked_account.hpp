@@ -136,6 +136,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     [[nodiscard]] chat::Connector& connector() const;
     [[nodiscard]] Conversation* conversation_with(std::string_view handle) const;
     Conversation* make_conversation();
+    void bring_older(const std::string& handle);
     /// May what they say be heard in the room?
     [[nodiscard]] bool may_speak(const std::string& handle) const {
         return options_.speakers.empty() || options_.speakers.contains(handle);

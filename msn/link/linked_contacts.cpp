@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chat_core/chat_service.hpp"
+#include "msn/link/conversation.hpp"
 #include "msn/link/far_service.hpp"
 #include "msn/link/linked_account.hpp"
 
@@ -34,13 +35,28 @@ void LinkedAccount::show(const RosterContact& contact) {
         lose_sight(contact.handle, {});
         if (local->id() == owner_) return;
         local->add_address(address);
-        if (hook && owner != nullptr) hook(*owner, *local, address);
+        if (hook && owner != nullptr) hook(*owner, *local, address, [] {});
         return;
     }
     const bool came = sighted_.insert(contact.handle).second;
     FarPerson& person = service_.person(contact.handle);
     person.seen_by(*this, contact);
-    if (came && hook && owner != nullptr && person.user() != nullptr) hook(*owner, *person.user(), address);
+    if (came) bring_older(contact.handle);
+}
+
+/// Somebody can be reached from now on: what the owner wrote to them before comes first.
+void LinkedAccount::bring_older(const std::string& handle) {
+    const auto& hook = service_.environment().contact_came;
+    const chat::User* owner = this->owner();
+    const FarPerson* person = service_.find_person(handle);
+    if (!hook || owner == nullptr || person == nullptr || person->user() == nullptr) return;
+    const auto done = [weak = weak_from_this(), handle] {
+        const auto self = weak.lock();
+        Conversation* query = self == nullptr ? nullptr : self->conversation_with(handle);
+        if (query != nullptr) query->older_are_here();
+    };
+    if (!hook(*owner, *person->user(), service_.address_of(handle), done)) return;
+    if (const auto query = query_with(handle)) (*query)->expect_older();
 }
 
 /// All who are there came; whoever was seen before the connection was lost and did not is gone.

@@ -54,10 +54,10 @@ TEST_F(FarMailTest, WhatWaitsIsSentInOrderWhenTheAccountSeesThem) {
     ASSERT_FALSE(put(ana_, "bob", "one"));
     ASSERT_FALSE(put(ana_, "bob", "two"));
     Visitor bob(service_, "bob", profile_of({}, bobs_address));
-    mail_to_far_.contact_came(dave_.user(), bob.user(), bobs_address);
+    mail_to_far_.contact_came(dave_.user(), bob.user(), bobs_address, [] {});
     settle();
     EXPECT_EQ(bob.take(), Log{}) << "dave wrote nothing";
-    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
+    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address, [] {});
     settle();
     const Log got = bob.take();
     ASSERT_EQ(got.size(), 2U);
@@ -67,15 +67,29 @@ TEST_F(FarMailTest, WhatWaitsIsSentInOrderWhenTheAccountSeesThem) {
     EXPECT_TRUE(store_.messages().empty());
 }
 
+TEST_F(FarMailTest, SaysWhenWhatWaitedWasSent) {
+    auto bob = std::make_unique<Visitor>(service_, "bob", profile_of({}, bobs_address));
+    Log told;
+    const auto note = [&] { told.push_back("after " + std::to_string(bob->take().size())); };
+    EXPECT_FALSE(mail_to_far_.contact_came(ana_.user(), bob->user(), bobs_address, note)) << "nothing waits";
+    bob.reset();
+    ASSERT_FALSE(put(ana_, "bob", "one"));
+    bob = std::make_unique<Visitor>(service_, "bob", profile_of({}, bobs_address));
+    EXPECT_TRUE(mail_to_far_.contact_came(ana_.user(), bob->user(), bobs_address, note));
+    EXPECT_EQ(told, Log{}) << "later";
+    settle();
+    EXPECT_EQ(told, (Log{"after 1"}));
+}
+
 TEST_F(FarMailTest, WhatCannotBeSentWaitsOn) {
     ASSERT_FALSE(put(ana_, "bob", "one"));
     Visitor bob(service_, "bob", profile_of({}, bobs_address));
     bob.fail(tests::RecordingClient::Call::receive, chat::Errc::queue_full);
-    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
+    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address, [] {});
     settle();
     EXPECT_EQ(store_.messages().size(), 1U);
     bob.stop_failing();
-    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
+    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address, [] {});
     settle();
     EXPECT_EQ(bob.take().size(), 1U);
 }
@@ -98,7 +112,7 @@ TEST_F(FarMailTest, WhatIsUnderWayIsKeptUntilItsFateIsKnownAndNotSentTwice) {
     ASSERT_FALSE(put(ana_, "bob", "two"));
     Slow bob(service_, "bob", profile_of({}, bobs_address));
     const auto come = [&] {
-        mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address);
+        mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address, [] {});
         settle();
     };
     come();
@@ -124,7 +138,7 @@ TEST_F(FarMailTest, FateThatIsKnownAfterTheEndChangesNothing) {
     {
         FarMail mail({service_, names_, store_, [](const chat::User&, std::string_view) { return true; }},
                      {bobs_address});
-        mail.contact_came(ana_.user(), bob.user(), bobs_address);
+        mail.contact_came(ana_.user(), bob.user(), bobs_address, [] {});
         settle();
     }
     ASSERT_EQ(bob.under_way.size(), 1U);
@@ -167,7 +181,7 @@ TEST_F(FarMailTest, WhatWaitedBeforeARestartIsSentToo) {
     FarMail restarted({service_, names_, store_, [](const chat::User&, std::string_view) { return true; }},
                       {bobs_address});
     Visitor bob(service_, "bob", profile_of({}, bobs_address));
-    restarted.contact_came(ana_.user(), bob.user(), bobs_address);
+    restarted.contact_came(ana_.user(), bob.user(), bobs_address, [] {});
     settle();
     EXPECT_EQ(bob.take().size(), 1U);
 }
@@ -177,7 +191,7 @@ TEST_F(FarMailTest, WhatWaitsIsSentToOneOfOursWhoTurnsOutToBeThem) {
     Visitor robert(service_, "robert", profile_of("robert", "robert@irc.test"));
     robert.user().add_address(bobs_address);
     EXPECT_FALSE(mail_to_far_.receiver("bob")) << "they are here, under another name";
-    mail_to_far_.contact_came(ana_.user(), robert.user(), bobs_address);
+    mail_to_far_.contact_came(ana_.user(), robert.user(), bobs_address, [] {});
     settle();
     const Log got = robert.take();
     ASSERT_EQ(got.size(), 1U);

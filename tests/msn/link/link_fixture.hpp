@@ -64,24 +64,28 @@ class LinkTest : public tests::MsnTest {
         options.server = {"msn.example.com", 1863};
         options.login.md5 = tests::md5;
         far_ = std::make_unique<FarService>(
-            FarServiceEnvironment{near_,
-                                  scheduler_,
-                                  log_,
-                                  near_nicks_,
-                                  graphemes_,
-                                  tickets_,
-                                  connector_,
-                                  [this](const std::string&) -> chat::Connector& { return connector_; },
-                                  echoes_,
-                                  link_metrics_,
-                                  [] { return 0.5; },
-                                  {},
-                                  {},
-                                  offline_messages_,
-                                  &near_desk_,
-                                  &near_network_,
-                                  [this] { return ++last_random_; },
-                                  &server_.pictures()},
+            FarServiceEnvironment{
+                near_,
+                scheduler_,
+                log_,
+                near_nicks_,
+                graphemes_,
+                tickets_,
+                connector_,
+                [this](const std::string&) -> chat::Connector& { return connector_; },
+                echoes_,
+                link_metrics_,
+                [] { return 0.5; },
+                [this](const chat::User&, const chat::User&, const std::string&, std::function<void()> done) {
+                    older_sent_ = std::move(done);
+                    return something_waits_;
+                },
+                {},
+                offline_messages_,
+                &near_desk_,
+                &near_network_,
+                [this] { return ++last_random_; },
+                &server_.pictures()},
             std::move(options));
     }
     LinkedAccount& link(const std::string& account = "ana") {
@@ -162,6 +166,8 @@ class LinkTest : public tests::MsnTest {
     std::string password_ = "secret";
     PasswordProblem password_problem_;
     std::function<std::unique_ptr<OfflineMessageSource>(const LinkOptions&)> offline_messages_;
+    bool something_waits_ = false;      // for a contact who comes
+    std::function<void()> older_sent_;  // says that it was sent
     std::error_code last_error_;
     std::unique_ptr<FarService> far_;
 };

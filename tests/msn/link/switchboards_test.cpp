@@ -162,9 +162,9 @@ TEST_F(SwitchboardsTest, WhatIsUnderWayWhenTheServiceIsLeftIsInDoubt) {
 /// Messages to bob that somebody keeps until their fate is known.
 class KeptMessageTest : public SwitchboardsTest {
   protected:
-    void send_kept(const std::string& text) {
+    void send_kept(const std::string& text, const std::string& to = "bob") {
         chat::Message message{{}, nullptr, {}, chat::MessageKind::text, chat::MessageText(chat::StyledText(text)), {}};
-        message.target.user = *near_.lookup_user("bob");
+        message.target.user = *near_.lookup_user(to);
         message.receipt = std::make_shared<chat::Receipt>([fates = fates_, text](bool settled) {
             fates->push_back(text + (settled ? " is settled" : " is kept on"));
         });
@@ -189,6 +189,43 @@ TEST_F(KeptMessageTest, IsSettledWhenItsSenderIsToldThatItFailed) {
     advance(60s);  // bob does not answer
     EXPECT_EQ(*fates_, (Log{"one is settled"}));
     EXPECT_EQ(tests::matching("undelivered bob: one", ana_.take()).size(), 1U);
+}
+
+TEST_F(KeptMessageTest, IsSaidBeforeWhatIsNewer) {
+    bob_.send("CHG 30 HDN");
+    settle();
+    something_waits_ = true;
+    bob_.send("CHG 31 NLN");
+    settle();
+    say(ana_, "bob", "newer");
+    EXPECT_EQ(switchboards(), 0U);
+    send_kept("older");
+    send_kept("less old");
+    EXPECT_EQ(switchboards(), 0U) << "there may be more";
+    something_waits_ = false;
+    older_sent_();
+    settle();
+    MsnClient window = answer(bob_, "bob@example.com");
+    const Commands got = tests::matching("MSG", window.take());
+    ASSERT_EQ(got.size(), 3U);
+    EXPECT_TRUE(got[0].ends_with("\nolder")) << got[0];
+    EXPECT_TRUE(got[1].ends_with("less old")) << got[1];
+    EXPECT_TRUE(got[2].ends_with("newer")) << got[2];
+}
+
+TEST_F(KeptMessageTest, IsSaidBeforeWhatIsNewerToSomebodyWhoCallsAndIsNotSeen) {
+    something_waits_ = true;
+    MsnClient carol = come_online("carol@example.com", 12);
+    MsnClient window = call(carol, "carol@example.com");
+    say(ana_, "carol", "newer");
+    send_kept("older", "carol");
+    EXPECT_EQ(tests::matching("MSG", window.take()), Commands{});
+    older_sent_();
+    settle();
+    const Commands got = tests::matching("MSG", window.take());
+    ASSERT_EQ(got.size(), 2U);
+    EXPECT_TRUE(got[0].ends_with("older")) << got[0];
+    EXPECT_TRUE(got[1].ends_with("newer")) << got[1];
 }
 
 TEST_F(KeptMessageTest, IsKeptOnWhenTheServiceIsLeft) {
