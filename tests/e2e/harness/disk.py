@@ -16,6 +16,12 @@ FIELDS = ("write_error", "sync_error", "writes_left", "refused")
 CLONE_NEWNS = 0x00020000
 
 
+class HealthyDisk:
+    """The usual one."""
+
+    environment: dict[str, str] = {}
+
+
 class FailingDisk:
     """What lies in `folder` is on a disk whose writes and syncs can be made to fail, for a daemon that is started with
     `environment`. Other processes are not concerned."""
