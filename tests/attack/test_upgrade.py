@@ -30,13 +30,13 @@ LISTS = (
 )
 SAID = (
     "INSERT INTO place VALUES (1, '#lobby', 0, :at)",
-    "INSERT INTO line VALUES (1, 1, :at, 'old', 'bob!b@h', '', 0, 0, 'PRIVMSG', '#lobby', 'said long ago', '')",
+    "INSERT INTO line VALUES (1, 1, :at, 'old', 'b!b@h', '', 0, 0, 'PRIVMSG', '#lobby', 'said long ago', '')",
 )
 AN_HOUR_AGO = int(time.time() - 3600) * 1000  # milliseconds; what is too old would be removed
 
 
 class OldDatabaseCase(TemporaryDirectoryCase):
-    """`data` holds what the first version kept: two accounts, a list, a nick, a message, and something that was said."""
+    """`data` holds what the first version kept: two accounts, a list, a nick, a message, and a line of history."""
 
     def setUp(self) -> None:
         super().setUp()
