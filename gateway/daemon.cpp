@@ -73,6 +73,14 @@ void Daemon::make_server() {
     make_rooms();
 }
 
+/// Storage in trouble is a matter for operators: chat goes on meanwhile.
+void Daemon::watch_storage() {
+    storage_health_ = std::make_unique<StorageHealth>(
+        metrics_, loop_, [this](const std::string& sentence) { irc_->tell_operators(sentence); });
+    if (history_) history_->report_to(*storage_health_);
+    msn_->report_storage_to(*storage_health_);
+}
+
 bool Daemon::open_history() {
     if (!config_.history.enabled) return true;
     history_metrics_ = std::make_unique<HistoryMetrics>(metrics_);
@@ -360,6 +368,7 @@ Exit Daemon::run() {
     if (!open_data_dir()) return Exit::cannot_write_data;
     make_server();
     if (!open_history() || !make_msn()) return Exit::cannot_write_data;
+    watch_storage();
     if (!load_all_tls(config_)) return Exit::bad_config;
     if (!open_listeners()) return Exit::cannot_listen;
     watch_signals();

@@ -51,6 +51,7 @@ class Daemon {
     void make_server();
     [[nodiscard]] bool open_history();
     [[nodiscard]] bool make_msn();
+    void watch_storage();
     void make_rooms();
     [[nodiscard]] irc::ServerOptions irc_options_now() const;
     void watch_signals();
@@ -75,6 +76,7 @@ class Daemon {
     std::unique_ptr<chat::ChatService> service_;
     std::unique_ptr<FileConnections> file_connections_;
     std::unique_ptr<chat::FileDesk> files_;
+    std::unique_ptr<StorageHealth> storage_health_;
     std::unique_ptr<History> history_;  // nullptr: none is kept
     std::unique_ptr<HistoryMetrics> history_metrics_;
     std::unique_ptr<irc::Server> irc_;

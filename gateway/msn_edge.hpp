@@ -53,6 +53,8 @@ class MsnEdge {
 
     /// Opens the database and makes the servers. An error as a sentence, or nothing.
     [[nodiscard]] std::string open(const Config& config);
+    /// Whether the database works is reported there.
+    void report_storage_to(StorageHealth& health) { store_->report_to(health); }
     /// Takes new options at once.
     void reload(const Config& config);
     void shut_down();

@@ -95,24 +95,15 @@ SecretSource::SecretSource(std::string_view text, std::string_view directory) {
 
 std::string SecretSource::problem() const {
     std::string secret;
-    switch (kind_) {
-        case Kind::none: return "names no file";
-        case Kind::variable: {
-            std::string problem = read_variable(secret);
-            sodium_memzero(secret.data(), secret.size());
-            return problem;
-        }
-        case Kind::file:
-        case Kind::credential: break;
-    }
-    bool passing = false;
-    return read_file(nullptr, passing);
+    std::string problem = read(secret);
+    sodium_memzero(secret.data(), secret.size());
+    return problem;
 }
 
 std::string SecretSource::read(std::string& secret, bool& passing) const {
     passing = false;
     if (kind_ == Kind::none) return "names no file";
-    return kind_ == Kind::variable ? read_variable(secret) : read_file(&secret, passing);
+    return kind_ == Kind::variable ? read_variable(secret) : read_file(secret, passing);
 }
 
 std::string SecretSource::read(std::string& secret) const {
@@ -146,7 +137,7 @@ std::string SecretSource::path(std::string& problem) const {
 }
 
 /// Looks at the open file and not at its path, so that what is looked at is what is read.
-std::string SecretSource::read_file(std::string* secret, bool& passing) const {
+std::string SecretSource::read_file(std::string& secret, bool& passing) const {
     std::string problem;
     const std::string where = path(problem);
     if (!problem.empty()) return problem;
@@ -165,14 +156,13 @@ std::string SecretSource::read_file(std::string* secret, bool& passing) const {
     }
     if (status.st_size == 0) return shown + " is empty";
     if (status.st_size > static_cast<off_t>(max_bytes + 1)) return shown + " is longer than 4 KiB";
-    if (secret == nullptr) return {};
-    problem = read_up_to(file.descriptor(), max_bytes + 2, *secret, passing);
-    if (secret->ends_with('\n')) secret->pop_back();
-    if (problem.empty() && secret->empty()) problem = "is empty";
-    if (problem.empty() && secret->size() > max_bytes) problem = "is longer than 4 KiB";
+    problem = read_up_to(file.descriptor(), max_bytes + 2, secret, passing);
+    if (secret.ends_with('\n')) secret.pop_back();
+    if (problem.empty() && secret.empty()) problem = "is empty";
+    if (problem.empty() && secret.size() > max_bytes) problem = "is longer than 4 KiB";
     if (problem.empty()) return {};
-    sodium_memzero(secret->data(), secret->size());
-    secret->clear();
+    sodium_memzero(secret.data(), secret.size());
+    secret.clear();
     return shown + " " + problem;
 }
 

@@ -18,8 +18,8 @@ class SecretSource {
     /// begins at `directory`.
     SecretSource(std::string_view text, std::string_view directory);
 
-    /// What is wrong with it as far as can be told without reading it, or nothing: a file that is not there, is no
-    /// plain file, is empty or too long, or that others may read; a variable that is not set.
+    /// What is wrong with it now, or nothing: a file that is not there, is no plain file, holds nothing or too much, or
+    /// that others may read; a variable that is not set.
     [[nodiscard]] std::string problem() const;
     /// Reads it, without one line end behind it. Gives what is wrong, never with any of the secret, or nothing. The
     /// caller wipes `secret`. `passing` is set when the machine is short of something, so that it may be read later.
@@ -33,7 +33,7 @@ class SecretSource {
 
     [[nodiscard]] std::string path(std::string& problem) const;
     [[nodiscard]] std::string read_variable(std::string& secret) const;
-    [[nodiscard]] std::string read_file(std::string* secret, bool& passing) const;
+    [[nodiscard]] std::string read_file(std::string& secret, bool& passing) const;
 
     Kind kind_ = Kind::none;
     std::string name_;

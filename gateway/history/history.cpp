@@ -57,6 +57,11 @@ void History::set_options(const Options& options) {
         {});
 }
 
+void History::report_to(StorageHealth& health) {
+    writer_.report_to({&health, StoragePart::history});
+    reader_.report_to({&health, StoragePart::history});
+}
+
 void History::append(chat::HistoryLine line, Kept kept) {
     writer_.append(std::move(line), std::move(kept));
 }

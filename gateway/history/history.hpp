@@ -24,6 +24,8 @@ class History final : public chat::HistoryStore {
             const HistoryWriter::Parts& parts);
 
     void set_options(const Options& options);
+    /// Whether the database works is reported there.
+    void report_to(StorageHealth& health);
     /// The time of the newest line there was when it was opened; the epoch when there was none.
     [[nodiscard]] chat::WallTime newest_at_start() const { return newest_at_start_; }
 

@@ -16,6 +16,7 @@
 #include "gateway/history/history_tables.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/store/database.hpp"
+#include "gateway/store/storage_health.hpp"
 
 namespace patchcord::gateway {
 
@@ -52,6 +53,8 @@ class HistoryWriter {
     /// Calls `then` once all that was handed over so far has been written, or dropped. Later, never from inside this
     /// call.
     void when_written(std::function<void()> then);
+    /// What the log is told of the database goes there, too.
+    void report_to(const StorageReport& report) { report_ = report; }
 
   private:
     struct Entry {
@@ -79,6 +82,7 @@ class HistoryWriter {
     void release(std::uint64_t number);
 
     Parts parts_;
+    StorageReport report_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::size_t most_waiting_ = 10'000;
     std::atomic<std::size_t> waiting_lines_ = 0;

@@ -52,6 +52,8 @@ class Store final : public msn::AccountStore {
     void waiting_messages(std::string to, Answer<std::vector<msn::OfflineMessage>> done) override;
     void forget_messages(std::vector<std::uint64_t> ids, Done done) override;
 
+    /// Whether the database works is reported there.
+    void report_to(StorageHealth& health) { worker_.report_to({&health, StoragePart::accounts}); }
     /// The domain of handles that people on IRC have on MSN: `irc.<gateway name>`.
     void set_person_domain(const std::string& domain);
     /// The contact list of somebody on IRC, by the name of their account; and who on MSN has them on theirs.

@@ -94,8 +94,10 @@ void StoreWorker::note(Kind kind, std::error_code error) {
     bool& trouble = kind == Kind::read ? trouble_.reading : trouble_.writing;
     const bool now = is_database_trouble(error);
     if (now && kind == Kind::write) ++told_failures_;
+    if (now) report_.failed();
     if (std::exchange(trouble, now) == now) return;
     const std::string_view what = kind == Kind::read ? "read" : "write";
+    report_.changed(what, now ? error : std::error_code());
     if (now) {
         log_.log(chat::LogLevel::error, {}, "the database does not work", {{"to", what}, {"error", error.message()}});
     } else {

@@ -12,6 +12,7 @@
 #include "chat_core/log_sink.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/store/database.hpp"
+#include "gateway/store/storage_health.hpp"
 
 namespace patchcord::gateway {
 
@@ -33,6 +34,8 @@ class StoreWorker {
     /// `done` is called later, on the loop's thread; for a write, after it is safely on disk.
     void read(Work work, Done done) { submit({Kind::read, std::move(work), std::move(done)}); }
     void write(Work work, Done done) { submit({Kind::write, std::move(work), std::move(done)}); }
+    /// What the log is told of the database goes there, too.
+    void report_to(const StorageReport& report) { report_ = report; }
 
   private:
     enum class Kind { read, write };
@@ -60,6 +63,7 @@ class StoreWorker {
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::size_t waiting_ = 0;
     Trouble trouble_;
+    StorageReport report_;
 
     std::size_t told_failures_ = 0;  // writes that failed, and whose callers know
 

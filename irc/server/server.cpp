@@ -9,6 +9,7 @@
 #include "irc/server/commands/commands.hpp"
 #include "irc/server/history_recorder.hpp"
 #include "irc/server/person.hpp"
+#include "irc/server/service_nick.hpp"
 #include "irc/server/session.hpp"
 #include "irc/wire/isupport.hpp"
 #include "irc/wire/line_builder.hpp"
@@ -129,6 +130,12 @@ void Server::reload(ServerOptions options) {
         if (session->registered() && isupport_[secure] != before[secure]) session->send_isupport();
         const bool concerned = registration_changes && environment_.account_desk != nullptr;
         if (concerned && session->takes_passwords()) commands::announce_cap(*session, Cap::account_registration);
+    }
+}
+
+void Server::tell_operators(std::string_view text) {
+    for (Session* session : sessions_) {
+        if (session->registered() && session->user().flags().gateway_operator) send_service_notice(*session, text);
     }
 }
 

@@ -97,6 +97,8 @@ class Server final : public chat::ServiceObserver {
     [[nodiscard]] std::unique_ptr<chat::Protocol> make_session();
     /// Takes new options at once, and tells clients that were told other values in RPL_ISUPPORT.
     void reload(ServerOptions options);
+    /// A notice of the service nick to all operators who are online.
+    void tell_operators(std::string_view text);
     /// Says goodbye to everybody with ERROR and closes all connections.
     void shut_down(std::string_view reason);
     [[nodiscard]] bool shutting_down() const { return shutting_down_; }

@@ -99,6 +99,7 @@ TEST_F(SecretSourceTest, LengthIsLimited) {
     EXPECT_EQ(read(source("just")), "<" + std::string(SecretSource::max_bytes, 'x') + ">");
     (void)file("more", std::string(SecretSource::max_bytes + 1, 'x'));
     EXPECT_EQ(read(source("more")), directory_.file("more") + " is longer than 4 KiB");
+    EXPECT_TRUE(refused(source("more"), "is longer than 4 KiB"));
     (void)file("much", std::string(100'000, 'x'));
     EXPECT_TRUE(refused(source("much"), "is longer than 4 KiB"));
 }
@@ -108,6 +109,7 @@ TEST_F(SecretSourceTest, NothingIsNoSecret) {
     EXPECT_TRUE(refused(source("empty"), "is empty"));
     (void)file("line", "\n");
     EXPECT_EQ(read(source("line")), directory_.file("line") + " is empty");
+    EXPECT_TRUE(refused(source("line"), "is empty")) << "a line end alone";
     EXPECT_TRUE(refused(source(""), "names no file"));
     EXPECT_TRUE(refused(SecretSource(), "names no file"));
 }

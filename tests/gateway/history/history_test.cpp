@@ -226,6 +226,9 @@ TEST_F(HistoryTest, BeyondTheQueueLinesAreDroppedAndTheirSendersTold) {
 TEST_F(HistoryTest, AFullFileIsToldOnceAndChatGoesOn) {
     options_.retention.max_bytes = 200 * 1024;
     reopen();
+    std::vector<std::string> told;
+    StorageHealth health(registry_, loop_, [&](const std::string& sentence) { told.push_back(sentence); });
+    history_->report_to(health);
     std::error_code last;
     for (int i = 0; i < 400 && !last; ++i) {
         chat::HistoryLine made = line(std::to_string(i), i);
@@ -233,8 +236,12 @@ TEST_F(HistoryTest, AFullFileIsToldOnceAndChatGoesOn) {
         last = keep(made);
     }
     EXPECT_EQ(last, StoreErrc::full);
+    EXPECT_EQ(told,
+              std::vector<std::string>{"The database of history does not work, to write: the disk or the database "
+                                       "is full"});
     EXPECT_EQ(keep(line("another", 1)), std::error_code()) << "a small one may still fit";
     EXPECT_FALSE(ids(read(latest())).empty());
+    history_.reset();
 }
 
 /// Every kind of range over random histories, against a model that has no index.

@@ -194,5 +194,26 @@ TEST_F(DatabaseTest, FailedSyncIsAnErrorForAllAndLaterWritesWork) {
     EXPECT_EQ(tests::RawDatabase(options_.file).run("PRAGMA integrity_check"), "ok");
 }
 
+TEST_F(DatabaseTest, WhatFailedInTheSyncIsNotThereAfterACrash) {
+    const tests::FailingDisk disk;
+    ASSERT_EQ(open(), "");
+    ASSERT_FALSE(database_->write(insert("ana")));
+    for (int round = 0; round < 3; ++round) {
+        tests::FailingDisk::set_syncs_fail(true);
+        const std::vector<Work> works = {insert("bob", 20'000), insert("carol")};
+        for (const std::error_code result : database_->write(works)) EXPECT_EQ(result, StoreErrc::io_failure);
+        tests::FailingDisk::set_syncs_fail(false);
+        // What a crash leaves: the file and its log, and nothing of what is in memory.
+        const std::string left = directory_.file("left" + std::to_string(round) + ".db");
+        std::filesystem::copy_file(options_.file, left);
+        std::filesystem::copy_file(options_.file + "-wal", left + "-wal");
+        EXPECT_EQ(tests::RawDatabase(left).run("SELECT nick FROM nick"), "ana");
+        EXPECT_EQ(tests::RawDatabase(left).run("PRAGMA integrity_check"), "ok");
+    }
+    EXPECT_FALSE(database_->write(insert("dora")));
+    EXPECT_EQ(nicks(), "ana,dora");
+    database_.reset();
+}
+
 }  // namespace
 }  // namespace patchcord::gateway

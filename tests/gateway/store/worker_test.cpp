@@ -98,6 +98,24 @@ TEST_F(StoreWorkerTest, LockIsLoggedOnceAndItsEndOnce) {
     EXPECT_EQ(log_.lines()[1], "the database works again to=write");
 }
 
+TEST_F(StoreWorkerTest, TroubleIsReportedWhenItBeginsAndEndsAndCountedEachTime) {
+    chat::MetricRegistry metrics;
+    std::vector<std::string> told;
+    StorageHealth health(metrics, loop_, [&](const std::string& sentence) { told.push_back(sentence); });
+    store_->report_to(health);
+    tests::RawDatabase other(options_.file);
+    other.run("BEGIN EXCLUSIVE");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(keep(message_to("ana", "x")), StoreErrc::locked);
+    EXPECT_EQ(told, std::vector<std::string>{"The database of accounts does not work, to write: the database is locked "
+                                             "by another process"});
+    EXPECT_EQ(metrics.value("patchcord_storage_failures_total", "database=\"accounts\""), 3);
+    EXPECT_EQ(metrics.value("patchcord_storage_trouble_ways", "database=\"accounts\""), 1);
+    other.run("ROLLBACK");
+    EXPECT_FALSE(keep(message_to("ana", "x")));
+    EXPECT_EQ(metrics.value("patchcord_storage_trouble_ways", "database=\"accounts\""), 0);
+    store_.reset();
+}
+
 TEST_F(StoreWorkerTest, RefusalsAreNotTroubleOfTheDatabase) {
     EXPECT_EQ(save("nobody", {"bob", "", "", msn::list_forward, {}}), chat::Errc::no_such_user);
     EXPECT_EQ(load("nobody").error(), chat::Errc::no_such_user);

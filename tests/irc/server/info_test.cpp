@@ -76,6 +76,17 @@ TEST_F(IrcInfoTest, TimeIsTheServersClock) {
     EXPECT_EQ(ana_.ask("TIME"), (Lines{":irc.test 391 ana irc.test 1700000001 0 :2023-11-14T22:13:21.000Z"}));
 }
 
+TEST_F(IrcInfoTest, OperatorsAloneAreToldOfTrouble) {
+    IrcClient bob = connect("bob");
+    IrcClient stranger = open();
+    make_operator(bob);
+    server_.tell_operators("The database of accounts works again, to write");
+    EXPECT_EQ(bob.take(), (Lines{":*patchcord!patchcord@irc.test NOTICE bob :The database of accounts works again, to "
+                                 "write"}));
+    EXPECT_EQ(ana_.take(), Lines{});
+    EXPECT_EQ(stranger.take(), Lines{});
+}
+
 TEST_F(IrcInfoTest, InfoEndsWithItsEnd) {
     EXPECT_EQ(commands_of(ana_.ask("INFO")).back(), "374");
     EXPECT_NE(ana_.ask("INFO").front().find("patchcord-test"), std::string::npos);
