@@ -11,7 +11,9 @@ namespace {
 constexpr std::chrono::minutes trim_pause{5};
 constexpr std::chrono::milliseconds trim_delay{50};  // between two pieces, for what is said meanwhile
 constexpr std::chrono::milliseconds gather_time{20};
-constexpr std::size_t enough = 1'000;  // to be written at once
+constexpr std::size_t enough = 1'000;          // to be written at once
+constexpr std::chrono::seconds late_pause{1};  // until what failed is tried again
+constexpr std::size_t late_piece = 100;        // lines that show whether it is worth while
 
 }  // namespace
 
@@ -30,6 +32,9 @@ HistoryWriter::~HistoryWriter() {
     }
     wake_.notify_one();
     thread_.join();
+    if (late_.empty()) return;
+    parts_.metrics.dropped.add(static_cast<std::int64_t>(late_.size()));
+    parts_.log.log(chat::LogLevel::error, {}, "lines of history are lost", {{"lines", std::to_string(late_.size())}});
 }
 
 void HistoryWriter::set_limits(std::size_t most_waiting, const HistoryRetention& retention) {
@@ -100,18 +105,20 @@ void HistoryWriter::when_written(std::function<void()> then) {
 }
 
 void HistoryWriter::run() {
-    using Clock = std::chrono::steady_clock;
     Clock::time_point next_trim = Clock::now() + trim_delay;
     for (bool ending = false; !ending;) {
-        std::vector<Entry> batch = gather(next_trim);
+        std::vector<Entry> batch = gather(late_.empty() ? next_trim : std::min(next_trim, late_due_));
         {
             const std::lock_guard lock(mutex_);
             ending = ending_ && queue_.empty();
         }
-        if (!batch.empty()) write(batch);
+        if (ending) late_due_ = Clock::now();
+        if (!batch.empty() || is_late_due()) write(batch);
         give_back(std::move(batch));
         if (std::exchange(full_, false)) next_trim = Clock::now();  // what is old makes room for what is new
-        if (Clock::now() >= next_trim) next_trim = Clock::now() + (trim() ? trim_delay : trim_pause);
+        if (Clock::now() < next_trim) continue;
+        next_trim = Clock::now() + (trim() ? trim_delay : trim_pause);
+        late_due_ = Clock::now();  // there may be room now
     }
 }
 
@@ -151,8 +158,40 @@ bool HistoryWriter::trim() {
     return more && !failed;
 }
 
-/// In the order in which it came: a line that follows a change goes by what that made of the places.
+/// What failed before goes first, so that the order is kept; while that fails nothing else is tried.
 void HistoryWriter::write(std::vector<Entry>& batch) {
+    const bool works = late_.empty() || (is_late_due() && write_late());
+    settle(batch, works ? attempt(batch) : std::vector<std::error_code>(batch.size(), late_error_));
+}
+
+/// False: what could not be written when it came still cannot be.
+bool HistoryWriter::write_late() {
+    while (!late_.empty()) {
+        const auto end = late_.begin() + static_cast<std::ptrdiff_t>(std::min(late_piece, late_.size()));
+        std::vector<Entry> piece(std::make_move_iterator(late_.begin()), std::make_move_iterator(end));
+        late_.erase(late_.begin(), end);
+        const std::vector<std::error_code> results = attempt(piece);
+        std::deque<Entry> again;
+        for (std::size_t i = 0; i < piece.size(); ++i) {
+            if (is_database_trouble(results[i])) {
+                late_error_ = results[i];
+                again.push_back(std::move(piece[i]));
+            } else if (results[i]) {
+                parts_.metrics.dropped.add();
+            }
+        }
+        waiting_lines_ -= piece.size() - again.size();
+        if (again.empty()) continue;
+        late_.insert(late_.begin(), std::make_move_iterator(again.begin()), std::make_move_iterator(again.end()));
+        late_due_ = Clock::now() + late_pause;
+        return false;
+    }
+    return true;
+}
+
+/// In the order in which it came: a line that follows a change goes by what that made of the places.
+std::vector<std::error_code> HistoryWriter::attempt(std::vector<Entry>& batch) {
+    if (batch.empty()) return {};
     std::vector<Work> works;
     std::deque<std::vector<const chat::HistoryLine*>> runs;  // of lines without a change between them
     std::vector<std::size_t> work_of;                        // each entry's
@@ -173,48 +212,61 @@ void HistoryWriter::write(std::vector<Entry>& batch) {
         if (entry.line) runs.back().push_back(&*entry.line);
         work_of.push_back(works.size() - 1);
     }
-    const std::vector<std::error_code> results = database_->write(works);
-    std::error_code error;
-    std::size_t count = 0;
-    std::size_t lost = 0;
+    const std::vector<std::error_code> by_work = database_->write(works);
+    const bool failed = std::any_of(by_work.begin(), by_work.end(), [](std::error_code error) { return bool(error); });
+    if (failed || works.size() > runs.size()) inserter_.forget();
+    std::vector<std::error_code> results;
+    for (const std::size_t work : work_of) results.push_back(by_work[work]);
+    return results;
+}
+
+/// Who waits is told; lines that the database's own trouble kept out are tried again later.
+void HistoryWriter::settle(std::vector<Entry>& batch, const std::vector<std::error_code>& results) {
+    Outcome outcome;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (!batch[i].line) continue;
-        ++count;
-        if (!results[work_of[i]]) continue;
-        error = results[work_of[i]];
-        ++lost;
+        Entry& entry = batch[i];
+        if (entry.done) outcome.answers.push_back({std::move(entry.done), results[i]});
+        if (!entry.line) continue;
+        if (is_database_trouble(results[i])) {
+            if (late_.empty()) late_due_ = Clock::now() + late_pause;
+            late_error_ = results[i];
+            late_.push_back({std::move(entry.line), {}, {}});
+        } else {
+            --waiting_lines_;
+            outcome.lost += results[i] ? 1U : 0U;
+        }
+        if (results[i]) outcome.error = results[i];
     }
-    if (error || works.size() > runs.size()) inserter_.forget();
-    full_ = error == StoreErrc::full;
-    std::vector<Answer> answers;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (batch[i].done) answers.push_back({std::move(batch[i].done), results[work_of[i]]});
-    }
-    waiting_lines_ -= count;
+    if (!late_.empty()) outcome.error = late_error_;
+    full_ = outcome.error == StoreErrc::full;
+    tell(std::move(outcome), batch.size());
+}
+
+void HistoryWriter::tell(Outcome outcome, std::size_t handled) {
+    bool awaited = !outcome.answers.empty();
     std::uint64_t number = 0;
-    bool awaited = !answers.empty();
     {
         const std::lock_guard lock(mutex_);
-        written_ += batch.size();
+        written_ += handled;
         number = written_;
         awaited = std::exchange(reader_waits_, false) || awaited;
     }
-    const bool in_trouble = static_cast<bool>(error);
-    const bool news = count > 0 && (in_trouble || in_trouble != last_in_trouble_);
-    if (count > 0) last_in_trouble_ = in_trouble;
+    const bool in_trouble = static_cast<bool>(outcome.error);
+    const bool news = in_trouble || in_trouble != last_in_trouble_;
+    last_in_trouble_ = in_trouble;
     if (!awaited && !news) return;  // the loop has better things to do than to hear that all is well
     // What the answers own belongs to the loop's thread, and is given up there.
-    asio::post(parts_.loop.io(), [this, alive = alive_, answers = std::move(answers), news, error, number, lost] {
+    asio::post(parts_.loop.io(), [this, alive = alive_, outcome = std::move(outcome), news, number] {
         if (!*alive) return;
-        if (news) note(error, lost);
-        for (const Answer& answer : answers) answer.done(answer.result);
+        if (news) note(outcome.error, outcome.lost);
+        for (const Answer& answer : outcome.answers) answer.done(answer.result);
         release(number);
     });
 }
 
 void HistoryWriter::note(std::error_code error, std::size_t lines) {
     const bool now = static_cast<bool>(error);
-    if (now) parts_.metrics.dropped.add(static_cast<std::int64_t>(lines));
+    if (lines > 0) parts_.metrics.dropped.add(static_cast<std::int64_t>(lines));
     if (now) report_.failed();
     if (std::exchange(trouble_, now) == now) return;
     report_.changed("write", error);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -29,7 +31,8 @@ struct HistoryMetrics {
 
 /// Writes the history on a thread of its own, as much at once as has come: one transaction, however many lines. Who
 /// hands over a line waits for nothing, and lines that nobody waits for are gathered for a moment, so that a
-/// transaction holds many. When the database does not work, lines are dropped, which is logged once, and chat goes on.
+/// transaction holds many. When the database does not work, which is logged once, chat goes on, and lines wait until it
+/// does; those beyond the limit are dropped.
 class HistoryWriter {
   public:
     struct Parts {
@@ -40,7 +43,7 @@ class HistoryWriter {
     using Kept = chat::HistoryStore::Kept;
 
     HistoryWriter(std::unique_ptr<Database> database, const Parts& parts);
-    /// Writes all that was handed over; nobody is told any more.
+    /// Writes all that was handed over, if it can be; nobody is told any more.
     ~HistoryWriter();
     HistoryWriter(const HistoryWriter&) = delete;
     HistoryWriter& operator=(const HistoryWriter&) = delete;
@@ -50,13 +53,14 @@ class HistoryWriter {
     void append(chat::HistoryLine&& line, Kept kept);
     /// Another change of the database, in its turn.
     void change(Work work, Kept done);
-    /// Calls `then` once all that was handed over so far has been written, or dropped. Later, never from inside this
-    /// call.
+    /// Calls `then` once all that was handed over so far has been written, or could not be. Later, never from inside
+    /// this call.
     void when_written(std::function<void()> then);
     /// What the log is told of the database goes there, too.
     void report_to(const StorageReport& report) { report_ = report; }
 
   private:
+    using Clock = std::chrono::steady_clock;
     struct Entry {
         std::optional<chat::HistoryLine> line;
         Work work;  // when there is no line
@@ -65,6 +69,11 @@ class HistoryWriter {
     struct Answer {
         Kept done;
         std::error_code result;
+    };
+    struct Outcome {
+        std::vector<Answer> answers;
+        std::error_code error;  // of lines
+        std::size_t lost = 0;   // lines
     };
     struct Waiting {
         std::uint64_t number;
@@ -78,6 +87,11 @@ class HistoryWriter {
     void give_back(std::vector<Entry> batch);
     [[nodiscard]] bool trim();
     void write(std::vector<Entry>& batch);
+    [[nodiscard]] bool is_late_due() const { return !late_.empty() && Clock::now() >= late_due_; }
+    [[nodiscard]] bool write_late();
+    [[nodiscard]] std::vector<std::error_code> attempt(std::vector<Entry>& batch);
+    void settle(std::vector<Entry>& batch, const std::vector<std::error_code>& results);
+    void tell(Outcome outcome, std::size_t handled);
     void note(std::error_code error, std::size_t lines);
     void release(std::uint64_t number);
 
@@ -95,6 +109,9 @@ class HistoryWriter {
     LineInserter inserter_;               // likewise
     bool last_in_trouble_ = false;        // likewise
     bool full_ = false;                   // likewise
+    std::deque<Entry> late_;              // likewise; lines that could not be written when they came
+    Clock::time_point late_due_{};        // likewise
+    std::error_code late_error_;          // likewise
 
     std::mutex mutex_;  // for what follows
     std::condition_variable wake_;

@@ -25,7 +25,8 @@ class Line:
 
 
 class FaultProxy:
-    """Passes TCP connections on to `target`, as the network would that is at hand.
+    """Passes TCP connections on to `target`, as the network would that is at hand; while nobody listens there, they are
+    reset.
 
     `hole`: nothing passes, nothing is refused, and what was swallowed is gone; a connection that has lost bytes never
     passes any more. `rate`: bytes a second, each way of each connection. `most`: bytes in one piece, at random up to
@@ -39,7 +40,7 @@ class FaultProxy:
         self.jitter = 0.0
         self.accepted = 0  # connections so far
         self.first_words: list[bytes] = []  # what came first from whoever connected
-        self._target = target
+        self.target = target
         self._dice = random.Random(1)
         self._lines: list[Line] = []
         self._server = socket.create_server(("127.0.0.1", 0))
@@ -81,12 +82,22 @@ class FaultProxy:
             while True:
                 near, _ = self._server.accept()
                 self.accepted += 1
-                far = socket.create_connection(self._target)
+                far = self._far_end(near)
+                if far is None:
+                    continue
                 line = Line(near, far)
                 self._lines.append(line)
                 for source, sink in ((near, far), (far, near)):
                     source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     threading.Thread(target=self._pump, args=(line, source, sink), daemon=True).start()
+
+    def _far_end(self, near: socket.socket) -> socket.socket | None:
+        try:
+            return socket.create_connection(self.target)
+        except OSError:
+            near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT)
+            near.close()
+            return None
 
     def _pump(self, line: Line, source: socket.socket, sink: socket.socket) -> None:
         swallowed = False

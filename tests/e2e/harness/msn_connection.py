@@ -12,6 +12,7 @@ class MsnConnection(Connection):
     def __init__(self, address, dialect: int, *, receive_buffer: int = 0, source: str = ""):
         super().__init__(address, source=source, receive_buffer=receive_buffer)
         self.dialect = dialect
+        self.history: list[Command] = []  # all that was read, whoever waited for what
         self._trids = itertools.count(1)
 
     def command(self, verb: str, *params, payload: bytes | None = None) -> str:
@@ -66,6 +67,7 @@ class MsnConnection(Connection):
         self._buffer = self._buffer[start + length :]
         self._transcript.append(f"< {command}"[:400])
         check_payload(command)
+        self.history.append(command)
         self._note(command)
         return command
 

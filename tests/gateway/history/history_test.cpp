@@ -1,3 +1,6 @@
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
 #include "tests/gateway/history/history_fixture.hpp"
 
 namespace patchcord::gateway {
@@ -221,6 +224,23 @@ TEST_F(HistoryTest, BeyondTheQueueLinesAreDroppedAndTheirSendersTold) {
     const auto kept = std::count(told.begin(), told.end(), std::error_code());
     EXPECT_EQ(2000 - kept, metrics_.dropped.value());
     EXPECT_EQ(ids(read(latest("#a", 3000))).size(), static_cast<std::size_t>(kept)) << "what was called kept is there";
+}
+
+TEST_F(HistoryTest, LinesWaitWhileAnotherProcessHoldsTheDatabase) {
+    EXPECT_FALSE(keep(line("before", 1)));
+    soci::session other(soci::sqlite3, "db=" + (directory_.path() / "history.db").string());
+    other << "BEGIN EXCLUSIVE";
+    EXPECT_EQ(keep(line("meanwhile", 2)), StoreErrc::locked) << "not yet";
+    history_->append(line("and this", 3));
+    EXPECT_EQ(ids(read(latest())), (Ids{"before"}));
+    other << "ROLLBACK";
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (ids(read(latest())).size() < 3 && std::chrono::steady_clock::now() < deadline) {
+        loop_.io().run_one_for(std::chrono::milliseconds(50));
+    }
+    EXPECT_EQ(ids(read(latest())), (Ids{"before", "meanwhile", "and this"}));
+    EXPECT_FALSE(keep(line("after", 4)));
+    EXPECT_EQ(metrics_.dropped.value(), 0);
 }
 
 TEST_F(HistoryTest, AFullFileIsToldOnceAndChatGoesOn) {
