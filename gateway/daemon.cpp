@@ -44,9 +44,15 @@ Daemon::Daemon(Config config, std::string config_file)
       config_file_(std::move(config_file)),
       log_(config_.log.level, config_.log.format),
       passwords_(loop_),
-      limiter_(connection_limits(config_.irc)) {}
+      limiter_(connection_limits(config_.irc)) {
+    log_.count_in(metrics_);
+    log_.set_budget(config_.log.budget);
+    log_.set_scheduler(&loop_);
+}
 
-Daemon::~Daemon() = default;
+Daemon::~Daemon() {
+    log_.set_scheduler(nullptr);  // which goes before the log does
+}
 
 bool Daemon::open_data_dir() {
     const std::filesystem::path path(config_.gateway.data_dir);
@@ -331,6 +337,7 @@ void Daemon::apply(Config next) {
     next.history.enabled = config_.history.enabled;
     config_ = std::move(next);
     log_.set(config_.log.level, config_.log.format);
+    log_.set_budget(config_.log.budget);
     limiter_.set_limits(connection_limits(config_.irc));
     service_->set_options(service_options(config_));
     file_connections_->set_options(file_connection_options(config_.files));
