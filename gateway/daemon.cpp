@@ -48,6 +48,7 @@ Daemon::Daemon(Config config, std::string config_file)
     log_.count_in(metrics_);
     log_.set_budget(config_.log.budget);
     log_.set_scheduler(&loop_);
+    loop_.count_ends_in(&end_counters_);
 }
 
 Daemon::~Daemon() {
@@ -152,6 +153,7 @@ bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addre
     const std::vector<std::string>& proxied = config_.irc.proxy_listen;
     for (const std::string& address : addresses) {
         auto listener = std::make_unique<Listener>(loop_, log_, limiter, service);
+        listener->set_door(door_named(kind));
         if (tls.context) listener->set_tls(tls.context, tls.handshake_timeout);
         const bool behind_proxy =
             kind.starts_with("irc") && std::find(proxied.begin(), proxied.end(), address) != proxied.end();
