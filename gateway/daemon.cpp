@@ -44,9 +44,16 @@ Daemon::Daemon(Config config, std::string config_file)
       config_file_(std::move(config_file)),
       log_(config_.log.level, config_.log.format),
       passwords_(loop_),
-      limiter_(connection_limits(config_.irc)) {}
+      limiter_(connection_limits(config_.irc)) {
+    log_.count_in(metrics_);
+    log_.set_budget(config_.log.budget);
+    log_.set_scheduler(&loop_);
+    loop_.count_ends_in(&end_counters_);
+}
 
-Daemon::~Daemon() = default;
+Daemon::~Daemon() {
+    log_.set_scheduler(nullptr);  // which goes before the log does
+}
 
 bool Daemon::open_data_dir() {
     const std::filesystem::path path(config_.gateway.data_dir);
@@ -154,6 +161,7 @@ bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addre
     const std::vector<std::string>& proxied = config_.irc.proxy_listen;
     for (const std::string& address : addresses) {
         auto listener = std::make_unique<Listener>(loop_, log_, limiter, service);
+        listener->set_door(door_named(kind));
         if (tls.context) listener->set_tls(tls.context, tls.handshake_timeout);
         const bool behind_proxy =
             kind.starts_with("irc") && std::find(proxied.begin(), proxied.end(), address) != proxied.end();
@@ -339,6 +347,7 @@ void Daemon::apply(Config next) {
     next.history.enabled = config_.history.enabled;
     config_ = std::move(next);
     log_.set(config_.log.level, config_.log.format);
+    log_.set_budget(config_.log.budget);
     limiter_.set_limits(connection_limits(config_.irc));
     service_->set_options(service_options(config_));
     file_connections_->set_options(file_connection_options(config_.files));

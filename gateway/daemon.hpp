@@ -14,6 +14,7 @@
 #include "gateway/history/history.hpp"
 #include "gateway/log/log.hpp"
 #include "gateway/msn_edge.hpp"
+#include "gateway/net/connection_end.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/file_connections.hpp"
 #include "gateway/net/listener.hpp"
@@ -68,6 +69,7 @@ class Daemon {
     std::string config_file_;
     Log log_;
     chat::MetricRegistry metrics_;
+    ConnectionEndCounters end_counters_{metrics_};
     EventLoop loop_;
     Passwords passwords_;
     IcuGraphemes graphemes_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "chat_core/close_reason.hpp"
 #include "chat_core/wire_bytes.hpp"
 
 namespace patchcord::chat {
@@ -36,11 +37,11 @@ class Transport {
     /// The same for bytes that only this peer is sent.
     virtual std::error_code write(std::string_view bytes) = 0;
 
-    /// Sends what is queued, then closes. `why` is for the log. `Protocol::connection_lost` follows later, never from
-    /// inside.
-    virtual void close(std::string_view why) = 0;
+    /// Sends what is queued, then closes. `why` is for the log; the first one counts. `Protocol::connection_lost`
+    /// follows later, never from inside.
+    virtual void close(const CloseReason& why) = 0;
     /// Closes without sending what is queued.
-    virtual void close_now(std::string_view why) = 0;
+    virtual void close_now(const CloseReason& why) = 0;
 
     /// Back pressure: no more `data_received` until `resume_reading`.
     virtual void pause_reading() = 0;

@@ -26,6 +26,7 @@ struct Config {
     struct Log {
         chat::LogLevel level = chat::LogLevel::info;
         LogFormat format = LogFormat::text;
+        LineBudget::Options budget;
     } log;
 
     enum class ShowJoins : std::uint8_t { all, speakers };

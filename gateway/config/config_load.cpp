@@ -54,6 +54,8 @@ void read_log(TableReader& reader, Config::Log& log) {
     static constexpr std::string_view formats[] = {"text", "json"};
     read_choice(reader, "level", levels, log.level);
     read_choice(reader, "format", formats, log.format);
+    reader.read("burst", log.budget.burst, 0, many);
+    reader.read("interval", log.budget.interval);
 }
 
 void read_chat(TableReader& reader, Config::Chat& chat) {

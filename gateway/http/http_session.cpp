@@ -74,15 +74,15 @@ bool HttpSession::step() {
         case Outcome::body: take_piece(request.body); break;
         case Outcome::body_end: end_of_body(); break;
         case Outcome::expects_answer: (void)transport_->write("HTTP/1.1 100 Continue\r\n\r\n"); break;
-        case Outcome::bad: refuse(400, "bad request"); break;
-        case Outcome::no_length: refuse(411, "no length"); break;
+        case Outcome::bad: refuse(400, {chat::CloseKind::protocol, "bad request"}); break;
+        case Outcome::no_length: refuse(411, {chat::CloseKind::protocol, "no length"}); break;
         case Outcome::header_too_long:
             limit_hit(HttpLimit::header);
-            refuse(431, "header too long");
+            refuse(431, close_reason(HttpLimit::header, "header too long"));
             break;
         case Outcome::body_too_long:
             limit_hit(HttpLimit::body);
-            refuse(413, "body too long");
+            refuse(413, close_reason(HttpLimit::body, "body too long"));
             break;
     }
     return true;
@@ -139,7 +139,7 @@ void HttpSession::send(const HttpResponse& response, bool keep_alive) {
     const HttpResponseFrame frame{server_.scheduler().wall_now(), keep_alive, only_header};
     if (transport_->write(format_http_response(response, frame))) {
         limit_hit(HttpLimit::send_queue);
-        break_off("send queue full");
+        break_off(close_reason(HttpLimit::send_queue, "send queue full"));
         return;
     }
     if (only_header || response.stream == nullptr) return;
@@ -148,7 +148,7 @@ void HttpSession::send(const HttpResponse& response, bool keep_alive) {
     due_ = true;
 }
 
-void HttpSession::refuse(unsigned status, std::string_view why) {
+void HttpSession::refuse(unsigned status, const chat::CloseReason& why) {
     send(make_plain_response(status), false);
     close(why);
 }
@@ -159,14 +159,14 @@ void HttpSession::limit_hit(HttpLimit limit) {
                       {{"limit", http_limit_name(limit)}, {"address", transport_->peer().address}});
 }
 
-void HttpSession::close(std::string_view why) {
+void HttpSession::close(const chat::CloseReason& why) {
     if (std::exchange(closing_, true)) return;
     server_.scheduler().cancel(timer_);
     transport_->close(why);
 }
 
 /// Nothing that is half there may look whole.
-void HttpSession::break_off(std::string_view why) {
+void HttpSession::break_off(const chat::CloseReason& why) {
     if (std::exchange(closing_, true)) return;
     server_.scheduler().cancel(timer_);
     sink_.reset();
@@ -177,9 +177,9 @@ void HttpSession::break_off(std::string_view why) {
 void HttpSession::shut_down() {
     draining_ = true;
     if (stream_ || receiving_) {
-        break_off("shutting down");
+        break_off({chat::CloseKind::shutdown, "shutting down"});
     } else if (!due_) {
-        close("shutting down");
+        close({chat::CloseKind::shutdown, "shutting down"});
     }
 }
 
@@ -204,11 +204,11 @@ void HttpSession::time_is_up() {
         case Phase::idle: close("idle"); break;
         case Phase::reading:
             limit_hit(HttpLimit::request_time);
-            refuse(408, "request too slow");
+            refuse(408, close_reason(HttpLimit::request_time, "request too slow"));
             break;
         case Phase::answering:
             limit_hit(HttpLimit::answer_time);
-            refuse(503, "answer too slow");
+            refuse(503, close_reason(HttpLimit::answer_time, "answer too slow"));
             break;
         case Phase::receiving:
         case Phase::sending: check_rate(); break;

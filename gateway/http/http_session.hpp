@@ -26,6 +26,7 @@ class HttpSession final : public chat::Protocol {
     void data_received(std::string_view bytes) override;
     void drained() override;
     void connection_lost(std::error_code why) override;
+    [[nodiscard]] chat::LogIdentity log_identity() const override { return {name(), {}}; }
 
     /// Closes, but gives an answer that is due first; a file on its way is broken off.
     void shut_down();
@@ -43,10 +44,10 @@ class HttpSession final : public chat::Protocol {
     void answer(std::size_t request, const HttpResponse& response);
     void answered();
     void send(const HttpResponse& response, bool keep_alive);
-    void refuse(unsigned status, std::string_view why);
+    void refuse(unsigned status, const chat::CloseReason& why);
     void limit_hit(HttpLimit limit);
-    void close(std::string_view why);
-    void break_off(std::string_view why);
+    void close(const chat::CloseReason& why);
+    void break_off(const chat::CloseReason& why);
     void enter(Phase phase);
     void time_is_up();
 

@@ -86,11 +86,11 @@ bool HttpSession::give_piece() {
                 if (session != nullptr && (*session)->stream_ != nullptr) (*session)->pump();
             });
             return false;
-        case HttpBodySource::Given::failed: break_off("the file broke off"); return false;
+        case HttpBodySource::Given::failed: break_off({chat::CloseKind::lost, "the file broke off"}); return false;
     }
     stream_left_ -= piece.size();
     moved_ += piece.size();
-    if (transport_->write(piece)) break_off("the client is gone");
+    if (transport_->write(piece)) break_off({chat::CloseKind::lost, "the client is gone"});
     return !closing_;
 }
 
@@ -106,9 +106,9 @@ void HttpSession::check_rate() {
     if (static_cast<double>(moved_ - waiting) < static_cast<double>(options.least_rate) * seconds) {
         limit_hit(HttpLimit::transfer_rate);
         if (phase_ == Phase::receiving) {
-            refuse(408, "body too slow");
+            refuse(408, close_reason(HttpLimit::transfer_rate, "body too slow"));
         } else {
-            break_off("reader too slow");
+            break_off(close_reason(HttpLimit::transfer_rate, "reader too slow"));
         }
         return;
     }

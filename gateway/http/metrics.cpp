@@ -20,6 +20,12 @@ std::string_view http_limit_name(HttpLimit limit) {
     return limit_names[static_cast<std::size_t>(limit)];
 }
 
+chat::CloseReason close_reason(HttpLimit limit, std::string_view words) {
+    if (limit == HttpLimit::transfer_rate) return {chat::CloseKind::timeout, words, "files.stall_time"};
+    const bool too_slow = limit == HttpLimit::request_time || limit == HttpLimit::answer_time;
+    return {too_slow ? chat::CloseKind::timeout : chat::CloseKind::limit, words, http_limit_name(limit)};
+}
+
 std::string_view passport_result_name(PassportResult result) {
     return result_names[static_cast<std::size_t>(result)];
 }

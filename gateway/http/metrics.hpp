@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "chat_core/close_reason.hpp"
 #include "chat_core/labelled_counters.hpp"
 
 namespace patchcord::gateway {
@@ -20,6 +21,8 @@ enum class HttpLimit : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view http_limit_name(HttpLimit limit);
+/// Why a connection is closed that hit the limit.
+[[nodiscard]] chat::CloseReason close_reason(HttpLimit limit, std::string_view words);
 
 /// How a login by Passport ended.
 enum class PassportResult : std::uint8_t { right, wrong, busy, throttled, count_ };

@@ -23,12 +23,16 @@ std::string_view cut(std::string_view value, std::size_t most) {
 
 std::string text_line(std::string_view connection, std::string_view what, Fields fields, std::size_t most) {
     std::string line;
-    if (!connection.empty()) line.append(connection).append(1, ' ');
-    line += what;
+    if (!connection.empty()) line.append(escape_for_log(connection)).append(1, ' ');
+    line += escape_for_log(what);
     for (const chat::LogField& field : fields) {
         const std::string value = escape_for_log(cut(field.value, most));
         const bool quote = value.empty() || !std::all_of(value.begin(), value.end(), plain);
-        line.append(1, ' ').append(field.key).append(quote ? "=\"" : "=").append(value).append(quote ? "\"" : "");
+        line.append(1, ' ')
+            .append(escape_for_log(field.key))
+            .append(quote ? "=\"" : "=")
+            .append(value)
+            .append(quote ? "\"" : "");
     }
     return line;
 }

@@ -1,15 +1,11 @@
 #include "gateway/net/connection.hpp"
 
-#include <array>
 #include <exception>
 #include <utility>
 #include <vector>
 
 #include "chat_core/error.hpp"
 #include "gateway/net/address.hpp"
-#include "gateway/net/address_class.hpp"
-#include "gateway/net/network.hpp"
-#include "gateway/net/proxy_header.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -20,6 +16,7 @@ constexpr int reads_a_turn = 4;  // then the others have their turn
 constexpr std::chrono::milliseconds flush_timeout{5'000};
 constexpr std::chrono::milliseconds linger_timeout{2'000};
 constexpr std::chrono::milliseconds drain_linger_timeout{200};
+const chat::CloseReason server_stops{chat::CloseKind::shutdown, "the server stops"};
 
 }  // namespace
 
@@ -32,6 +29,7 @@ Connection::Connection(EventLoop& loop, Socket socket, const asio::ip::address& 
       protocol_(std::move(protocol)),
       log_(log),
       limiter_(limiter),
+      began_(loop.now()),
       peer_(peer) {
     loop_.opened(*this);
 }
@@ -49,6 +47,7 @@ bool Connection::guarded(const Call& call) {
     } catch (const std::exception& error) {
         log_.log(chat::LogLevel::error, {}, "session failed",
                  {{"error", error.what()}, {"address", format_address(peer_)}});
+        will_end({chat::CloseKind::failure, "session failed"});
         return false;
     }
 }
@@ -56,55 +55,12 @@ bool Connection::guarded(const Call& call) {
 void Connection::start(std::chrono::milliseconds handshake_timeout) {
     alive_ = shared_from_this();
     if (stream_ || proxy_gate_) {
-        deadline_ = loop_.after(handshake_timeout, [this] { end(std::make_error_code(std::errc::timed_out)); });
+        deadline_ = loop_.after(handshake_timeout, [this] {
+            will_end({chat::CloseKind::timeout, "handshake timed out", key_of_door(door_, "tls.handshake_timeout")});
+            end(std::make_error_code(std::errc::timed_out));
+        });
     }
     shake_hands();
-}
-
-void Connection::expect_proxy_header(std::function<std::string(Refusal)> refuse) {
-    proxy_gate_ = std::make_unique<ProxyGate>(ProxyGate{std::move(refuse), {}});
-}
-
-/// Reads no byte more than the header has: what follows is for TLS or the protocol.
-bool Connection::pass_proxy_gate() {
-    while (true) {
-        const ProxyHeader header = parse_proxy_header(proxy_gate_->header);
-        if (header.state == ProxyHeader::State::complete) return end_of_header(header.source);
-        if (header.state == ProxyHeader::State::malformed) {
-            log_.log(chat::LogLevel::info, {}, "not a PROXY header", {{"address", format_address(peer_)}});
-            end(std::make_error_code(std::errc::protocol_error));
-            return false;
-        }
-        std::array<char, longest_proxy_header> bytes;
-        const IoResult result = plain_stream().read(socket_, std::span(bytes).first(header.wanted));
-        if (result.kind == IoResult::Kind::want_read) {
-            wait(Socket::wait_read);
-            return false;
-        }
-        if (result.kind != IoResult::Kind::done) {
-            end(result.error);
-            return false;
-        }
-        proxy_gate_->header.append(bytes.data(), result.bytes);
-    }
-}
-
-/// True: the connection goes on, counted where it comes from.
-bool Connection::end_of_header(const std::string& source) {
-    const std::unique_ptr<ProxyGate> gate = std::move(proxy_gate_);
-    if (source.empty()) return true;  // the proxy speaks for itself
-    const asio::ip::address from = unmapped(asio::ip::make_address(source));
-    const auto refused = limiter_ == nullptr ? std::nullopt : limiter_->move(peer_, from, loop_.now());
-    if (!refused) {
-        peer_ = from;
-        return true;
-    }
-    log_.log(chat::LogLevel::debug, {}, "connection refused", {{"address", source}});
-    const std::string words = gate->refuse(*refused);
-    const std::array<std::string_view, 1> pieces{words};
-    if (!stream_) (void)plain_stream().write(socket_, pieces);
-    end({});
-    return false;
 }
 
 void Connection::shake_hands() {
@@ -135,23 +91,9 @@ void Connection::shake_hands() {
     }
 }
 
-/// True: the connection goes on, counted where it comes from.
-bool Connection::learn_whom_it_speaks_for() {
-    const auto from = stream().speaks_for(peer_);
-    if (!from) return true;
-    const auto refused = limiter_ == nullptr ? std::nullopt : limiter_->move(peer_, *from, loop_.now());
-    if (!refused) {
-        peer_ = *from;
-        return true;
-    }
-    log_.log(chat::LogLevel::debug, {}, "connection refused", {{"address", format_address(*from)}});
-    stream().turn_away(*refused);
-    part({});
-    return false;
-}
-
 /// For the protocol this is the end; the peer has time to read the stream's last words.
 void Connection::part(std::error_code why) {
+    will_end(stream().why_parted());
     outbox_.clear();
     linger();
     finish(why);
@@ -190,6 +132,7 @@ void Connection::readable() {
         const IoResult result = stream().read(socket_, loop_.read_buffer());
         switch (result.kind) {
             case IoResult::Kind::done:
+                received_ += result.bytes;
                 if (result.bytes > 0 && !take_input(result.bytes)) return;  // 0: the stream kept it for itself
                 // A plain socket that gave less than it could is empty; TLS may hold more than the socket shows.
                 if (!stream_ && result.bytes < EventLoop::read_bytes) {
@@ -266,7 +209,10 @@ void Connection::write_out() {
         outbox_.gather(pieces, max_pieces);
         const IoResult result = stream().write(socket_, pieces);
         switch (result.kind) {
-            case IoResult::Kind::done: outbox_.consume(result.bytes); break;
+            case IoResult::Kind::done:
+                sent_ += result.bytes;
+                outbox_.consume(result.bytes);
+                break;
             case IoResult::Kind::want_write: wait(Socket::wait_write); return;
             case IoResult::Kind::want_read: wait(Socket::wait_read); return;
             case IoResult::Kind::closed:
@@ -276,20 +222,16 @@ void Connection::write_out() {
     }
 }
 
-void Connection::close(std::string_view why) {
+void Connection::close(const chat::CloseReason& why) {
     if (state_ != State::open) return;
-    if (log_.enabled(chat::LogLevel::debug)) {
-        log_.log(chat::LogLevel::debug, {}, "closing", {{"address", format_address(peer_)}, {"reason", why}});
-    }
+    will_end(why);
     state_ = State::flushing;
     deadline_ = loop_.after(flush_timeout, [this] { end({}); });
     want_flush();
 }
 
-void Connection::close_now(std::string_view why) {
-    if (log_.enabled(chat::LogLevel::debug)) {
-        log_.log(chat::LogLevel::debug, {}, "closing", {{"address", format_address(peer_)}, {"reason", why}});
-    }
+void Connection::close_now(const chat::CloseReason& why) {
+    will_end(why);
     end({});
 }
 
@@ -319,7 +261,9 @@ void Connection::discard_input() {
 
 void Connection::end(std::error_code why) {
     if (state_ == State::ended) return;
+    will_end_by(why);
     state_ = State::ended;
+    report();
     loop_.cancel(deadline_);
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -332,16 +276,40 @@ void Connection::end(std::error_code why) {
 }
 
 void Connection::end_handshake() {
-    if (state_ == State::handshake) end({});
+    if (state_ != State::handshake) return;
+    will_end(server_stops);
+    end({});
 }
 
 void Connection::abandon() {
     unlink();
     const std::shared_ptr<Connection> last = std::move(alive_);
-    state_ = State::ended;
+    will_end(server_stops);
+    if (std::exchange(state_, State::ended) != State::ended) report();
     boost::system::error_code ignored;
     socket_.close(ignored);
     finish({});
+}
+
+/// The first to know says why, and who it was while that is known.
+void Connection::will_end(const chat::CloseReason& why) {
+    if (end_) return;
+    end_ =
+        std::make_unique<ConnectionEnd>(ConnectionEnd{why.kind, std::string(why.words), std::string(why.rule), {}, {}});
+    if (protocol_ && made_) end_->identity = protocol_->log_identity();
+}
+
+/// Nobody has said why.
+void Connection::will_end_by(std::error_code why) {
+    const bool not_understood = state_ == State::handshake && why == std::errc::protocol_error;
+    const auto lost = not_understood ? chat::CloseKind::protocol : chat::CloseKind::lost;
+    if (why) return will_end({lost, why.message()});
+    will_end({chat::CloseKind::client, "closed by the peer"});
+}
+
+void Connection::report() {
+    const asio::ip::address from = end_->spoke_for.value_or(peer_);
+    report_end(log_, loop_.end_counters(), {door_, from, loop_.now() - began_, received_, sent_}, *end_);
 }
 
 /// The protocol's last call.
@@ -354,31 +322,6 @@ void Connection::resume_reading() {
     if (reading_) return;
     reading_ = true;
     if (state_ == State::open) read_again_later();
-}
-
-chat::PeerInfo Connection::peer() const {
-    const bool secure = stream_ && stream_->secure() && (!for_another_ || other_secure_);
-    boost::system::error_code none;
-    const asio::ip::tcp::endpoint local = socket_.local_endpoint(none);
-    return {format_address(peer_), stream_ && !for_another_ ? stream_->fingerprint() : std::string(), secure,
-            none ? std::string() : format_address(local.address())};
-}
-
-chat::Moved Connection::speaks_for(std::string_view address, bool secure) {
-    const auto to = parse_address(address);
-    if (!to) return chat::Moved::not_an_address;
-    const AddressClass kind = classify(*to);
-    // Whoever is on this machine may do more than others, and does not come by way of a gateway.
-    if (kind == AddressClass::loopback || kind == AddressClass::unusable) return chat::Moved::not_an_address;
-    if (limiter_ != nullptr) {
-        if (const auto refused = limiter_->move(peer_, *to, loop_.now())) {
-            return *refused == Refusal::connects_per_address ? chat::Moved::too_often : chat::Moved::too_many;
-        }
-    }
-    peer_ = *to;
-    for_another_ = true;
-    other_secure_ = secure;
-    return chat::Moved::done;
 }
 
 }  // namespace patchcord::gateway

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "chat_core/ports/protocol.hpp"
 #include "chat_core/ports/transport.hpp"
 #include "gateway/net/asio.hpp"
+#include "gateway/net/connection_end.hpp"
 #include "gateway/net/connection_limiter.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/stream.hpp"
@@ -30,6 +32,8 @@ class Connection final : public chat::Transport,
                std::unique_ptr<chat::Protocol> protocol, chat::LogSink& log, ConnectionLimiter* limiter);
     ~Connection() override;
 
+    /// For the line in the log that tells of its end.
+    void set_door(Door door) { door_ = door; }
     /// The peer is a proxy that says in a PROXY header, before anything else, whom it speaks for. `refuse` has the last
     /// words for somebody of whom there are too many.
     void expect_proxy_header(std::function<std::string(Refusal)> refuse);
@@ -46,8 +50,8 @@ class Connection final : public chat::Transport,
 
     std::error_code write(const chat::WireBytes& bytes) override;
     std::error_code write(std::string_view bytes) override;
-    void close(std::string_view why) override;
-    void close_now(std::string_view why) override;
+    void close(const chat::CloseReason& why) override;
+    void close_now(const chat::CloseReason& why) override;
     void pause_reading() override { reading_ = false; }
     void resume_reading() override;
     void set_send_queue_limit(std::size_t bytes) override { outbox_.set_limit(bytes); }
@@ -74,7 +78,11 @@ class Connection final : public chat::Transport,
     [[nodiscard]] bool end_of_header(const std::string& source);
     void shake_hands();
     [[nodiscard]] bool learn_whom_it_speaks_for();
+    [[nodiscard]] std::optional<Refusal> move_to(const asio::ip::address& from);
     void part(std::error_code why);
+    void will_end(const chat::CloseReason& why);
+    void will_end_by(std::error_code why);
+    void report();
     void wait(Socket::wait_type what);
     void readable();
     void read_again_later();
@@ -93,8 +101,13 @@ class Connection final : public chat::Transport,
     ConnectionLimiter* limiter_;
     std::unique_ptr<ProxyGate> proxy_gate_;  // until the header has come
     std::shared_ptr<Connection> alive_;      // itself, until the end
+    std::unique_ptr<ConnectionEnd> end_;     // once it is known
+    chat::Now began_;
+    std::uint64_t received_ = 0;
+    std::uint64_t sent_ = 0;
     chat::TimerId deadline_;
     asio::ip::address peer_;
+    Door door_ = Door::irc;
     State state_ = State::handshake;
     bool reading_ = true;
     bool waiting_read_ = false;

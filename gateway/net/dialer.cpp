@@ -158,6 +158,7 @@ void Dialer::Attempt::hand_over() {
     const auto timeout = dialer.options_.timeout;
     const auto connection = std::make_shared<Connection>(loop_, std::move(socket_), peer_, std::move(stream_),
                                                          std::move(protocol_), dialer.log_, nullptr);
+    connection->set_door(dialer.options_.door);
     const asio::ip::address peer = peer_;
     failed_ = nullptr;
     end();

@@ -9,6 +9,7 @@
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/connector.hpp"
 #include "gateway/net/address_class.hpp"
+#include "gateway/net/connection_end.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/resolver.hpp"
 #include "gateway/net/tls_client.hpp"
@@ -25,6 +26,7 @@ struct DialOptions {
     /// Told where a connection went, right before its protocol is; may be empty.
     std::function<void(const asio::ip::address&)> connected = nullptr;
     LookUpHost look_up = look_up_host;
+    Door door = Door::service;
 };
 
 /// Opens connections, plain or over TLS: looks the host up and tries its addresses in turn, `Resolver::max_addresses`

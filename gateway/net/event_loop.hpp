@@ -15,6 +15,7 @@
 namespace patchcord::gateway {
 
 class Connection;
+class ConnectionEndCounters;
 
 /// How the loop finds its connections without memory of its own.
 using ConnectionHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
@@ -40,6 +41,9 @@ class EventLoop final : public chat::Scheduler {
     void closed() { --connections_; }
     /// How many connections there are.
     [[nodiscard]] std::size_t connections() const { return connections_; }
+    /// Where it is counted how they ended; null: nowhere.
+    void count_ends_in(ConnectionEndCounters* counters) { end_counters_ = counters; }
+    [[nodiscard]] ConnectionEndCounters* end_counters() const { return end_counters_; }
     /// Ends all of them; for when the loop runs no more.
     void abandon_connections();
     /// Connections that close need not wait long for their peers any more, and handshakes not at all.
@@ -61,6 +65,7 @@ class EventLoop final : public chat::Scheduler {
 
     // Before io_, whose end is the end of the last handlers and with them of the last connections.
     std::size_t connections_ = 0;
+    ConnectionEndCounters* end_counters_ = nullptr;
     boost::intrusive::list<ConnectionHook, boost::intrusive::constant_time_size<false>> open_;
     asio::io_context io_{1};
     TimerWheel wheel_;

@@ -21,6 +21,13 @@ asio::ip::address address_of(const std::string& numeric) {
     return bad ? asio::ip::address() : unmapped(address);
 }
 
+DialOptions dial_options(const FileConnectionOptions& options) {
+    DialOptions dial;
+    dial.timeout = options.connect_timeout;
+    dial.door = Door::file;
+    return dial;
+}
+
 }  // namespace
 
 /// A port that waits for its one connection. Lives as long as something of it is under way.
@@ -63,7 +70,12 @@ class FileConnections::Waiting : public std::enable_shared_from_this<Waiting> {
         boost::system::error_code unknown = error;
         const asio::ip::address from =
             error ? asio::ip::address() : unmapped(socket.remote_endpoint(unknown).address());
-        if (unknown || (!from_.is_unspecified() && from != from_)) return accept();
+        if (unknown) return accept();
+        if (!from_.is_unspecified() && from != from_) {
+            const ConnectionEnd stranger{chat::CloseKind::refused, "not who was waited for", "files.ports", {}, {}};
+            report_end(owner_->log_, owner_->loop_.end_counters(), {Door::file, from}, stranger);
+            return accept();
+        }
         owner_->came(id_, std::move(socket), from);
     }
     /// Without descriptors or memory every further accept fails at once, while somebody waits to be let in.
@@ -78,7 +90,7 @@ class FileConnections::Waiting : public std::enable_shared_from_this<Waiting> {
 };
 
 FileConnections::FileConnections(EventLoop& loop, chat::LogSink& log, FileConnectionOptions options)
-    : loop_(loop), log_(log), options_(std::move(options)), dialer_(loop, log, DialOptions{options_.connect_timeout}) {}
+    : loop_(loop), log_(log), options_(std::move(options)), dialer_(loop, log, dial_options(options_)) {}
 
 FileConnections::~FileConnections() {
     for (const auto& [id, waiting] : waiting_) waiting->end();
@@ -210,8 +222,10 @@ void FileConnections::came(ListenId id, Socket socket, const asio::ip::address& 
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    std::make_shared<Connection>(loop_, std::move(socket), from, nullptr, std::move(waiting->protocol), log_, nullptr)
-        ->start(options_.connect_timeout);
+    const auto connection = std::make_shared<Connection>(loop_, std::move(socket), from, nullptr,
+                                                         std::move(waiting->protocol), log_, nullptr);
+    connection->set_door(Door::file);
+    connection->start(options_.connect_timeout);
 }
 
 void FileConnections::nobody_came(ListenId id) {

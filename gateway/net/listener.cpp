@@ -90,9 +90,11 @@ void Listener::accepted(Socket socket) {
     } catch (const std::exception& failure) {
         log_.log(chat::LogLevel::error, {}, "session failed",
                  {{"error", failure.what()}, {"address", format_address(from)}});
+        report_end(log_, loop_.end_counters(), {door_, from}, {chat::CloseKind::failure, "no session", {}, {}, {}});
         limiter_.released(from);
         return;
     }
+    connection->set_door(door_);
     if (proxies_) connection->expect_proxy_header(service_.refuse);
     connection->start(handshake_timeout_);
 }
@@ -106,10 +108,8 @@ std::unique_ptr<Stream> Listener::make_stream() const {
 bool Listener::admits(Socket& socket, const asio::ip::address& from) {
     const chat::Now now = loop_.now();
     if (proxies_ && !any_contains(*proxies_, from)) {
-        if (stranger_warned_ == chat::Now{} || now - stranger_warned_ >= warn_interval) {
-            stranger_warned_ = now;
-            log_.log(chat::LogLevel::warn, {}, "not a listed proxy", {{"address", format_address(from)}});
-        }
+        const ConnectionEnd stranger{chat::CloseKind::refused, "not a listed proxy", "irc.proxy_from", {}, {}};
+        report_end(log_, loop_.end_counters(), {door_, from}, stranger);
         return false;
     }
     const bool for_others = proxies_ || any_contains(layer_.proxies, from);
@@ -120,7 +120,7 @@ bool Listener::admits(Socket& socket, const asio::ip::address& from) {
 
 void Listener::refuse(Socket& socket, Refusal why, const asio::ip::address& from) {
     const std::string line = service_.refuse(why);
-    log_.log(chat::LogLevel::debug, {}, "connection refused", {{"address", format_address(from)}});
+    report_end(log_, loop_.end_counters(), {door_, from}, refused_end(door_, why));
     if (secure()) return;  // no handshake for somebody who may not come in
     const std::array<std::string_view, 1> pieces{line};
     (void)plain_stream().write(socket, pieces);

@@ -10,6 +10,7 @@
 
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/protocol.hpp"
+#include "gateway/net/connection_end.hpp"
 #include "gateway/net/connection_limiter.hpp"
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/network.hpp"
@@ -47,6 +48,8 @@ class Listener {
     void set_proxies(std::vector<Network> from, std::chrono::milliseconds header_timeout);
     /// Connections begin with the handshake of this layer, also those of TLS.
     void set_layer(Layer layer, std::chrono::milliseconds handshake_timeout);
+    /// For the log and for counting.
+    void set_door(Door door) { door_ = door; }
     void stop();
     /// The real address, also when port 0 was asked for.
     [[nodiscard]] asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
@@ -71,7 +74,7 @@ class Listener {
     std::chrono::milliseconds handshake_timeout_{10'000};
     chat::TimerId retry_;
     chat::Now warned_{};
-    chat::Now stranger_warned_{};
+    Door door_ = Door::irc;
 };
 
 }  // namespace patchcord::gateway

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "chat_core/close_reason.hpp"
 #include "gateway/net/asio.hpp"
 
 namespace patchcord::gateway {
@@ -46,6 +47,8 @@ class Stream {
     [[nodiscard]] virtual std::optional<asio::ip::address> speaks_for(const asio::ip::address& peer);
     /// Of whom there are too many: the last words before the goodbye.
     virtual void turn_away(Refusal) {}
+    /// Why it has parted.
+    [[nodiscard]] virtual chat::CloseReason why_parted() const { return {chat::CloseKind::client, "parted"}; }
 };
 
 /// Most peers speak for themselves.

@@ -144,6 +144,17 @@ void WebsocketStream::turn_away(Refusal why) {
     state_ = State::parted;
 }
 
+chat::CloseReason WebsocketStream::why_parted() const {
+    using Kind = chat::CloseKind;
+    if (state_ == State::refused) return {Kind::protocol, "WebSocket refused"};
+    if (decoder_.closed_by_peer()) return {Kind::client, "WebSocket closed"};
+    if (close_code_ == WebsocketClose::too_big) return {Kind::limit, "WebSocket message too long", "websocket_message"};
+    if (close_code_ == WebsocketClose::policy) {
+        return {Kind::limit, "too many frames without text", "irc.websocket.max_empty_frames"};
+    }
+    return {Kind::protocol, "not WebSocket"};
+}
+
 /// As agreed; else as the client does it.
 WebsocketMessage WebsocketStream::kind() const {
     if (agreed_) return *agreed_;

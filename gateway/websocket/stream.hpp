@@ -30,6 +30,7 @@ class WebsocketStream final : public Stream {
     [[nodiscard]] std::string fingerprint() const override;
     [[nodiscard]] std::optional<asio::ip::address> speaks_for(const asio::ip::address& peer) override;
     void turn_away(Refusal why) override;
+    [[nodiscard]] chat::CloseReason why_parted() const override;
 
   private:
     enum class State : unsigned char { beginning, header, answering, refused, open, parted };

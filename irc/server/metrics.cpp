@@ -42,6 +42,22 @@ std::string_view limit_name(Limit limit) {
     return names[static_cast<std::size_t>(limit)];
 }
 
+std::string_view limit_key(Limit limit) {
+    switch (limit) {
+        case Limit::clients_per_address: return "irc.max_clients_per_address";
+        case Limit::connects_per_address: return "irc.max_connects_per_address";
+        case Limit::registration_timeout: return "irc.registration_timeout";
+        case Limit::registration_lines: return "irc.registration_lines";
+        case Limit::ping_timeout: return "irc.ping_timeout";
+        case Limit::readq: return "irc.readq";
+        case Limit::sendq: return "irc.sendq";
+        case Limit::flood_closed: return "irc.flood_timeout";
+        case Limit::failed_logins: return "irc.max_failed_logins";
+        case Limit::sessions: return "irc.max_sessions";
+        default: return limit_name(limit);
+    }
+}
+
 ServerMetrics::ServerMetrics(chat::MetricRegistry& registry)
     : connections_total(registry.counter("patchcord_irc_connections_total", "IRC connections accepted")),
       connections(registry.gauge("patchcord_irc_connections", "IRC connections open")),

@@ -81,7 +81,7 @@ void Person::account_removed() {
     const std::shared_ptr<Person> alive = shared_from_this();
     always_on_ = false;
     account_removed_ = true;
-    for (Session* session : std::vector<Session*>(sessions_)) session->close(removed_words);
+    for (Session* session : std::vector<Session*>(sessions_)) session->close({chat::CloseKind::removed, removed_words});
     if (user() != nullptr) end(removed_words);
     if (chat::AlwaysOnBook* book = server_.environment().always_on) book->forget(account);
     if (chat::HistoryStore* history = server_.environment().history) history->forget_account(account);

@@ -142,7 +142,7 @@ void Server::tell_operators(std::string_view text) {
 void Server::shut_down(std::string_view reason) {
     const std::vector<Session*> all(sessions_.begin(), sessions_.end());
     shutting_down_ = true;
-    for (Session* session : all) session->close(reason);
+    for (Session* session : all) session->close({chat::CloseKind::shutdown, reason});
     for (Session* session : all) session->log_out();
     people_->clear(reason);
 }

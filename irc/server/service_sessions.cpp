@@ -37,7 +37,7 @@ void close_one(ServiceCall& call, std::string_view which) {
         call.say("That is this one; QUIT closes it");
         return;
     }
-    session.close("Closed from another connection");
+    session.close({chat::CloseKind::client, "Closed from another connection"});
     call.say("Closed");
 }
 

@@ -49,6 +49,11 @@ bool Session::logged_in() const {
     return person_ != nullptr && person_->user() != nullptr;
 }
 
+chat::LogIdentity Session::log_identity() const {
+    const std::string_view called = nick();
+    return {log_name(), called == "*" ? std::string() : std::string(called)};
+}
+
 std::string_view Session::nick() const {
     if (registered()) return person_->user() == nullptr ? std::string_view("*") : std::string_view(user().name());
     return registration_->nick.name().empty() ? std::string_view("*") : std::string_view(registration_->nick.name());
@@ -67,7 +72,7 @@ void Session::data_received(std::string_view bytes) {
     heard_ = server_.scheduler().now();
     pinged_ = false;
     if (!registered() && registration_->lines == 0 && bytes.starts_with(tls_handshake_record)) {
-        close("This port speaks plain text, not TLS");
+        close({chat::CloseKind::protocol, "This port speaks plain text, not TLS"});
         return;
     }
     framer_.feed(bytes);
@@ -127,8 +132,7 @@ void Session::process_input() {
 }
 
 void Session::overrun() {
-    limit_hit(Limit::readq);
-    close("ReadQ exceeded");
+    close(Limit::readq, "ReadQ exceeded");
 }
 
 /// Lines wait until there are tokens again. What does not fit waits in the kernel and at the client's end.
@@ -149,8 +153,7 @@ void Session::hold_back() {
 
 void Session::check_flood_timeout() {
     if (!ahead_since_ || server_.scheduler().now() - *ahead_since_ < options().flood_timeout) return;
-    limit_hit(Limit::flood_closed);
-    close("Excess Flood");
+    close(Limit::flood_closed, "Excess Flood");
 }
 
 void Session::run_line(std::string_view line) {
@@ -184,8 +187,7 @@ void Session::run_line(std::string_view line) {
 
 bool Session::spend_registration_line() {
     if (++registration_->lines <= options().registration_lines) return true;
-    limit_hit(Limit::registration_lines);
-    close("Too many lines before registration");
+    close(Limit::registration_lines, "Too many lines before registration");
     return false;
 }
 
@@ -193,7 +195,7 @@ void Session::run_message(const Message& message) {
     const CommandInfo* command = find_command(message.command);
     if (command == nullptr) {
         if (!registered() && is_http_verb(message.command)) {
-            close("This is not an HTTP server");
+            close({chat::CloseKind::protocol, "This is not an HTTP server"});
             return;
         }
         if (!registered()) {
@@ -311,7 +313,7 @@ void Session::guarded(const std::function<void()>& call) {
         call();
     } catch (const std::exception& error) {
         server_.log().log(chat::LogLevel::error, log_name(), "session failed", {{"error", error.what()}});
-        close("Internal error");
+        close({chat::CloseKind::failure, "Internal error"});
     }
 }
 
@@ -326,8 +328,7 @@ void Session::schedule_liveness(std::chrono::milliseconds delay) {
 void Session::check_liveness() {
     if (state_ != State::open) return;
     if (!registered()) {
-        limit_hit(Limit::registration_timeout);
-        close("Registration timed out");
+        close(Limit::registration_timeout, "Registration timed out");
         return;
     }
     const auto silent = server_.scheduler().now() - heard_;
@@ -339,11 +340,10 @@ void Session::check_liveness() {
         emit([&](LineBuilder& line) { line.command("PING").trailing(options().name); });
         schedule_liveness(options().ping_timeout);
     } else {
-        limit_hit(Limit::ping_timeout);
         lost_ = true;
         const auto seconds =
             std::chrono::duration_cast<std::chrono::seconds>(options().ping_interval + options().ping_timeout);
-        close("Ping timeout: " + std::to_string(seconds.count()) + " seconds");
+        close(Limit::ping_timeout, "Ping timeout: " + std::to_string(seconds.count()) + " seconds");
     }
 }
 

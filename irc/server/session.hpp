@@ -125,9 +125,11 @@ class Session final : public chat::Protocol {
 
     /// Ends the connection: ERROR to the client, `quit_reason` to the others. The session does nothing more.
     /// `log_reason` must hold nobody's words.
-    void close(std::string_view error, std::string_view quit_reason, std::string_view log_reason);
+    void close(std::string_view error, std::string_view quit_reason, const chat::CloseReason& log_reason);
     /// The same for a reason of the server's own.
-    void close(std::string_view reason) { close(reason, reason, reason); }
+    void close(const chat::CloseReason& reason) { close(reason.words, reason.words, reason); }
+    /// The same for a limit that was hit.
+    void close(Limit limit, std::string_view reason);
     /// Ends the login; no effect when it has ended.
     void log_out();
 
@@ -226,6 +228,7 @@ class Session final : public chat::Protocol {
 
     /// The name of the connection in the log, "irc#17".
     [[nodiscard]] std::string log_name() const;
+    [[nodiscard]] chat::LogIdentity log_identity() const override;
     [[nodiscard]] std::uint64_t number() const { return number_; }
 
     // --- chat::Protocol ----------------------------------------------------------------------------------------------

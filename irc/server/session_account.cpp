@@ -93,7 +93,7 @@ void Session::log_in_by_pass() {
                               break;
                           case chat::AccountVerifier::Answer::wrong: refuse_password("Password incorrect"); break;
                           case chat::AccountVerifier::Answer::busy:
-                              close("Too many logins at the moment, try again");
+                              close({chat::CloseKind::login, "Too many logins at the moment, try again"});
                               break;
                       }
                   });
@@ -103,7 +103,7 @@ void Session::log_in_by_pass() {
 void Session::admit() {
     const std::string& account = registration_->account;
     if (!account.empty() && !server_.people().make_room(account, registration_->proof)) {
-        close("Account removed");
+        close({chat::CloseKind::removed, "Account removed"});
         return;
     }
     if (auto person = account.empty() ? nullptr : server_.people().find(account)) {

@@ -240,7 +240,7 @@ void Session::disconnected_by(const chat::User& by, std::string_view reason) {
         line.command("KILL").param(nick()).trailing(reason);
     });
     const std::string why = "Killed (" + by.name() + " (" + std::string(reason) + "))";
-    close(why, why, "killed");
+    close(why, why, {chat::CloseKind::removed, "killed"});
 }
 
 void Session::operator_notice(const chat::User& by, std::string_view text, chat::RenderCache& cache) {

@@ -12,11 +12,16 @@ void Session::limit_hit(Limit limit) {
 
 void Session::login_failed() {
     if (++failed_logins_ < options().max_failed_logins) return;
-    limit_hit(Limit::failed_logins);
-    close("Too many wrong passwords");
+    close(Limit::failed_logins, "Too many wrong passwords");
 }
 
-void Session::close(std::string_view error, std::string_view quit_reason, std::string_view log_reason) {
+void Session::close(Limit limit, std::string_view reason) {
+    limit_hit(limit);
+    const bool too_slow = limit == Limit::registration_timeout || limit == Limit::ping_timeout;
+    close({too_slow ? chat::CloseKind::timeout : chat::CloseKind::limit, reason, limit_key(limit)});
+}
+
+void Session::close(std::string_view error, std::string_view quit_reason, const chat::CloseReason& log_reason) {
     if (state_ != State::open) return;
     end_label();
     state_ = State::closing;
@@ -54,10 +59,12 @@ std::error_code Session::gone() const {
 
 std::error_code Session::check(std::error_code written) {
     if (!written) return {};
-    if (written == chat::Errc::send_queue_exceeded) limit_hit(Limit::sendq);
+    const bool full = written == chat::Errc::send_queue_exceeded;
+    if (full) limit_hit(Limit::sendq);
     state_ = State::closing;
     quit_reason_ = written.message();
-    transport_->close_now(quit_reason_);
+    const std::string_view rule = full ? limit_key(Limit::sendq) : std::string_view();
+    transport_->close_now({full ? chat::CloseKind::limit : chat::CloseKind::lost, quit_reason_, rule});
     return written;
 }
 

@@ -31,7 +31,9 @@ void Session::try_to_register() {
                 admit();
                 break;
             case chat::PasswordVerifier::Answer::wrong: refuse_password("Password incorrect"); break;
-            case chat::PasswordVerifier::Answer::busy: close("Too many logins at the moment, try again"); break;
+            case chat::PasswordVerifier::Answer::busy:
+                close({chat::CloseKind::login, "Too many logins at the moment, try again"});
+                break;
         }
     });
 }
@@ -56,7 +58,7 @@ void Session::continue_command(const std::function<void()>& answer) {
 
 void Session::refuse_password(std::string_view why) {
     reply(Numeric::err_passwdmismatch, {}, why);
-    close("Bad password");
+    close({chat::CloseKind::login, "Bad password"});
 }
 
 void Session::log_in() {
@@ -75,7 +77,8 @@ void Session::log_in() {
     auto person = std::make_shared<Person>(server_);
     person->set_proof(so_far.proof);
     if (const std::error_code refused = person->log_in(nick, std::move(profile), !account.empty())) {
-        close(refused == chat::Errc::no_such_user ? "Guests may not log in here" : refused.message());
+        const std::string guests = "Guests may not log in here";
+        close({chat::CloseKind::login, refused == chat::Errc::no_such_user ? guests : refused.message()});
         return;
     }
     if (!account.empty()) server_.people().add(account, person);
@@ -86,8 +89,7 @@ void Session::log_in() {
 void Session::join_person(std::shared_ptr<Person> person) {
     const std::size_t most = options().max_sessions;
     if (most != 0 && person->sessions().size() >= most) {
-        limit_hit(Limit::sessions);
-        close("Too many connections of this account");
+        close(Limit::sessions, "Too many connections of this account");
         return;
     }
     enter(std::move(person));

@@ -98,7 +98,7 @@ void ClientBase::give_up(ClientErrc why) {
     if (!open()) return;
     given_up_ = why;
     state_ = State::closing;
-    transport_->close_now(given_up_.message());
+    transport_->close_now({chat::CloseKind::lost, given_up_.message()});
 }
 
 bool ClientBase::send(const std::string& bytes) {

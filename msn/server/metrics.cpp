@@ -36,6 +36,18 @@ std::string_view limit_name(Limit limit) {
     return names[static_cast<std::size_t>(limit)];
 }
 
+std::string_view limit_key(Limit limit) {
+    switch (limit) {
+        case Limit::login_timeout: return "msn.login_timeout";
+        case Limit::unauthenticated_bytes: return "msn.login_bytes";
+        case Limit::silence_timeout: return "msn.silence_timeout";
+        case Limit::sendq: return "msn.sendq";
+        case Limit::switchboards: return "msn.max_switchboards";
+        case Limit::alone_timeout: return "msn.alone_timeout";
+        default: return limit_name(limit);
+    }
+}
+
 ServerMetrics::ServerMetrics(chat::MetricRegistry& registry)
     : connections_total(registry.counter("patchcord_msn_connections_total", "MSN connections accepted")),
       connections(registry.gauge("patchcord_msn_connections", "MSN connections open")),

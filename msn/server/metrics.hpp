@@ -37,6 +37,8 @@ enum class Limit : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view limit_name(Limit limit);
+/// The configuration's key of a limit that ends connections; the limit's name for the others.
+[[nodiscard]] std::string_view limit_key(Limit limit);
 
 /// The MSN server's metrics, registered here and nowhere else.
 class ServerMetrics {

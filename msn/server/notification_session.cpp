@@ -30,9 +30,14 @@ void NotificationSession::sign_out() {
     principal_.reset();
 }
 
-void NotificationSession::end(std::string_view out_reason) {
+std::string_view NotificationSession::account() const {
+    if (principal_ != nullptr) return principal_->handle();
+    return login_attempt_ ? std::string_view(login_attempt_->handle) : std::string_view();
+}
+
+void NotificationSession::end(std::string_view out_reason, chat::CloseKind kind) {
     emit([&](CommandBuilder& line) { line.verb("OUT").param(out_reason).finish(); });
-    close(out_reason.empty() ? "ended by the server" : out_reason);
+    close({kind, out_reason.empty() ? "ended by the server" : out_reason});
 }
 
 // --- commands -------------------------------------------------------------------------------------------------------
@@ -47,7 +52,7 @@ void NotificationSession::run_command(const Command& command) {
     const bool too_early =
         (info->stage == Stage::negotiated && !negotiated()) || (info->stage == Stage::signed_in && !signed_in());
     if (too_early) {
-        close("a command that may not come before the login");
+        close({chat::CloseKind::protocol, "a command that may not come before the login"});
         return;
     }
     if (info->min_params > 0 && (!command.trid() || command.params().size() < info->min_params)) {
@@ -64,7 +69,7 @@ void NotificationSession::refuse_command(ErrorCode code, const Command& command,
     if (command.trid() && signed_in()) {
         error(code, *command.trid());
     } else {
-        close(log_reason);
+        close({chat::CloseKind::protocol, log_reason});
     }
 }
 
@@ -72,13 +77,12 @@ void NotificationSession::refuse_command(ErrorCode code, const Command& command,
 
 void NotificationSession::refuse_login(ErrorCode code, std::string_view trid) {
     server().metrics().login_failures.add();
-    const std::string_view account = login_attempt_ ? std::string_view(login_attempt_->handle) : std::string_view();
     if (server().log().enabled(chat::LogLevel::warn)) {
         server().log().log(chat::LogLevel::warn, log_name(), "login refused",
-                           {{"why", describe(code)}, {"account", account}, {"address", peer().address}});
+                           {{"why", describe(code)}, {"account", account()}, {"address", peer().address}});
     }
     error(code, trid);
-    close("login refused");
+    close({chat::CloseKind::login, "login refused"});
 }
 
 void NotificationSession::sign_in(std::unique_ptr<Principal> principal) {
@@ -136,9 +140,8 @@ void NotificationSession::check_silence() {
         schedule_silence_check(options().silence_timeout - silent);
         return;
     }
-    limit_hit(Limit::silence_timeout);
     if (principal_ != nullptr) principal_->end_conversations("idle");  // before the sign-out, which rooms are told too
-    close("silent for too long");
+    close(Limit::silence_timeout, "silent for too long");
     sign_out();  // at once: what is said to them from now on waits
 }
 

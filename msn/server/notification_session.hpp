@@ -38,7 +38,7 @@ class NotificationSession final : public Session {
     [[nodiscard]] bool signed_in() const { return principal_ != nullptr; }
 
     /// `OUT reason` (OTH, SSD; empty: without one), then the end. The principal goes after this turn.
-    void end(std::string_view out_reason);
+    void end(std::string_view out_reason, chat::CloseKind kind);
     /// The principal goes now. Not from inside a function of its own.
     void sign_out();
 
@@ -70,6 +70,7 @@ class NotificationSession final : public Session {
     void opened() override;
     void closed() override;
     [[nodiscard]] bool authenticated() const override { return signed_in(); }
+    [[nodiscard]] std::string_view account() const override;
 
   private:
     void refuse_command(ErrorCode code, const Command& command, std::string_view log_reason);

@@ -249,7 +249,7 @@ bool Principal::is_visible_to(const chat::User& owner) const {
 
 void Principal::disconnected_by(const chat::User& by, std::string_view reason) {
     goodbye_ = "Killed (" + by.name() + " (" + std::string(reason) + "))";
-    session_.end("");
+    session_.end("", chat::CloseKind::removed);
 }
 
 void Principal::undelivered(const chat::Message&, const chat::User&, std::error_code) {

@@ -71,10 +71,10 @@ void Server::reload(ServerOptions options) {
 void Server::shut_down() {
     shutting_down_ = true;
     for (NotificationSession* session : std::vector(notification_sessions_.begin(), notification_sessions_.end())) {
-        session->end("SSD");
+        session->end("SSD", chat::CloseKind::shutdown);
     }
     for (SwitchboardSession* session : std::vector(switchboard_sessions_.begin(), switchboard_sessions_.end())) {
-        session->dismiss("shutting down");
+        session->dismiss({chat::CloseKind::shutdown, "shutting down"});
     }
 }
 
@@ -93,7 +93,7 @@ Principal* Server::find_principal(const chat::User& user) const {
 std::unique_ptr<Principal> Server::sign_in(NotificationSession& session, AccountRecord record) {
     if (const Principal* earlier = find_principal(record.handle)) {
         NotificationSession& elsewhere = earlier->session();
-        elsewhere.end("OTH");
+        elsewhere.end("OTH", chat::CloseKind::client);
         elsewhere.sign_out();
     }
     add_listers(record);

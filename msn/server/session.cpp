@@ -25,8 +25,7 @@ void Session::connection_made(chat::Transport& transport) {
     server_.metrics().connections.add();
     login_timer_ = run_later(options().login_timeout, [this] {
         if (authenticated()) return;
-        limit_hit(Limit::login_timeout);
-        close("login timed out");
+        close(Limit::login_timeout, "login timed out");
     });
     opened();
 }
@@ -37,8 +36,7 @@ void Session::data_received(std::string_view bytes) {
     if (!authenticated()) {
         unauthenticated_bytes_ += bytes.size();
         if (unauthenticated_bytes_ > options().unauthenticated_bytes) {
-            limit_hit(Limit::unauthenticated_bytes);
-            close("too many bytes before the login");
+            close(Limit::unauthenticated_bytes, "too many bytes before the login");
             return;
         }
     }
@@ -128,13 +126,13 @@ void Session::hold_back() {
 
 void Session::bad_stream() {
     const FramingError error = framer_.error();
-    if (error == FramingError::line_too_long) limit_hit(Limit::line_length);
-    if (error == FramingError::payload_too_long) limit_hit(Limit::payload_size);
     if (server_.log().enabled(chat::LogLevel::warn)) {
         server_.log().log(chat::LogLevel::warn, log_name(), "bad input",
                           {{"why", describe(error)}, {"address", peer().address}});
     }
-    close(describe(error));
+    if (error == FramingError::line_too_long) return close(Limit::line_length, describe(error));
+    if (error == FramingError::payload_too_long) return close(Limit::payload_size, describe(error));
+    close({chat::CloseKind::protocol, describe(error)});
 }
 
 void Session::resume() {
@@ -148,7 +146,7 @@ void Session::guarded(const std::function<void()>& call) {
         call();
     } catch (const std::exception& error) {
         server_.log().log(chat::LogLevel::error, log_name(), "session failed", {{"error", error.what()}});
-        close("internal error");
+        close({chat::CloseKind::failure, "internal error"});
     }
 }
 
@@ -170,9 +168,11 @@ std::error_code Session::send(std::string_view commands) {
 
 std::error_code Session::check(std::error_code written) {
     if (!written) return {};
-    if (written == chat::Errc::send_queue_exceeded) limit_hit(Limit::sendq);
+    const bool full = written == chat::Errc::send_queue_exceeded;
+    if (full) limit_hit(Limit::sendq);
     state_ = State::closing;
-    transport_->close_now(written.message());
+    const std::string_view rule = full ? limit_key(Limit::sendq) : std::string_view();
+    transport_->close_now({full ? chat::CloseKind::limit : chat::CloseKind::lost, written.message(), rule});
     // Not at once: whoever sends may be in the middle of telling others.
     server_.scheduler().after(std::chrono::milliseconds(0), [alive = std::weak_ptr<char>(alive_), this] {
         if (!alive.expired()) leave();
@@ -184,7 +184,13 @@ void Session::error(ErrorCode code, std::string_view trid) {
     emit([&](CommandBuilder& builder) { builder.verb(code).param(trid).finish(); });
 }
 
-void Session::close(std::string_view log_reason) {
+void Session::close(Limit limit, std::string_view log_reason) {
+    limit_hit(limit);
+    const bool too_slow = limit == Limit::login_timeout || limit == Limit::silence_timeout;
+    close({too_slow ? chat::CloseKind::timeout : chat::CloseKind::limit, log_reason, limit_key(limit)});
+}
+
+void Session::close(const chat::CloseReason& log_reason) {
     if (!open()) return;
     state_ = State::closing;
     transport_->close(log_reason);

@@ -44,7 +44,9 @@ class Session : public chat::Protocol {
     /// `NNN trid`.
     void error(ErrorCode code, std::string_view trid);
     /// Sends what is queued, then closes. The reason is for the log and must hold nobody's words.
-    void close(std::string_view log_reason);
+    void close(const chat::CloseReason& log_reason);
+    /// The same for a limit that was hit.
+    void close(Limit limit, std::string_view log_reason);
     /// The limit was hit: counted, and logged once a connection.
     void limit_hit(Limit limit);
 
@@ -74,6 +76,7 @@ class Session : public chat::Protocol {
 
     /// The name of the connection in the log, "msn-ns#4".
     [[nodiscard]] std::string log_name() const;
+    [[nodiscard]] chat::LogIdentity log_identity() const final { return {log_name(), std::string(account())}; }
 
     void connection_made(chat::Transport& transport) final;
     void data_received(std::string_view bytes) final;
@@ -91,6 +94,8 @@ class Session : public chat::Protocol {
     virtual void sent_all() {}
     /// Is the peer known? Before, bytes and time are limited more.
     [[nodiscard]] virtual bool authenticated() const = 0;
+    /// Whose connection it is, or says it is; empty until then.
+    [[nodiscard]] virtual std::string_view account() const { return {}; }
 
     /// A failure in here ends this session only.
     void guarded(const std::function<void()>& call);

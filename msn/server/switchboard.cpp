@@ -118,7 +118,7 @@ void Switchboard::answer(SwitchboardSession& session, std::string_view trid) {
 
 void Switchboard::refuse_answer(SwitchboardSession& session, std::string_view trid) {
     session.error(ErrorCode::authentication_failed, trid);
-    session.close("cannot enter its conversation");
+    session.close({chat::CloseKind::login, "cannot enter its conversation"});
 }
 
 bool Switchboard::has_session_of(std::string_view handle) const {
@@ -212,7 +212,8 @@ void Switchboard::look_for_company() {
         if (self == nullptr || self->sessions_.empty()) return;
         self->alone_timer_ = {};
         self->sessions_.front()->limit_hit(Limit::alone_timeout);
-        self->sessions_.front()->dismiss("alone for too long");
+        self->sessions_.front()->dismiss(
+            {chat::CloseKind::timeout, "alone for too long", limit_key(Limit::alone_timeout)});
     });
 }
 

@@ -44,7 +44,8 @@ void SwitchboardSession::msg(const Command& command) {
     const std::string_view trid = command.param(0);
     const std::string_view mode = command.param(1);
     if (mode.size() != 1 || std::string_view("UNADS").find(mode) == std::string_view::npos) {
-        close("bad acknowledgement mode");  // as other servers do: the stream cannot be trusted
+        close({chat::CloseKind::protocol,
+               "bad acknowledgement mode"});  // as other servers do: the stream cannot be trusted
         return;
     }
     const bool wants_ack = mode == "A" || mode == "D" || mode == "S";

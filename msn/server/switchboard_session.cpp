@@ -38,16 +38,16 @@ void SwitchboardSession::closed() {
 void SwitchboardSession::run_command(const Command& command) {
     if (command.verb == "OUT") {
         leave_reason_ = "left";
-        close("OUT");
+        close({chat::CloseKind::client, "OUT"});
     } else if (!command.trid()) {
         // There is nothing to answer it with; PNG, which some send here too, wants no answer.
-        if (command.verb != "PNG" || !authenticated()) close("a command without a TrID");
+        if (command.verb != "PNG" || !authenticated()) close({chat::CloseKind::protocol, "a command without a TrID"});
     } else if (command.verb == "USR" && !authenticated()) {
         usr(command);
     } else if (command.verb == "ANS" && !authenticated()) {
         ans(command);
     } else if (!authenticated()) {
-        close("not signed in");  // as other servers do: no client gets here
+        close({chat::CloseKind::protocol, "not signed in"});  // as other servers do: no client gets here
     } else if (command.verb == "CAL") {
         cal(command);
     } else if (command.verb == "MSG") {
@@ -68,9 +68,8 @@ bool SwitchboardSession::identify(std::string_view trid, std::string_view handle
         return false;
     }
     if (principal->switchboard_count() >= options().max_switchboards) {
-        limit_hit(Limit::switchboards);
         error(ErrorCode::too_many_sessions, trid);
-        close("too many switchboards");
+        close(Limit::switchboards, "too many switchboards");
         return false;
     }
     identity_ = {principal->handle(), principal->friendly_name()};
@@ -81,7 +80,7 @@ bool SwitchboardSession::identify(std::string_view trid, std::string_view handle
 
 void SwitchboardSession::refuse(std::string_view trid) {
     error(ErrorCode::authentication_failed, trid);
-    close("bad key");
+    close({chat::CloseKind::login, "bad key"});
 }
 
 void SwitchboardSession::usr(const Command& command) {
@@ -172,8 +171,8 @@ void SwitchboardSession::end_removed() {
     run_later(std::chrono::milliseconds(0), [this] { dismiss("removed from the room"); });
 }
 
-void SwitchboardSession::dismiss(std::string_view reason) {
-    leave_reason_ = reason;
+void SwitchboardSession::dismiss(const chat::CloseReason& reason) {
+    leave_reason_ = reason.words;
     close(reason);
 }
 

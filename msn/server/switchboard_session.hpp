@@ -59,7 +59,7 @@ class SwitchboardSession final : public Session {
     [[nodiscard]] bool removed() const { return removed_; }
     /// Ends the session because its conversation has ended; if it stands for a room, `reason` is given there. A
     /// constant.
-    void dismiss(std::string_view reason);
+    void dismiss(const chat::CloseReason& reason);
 
     /// The client offers whoever it talks to a file; they are told also when they cannot have it.
     chat::Result<chat::FileOfferId> offer_file(std::string_view name, std::uint64_t size,
@@ -81,6 +81,7 @@ class SwitchboardSession final : public Session {
     void opened() override;
     void closed() override;
     [[nodiscard]] bool authenticated() const override { return switchboard_ != nullptr; }
+    [[nodiscard]] std::string_view account() const override { return identity_.handle; }
 
   private:
     void usr(const Command& command);

@@ -87,8 +87,8 @@ class Receiver final : public chat::Transport {
     ~Receiver() override { protocol_->connection_lost({}); }
     std::error_code write(const chat::WireBytes& bytes) override { return answer(outbox_.push(bytes, turn_)); }
     std::error_code write(std::string_view bytes) override { return answer(outbox_.push(bytes, turn_)); }
-    void close(std::string_view) override {}
-    void close_now(std::string_view) override {}
+    void close(const chat::CloseReason&) override {}
+    void close_now(const chat::CloseReason&) override {}
     void pause_reading() override {}
     void resume_reading() override {}
     void set_send_queue_limit(std::size_t bytes) override { outbox_.set_limit(bytes); }

@@ -99,8 +99,8 @@ class Client final : public chat::Transport {
         if (bytes.starts_with("XFR ")) transfer_ = bytes;
         return answer(outbox_.push(bytes, turn_));
     }
-    void close(std::string_view) override {}
-    void close_now(std::string_view) override {}
+    void close(const chat::CloseReason&) override {}
+    void close_now(const chat::CloseReason&) override {}
     void pause_reading() override {}
     void resume_reading() override {}
     void set_send_queue_limit(std::size_t bytes) override { outbox_.set_limit(bytes); }

@@ -120,8 +120,8 @@ class Peer final : public chat::Transport {
         }
         return {};
     }
-    void close(std::string_view) override { closed_ = true; }
-    void close_now(std::string_view) override { closed_ = true; }
+    void close(const chat::CloseReason&) override { closed_ = true; }
+    void close_now(const chat::CloseReason&) override { closed_ = true; }
     void pause_reading() override {}
     void resume_reading() override {}
     void set_send_queue_limit(std::size_t bytes) override { limit_ = bytes; }

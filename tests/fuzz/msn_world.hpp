@@ -69,8 +69,8 @@ class MsnPeer final : public chat::Transport {
         demand(framer.pending() == 0, "whole commands are written");
         return {};
     }
-    void close(std::string_view) override { closed_ = true; }
-    void close_now(std::string_view) override { closed_ = true; }
+    void close(const chat::CloseReason&) override { closed_ = true; }
+    void close_now(const chat::CloseReason&) override { closed_ = true; }
     void pause_reading() override {}
     void resume_reading() override {}
     void set_send_queue_limit(std::size_t bytes) override { limit_ = bytes; }

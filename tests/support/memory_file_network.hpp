@@ -88,8 +88,8 @@ class MemoryFileNetwork final : public chat::FileNetwork {
             out.append(bytes);
             return {};
         }
-        void close(std::string_view) override { closing = true; }
-        void close_now(std::string_view) override {
+        void close(const chat::CloseReason&) override { closing = true; }
+        void close_now(const chat::CloseReason&) override {
             closing = true;
             out.clear();
         }

@@ -51,8 +51,8 @@ class MemoryWire : public std::enable_shared_from_this<MemoryWire> {
         End(MemoryWire& wire, std::size_t number) : wire_(&wire), number_(number) {}
         std::error_code write(const chat::WireBytes& bytes) override { return write(std::string_view(*bytes)); }
         std::error_code write(std::string_view bytes) override { return wire_->write(number_, bytes); }
-        void close(std::string_view) override { wire_->close(number_); }
-        void close_now(std::string_view) override { wire_->close(number_); }
+        void close(const chat::CloseReason&) override { wire_->close(number_); }
+        void close_now(const chat::CloseReason&) override { wire_->close(number_); }
         void pause_reading() override {}
         void resume_reading() override {}
         void set_send_queue_limit(std::size_t) override {}

@@ -40,6 +40,8 @@ class TestTransport : public chat::Transport {
     /// Closed without sending what was queued.
     [[nodiscard]] bool closed_now() const { return closed_now_; }
     [[nodiscard]] const std::string& close_reason() const { return close_reason_; }
+    [[nodiscard]] chat::CloseKind close_kind() const { return close_kind_; }
+    [[nodiscard]] const std::string& close_rule() const { return close_rule_; }
     [[nodiscard]] bool reading_paused() const { return reading_paused_; }
     /// The most bytes that ever waited.
     [[nodiscard]] std::size_t most_queued() const { return most_queued_; }
@@ -57,15 +59,19 @@ class TestTransport : public chat::Transport {
         note(bytes);
         return {};
     }
-    void close(std::string_view why) override {
+    void close(const chat::CloseReason& why) override {
         if (closed()) return;
         closed_ = true;
-        close_reason_ = why;
+        close_reason_ = why.words;
+        close_kind_ = why.kind;
+        close_rule_ = why.rule;
     }
-    void close_now(std::string_view why) override {
+    void close_now(const chat::CloseReason& why) override {
         if (closed()) return;
         closed_now_ = true;
-        close_reason_ = why;
+        close_reason_ = why.words;
+        close_kind_ = why.kind;
+        close_rule_ = why.rule;
     }
     void pause_reading() override { reading_paused_ = true; }
     void resume_reading() override { reading_paused_ = false; }
@@ -99,6 +105,8 @@ class TestTransport : public chat::Transport {
     bool closed_now_ = false;
     bool reading_paused_ = false;
     std::string close_reason_;
+    chat::CloseKind close_kind_ = chat::CloseKind::done;
+    std::string close_rule_;
 };
 
 }  // namespace patchcord::tests

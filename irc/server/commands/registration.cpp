@@ -276,7 +276,7 @@ void pong(Session&, const Message&) {}  // any line is a sign of life
 void quit(Session& session, const Message& message) {
     const std::string_view given = cut_text(session, message.param(0));
     const std::string reason = given.empty() ? "Client quit" : "Quit: " + std::string(given);
-    session.close(reason, reason, "quit");
+    session.close(reason, reason, {chat::CloseKind::client, "quit"});
 }
 
 }  // namespace patchcord::irc::commands

@@ -17,7 +17,7 @@ struct WebClient {
 void refuse(Session& session, std::string_view why) {
     session.server().log().log(chat::LogLevel::warn, session.log_name(), "WEBIRC refused",
                                {{"address", session.peer().address}, {"reason", why}});
-    session.close(why);
+    session.close({chat::CloseKind::login, why});
 }
 
 /// Options may come as one parameter or as several; one with a value is the same as without.
@@ -44,12 +44,10 @@ void take(Session& session, const WebClient& client) {
             break;
         case chat::Moved::not_an_address: refuse(session, "Invalid address in WEBIRC"); break;
         case chat::Moved::too_many:
-            session.limit_hit(Limit::clients_per_address);
-            session.close("Too many connections from your address");
+            session.close(Limit::clients_per_address, "Too many connections from your address");
             break;
         case chat::Moved::too_often:
-            session.limit_hit(Limit::connects_per_address);
-            session.close("Too many connections from your address in a short time");
+            session.close(Limit::connects_per_address, "Too many connections from your address in a short time");
             break;
     }
 }
@@ -61,7 +59,9 @@ void settle(Session& session, const WebClient& client, chat::PasswordVerifier::A
             session.limit_hit(Limit::failed_logins);
             refuse(session, "Invalid WebIRC password");
             break;
-        case chat::PasswordVerifier::Answer::busy: session.close("Too many logins at the moment, try again"); break;
+        case chat::PasswordVerifier::Answer::busy:
+            session.close({chat::CloseKind::login, "Too many logins at the moment, try again"});
+            break;
     }
 }
 

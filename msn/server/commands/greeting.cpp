@@ -19,7 +19,7 @@ bool offers_cvr0(const Command& command) {
 void ver(NotificationSession& session, const Command& command) {
     if (session.negotiated()) {
         session.error(ErrorCode::not_expected, command.param(0));
-        session.close("a second VER");
+        session.close({chat::CloseKind::protocol, "a second VER"});
         return;
     }
     const auto dialect = negotiate(command.params().subspan(1), session.options().lowest, session.options().highest);
@@ -31,7 +31,7 @@ void ver(NotificationSession& session, const Command& command) {
     if (dialect) {
         session.set_dialect(*dialect);
     } else {
-        session.close("no common dialect");
+        session.close({chat::CloseKind::protocol, "no common dialect"});
     }
 }
 

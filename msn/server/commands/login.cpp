@@ -33,7 +33,7 @@ void begin_login(NotificationSession& session, const Command& command) {
 /// The store cannot be asked: not the client's fault.
 void postpone_login(NotificationSession& session, std::string_view trid) {
     session.error(ErrorCode::login_busy, trid);
-    session.close("no answer from the account store");
+    session.close({chat::CloseKind::login, "no answer from the account store"});
 }
 
 /// Handles of people on IRC and of rooms are theirs, whatever account the store may have under one.
@@ -62,7 +62,7 @@ void load_account(NotificationSession& session, const std::string& trid) {
                                           if (Principal* earlier = session.server().find_principal(handle)) {
                                               // It may have changed the lists since they were read.
                                               NotificationSession& other = earlier->session();
-                                              other.end("OTH");
+                                              other.end("OTH", chat::CloseKind::client);
                                               other.sign_out();
                                               load_account(session, trid);
                                               return;

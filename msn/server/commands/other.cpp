@@ -56,7 +56,7 @@ void gcf(NotificationSession& session, const Command& command) {
 }
 
 void out(NotificationSession& session, const Command&) {
-    session.close("signed out");
+    session.close({chat::CloseKind::client, "signed out"});
 }
 
 void disabled(NotificationSession& session, const Command& command) {

@@ -103,7 +103,7 @@ void qry(NotificationSession& session, const Command& command) {
                                              command.payload, session.server().environment().md5);
     if (!right) {
         session.error(ErrorCode::wrong_challenge_response, command.param(0));
-        session.close("wrong answer to a challenge");
+        session.close({chat::CloseKind::protocol, "wrong answer to a challenge"});
         return;
     }
     session.emit([&](CommandBuilder& line) { line.verb("QRY").param(command.param(0)).finish(); });

@@ -51,7 +51,7 @@ void xfr(NotificationSession& session, const Command& command) {
         send_switchboard_key(session, command.param(0));
     } else {
         session.error(ErrorCode::invalid_parameter, command.param(0));
-        if (!session.signed_in()) session.close("a transfer before the login");
+        if (!session.signed_in()) session.close({chat::CloseKind::protocol, "a transfer before the login"});
     }
 }
 

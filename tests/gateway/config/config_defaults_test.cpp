@@ -169,6 +169,8 @@ void expect_same(const Config& read, const Config& built_in) {
     EXPECT_EQ(read.gateway.data_dir, built_in.gateway.data_dir);
     EXPECT_EQ(read.log.level, built_in.log.level);
     EXPECT_EQ(read.log.format, built_in.log.format);
+    EXPECT_EQ(read.log.budget.burst, built_in.log.budget.burst);
+    EXPECT_EQ(read.log.budget.interval, built_in.log.budget.interval);
     expect_same(read.chat, built_in.chat);
     expect_same_names(read.irc, built_in.irc);
     expect_same_limits(read.irc, built_in.irc);

@@ -37,6 +37,9 @@ std::vector<Key> general_keys() {
         text("gateway", "data_dir", [](Config& c) { return c.gateway.data_dir; }, {"/var/lib/x"}, {"\"\""}),
         level,
         format,
+        whole(
+            "log", "burst", [](Config& c) { return c.log.budget.burst; }, 0, many),
+        time("log", "interval", [](Config& c) { return c.log.budget.interval; }),
         truth("chat", "create_group_on_request", [](Config& c) { return c.chat.create_group_on_request; }),
         truth("chat", "create_user_on_request", [](Config& c) { return c.chat.create_user_on_request; }),
         truth("chat", "allow_open", [](Config& c) { return c.chat.allow_open; }),

@@ -170,6 +170,8 @@ TEST_F(HttpSessionTest, SlowRequestIsGivenUpHoweverItDrips) {
     EXPECT_EQ(status_of(ana.take()), 408U);
     EXPECT_TRUE(ana.transport().closed());
     EXPECT_EQ(hits("request_time"), 1);
+    EXPECT_EQ(ana.transport().close_kind(), chat::CloseKind::timeout);
+    EXPECT_EQ(ana.transport().close_rule(), "request_time");
 }
 
 TEST_F(HttpSessionTest, SilentConnectionIsClosedWithoutAWord) {

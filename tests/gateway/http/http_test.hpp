@@ -26,7 +26,7 @@ class ByteTransport final : public TestTransport {
     /// The bytes written since the last time.
     std::string take() { return std::exchange(written_, {}); }
 
-    void close(std::string_view why) override {
+    void close(const chat::CloseReason& why) override {
         EXPECT_FALSE(closed()) << "closed twice";
         TestTransport::close(why);
     }

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "chat_core/deceptive_text.hpp"
+#include "chat_core/utf8.hpp"
 #include "gateway/log/log.hpp"
 #include "tests/gateway/support/strict_json.hpp"
 
@@ -19,6 +21,15 @@ std::string text_of(std::string_view value) {
 
 std::string json_of(std::string_view value) {
     return "{" + format_log_line(LogFormat::json, "irc#17", "limit hit", {{"realname", value}, {"count", 3}}) + "}";
+}
+
+/// Nothing in it steers a terminal, breaks the line or is malformed.
+bool printable(const std::string& line) {
+    for (std::size_t at = 0; at < line.size();) {
+        const char32_t c = chat::next_code_point(line, at);
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || chat::is_deceptive(c)) return false;
+    }
+    return chat::is_valid_utf8(line);
 }
 
 TEST(LogFormatTest, TextHasConnectionSentenceAndFields) {
@@ -71,6 +82,22 @@ RC_GTEST_PROP(LogFormatTest, AnyValueStaysWithinItsField, ()) {
     RC_ASSERT(line.starts_with("irc#17 limit hit realname="));
     RC_ASSERT(line.ends_with(" count=3"));
     RC_ASSERT(std::none_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }));
+}
+
+RC_GTEST_PROP(LogFormatTest, WhateverStandsWhereTheLineIsPrintable, ()) {
+    const auto any = [] {
+        return *rc::gen::container<std::string>(rc::gen::oneOf(
+            rc::gen::arbitrary<char>(), rc::gen::elementOf(std::string("\x1B\x85\xE2\x80\xA8\xAE\n\"=", 10))));
+    };
+    const std::string connection = any();
+    const std::string what = any();
+    const std::string key = any();
+    const std::string value = any();
+    const std::string text = format_log_line(LogFormat::text, connection, what, {{key, value}});
+    const std::string json = "{" + format_log_line(LogFormat::json, "#" + connection, what, {{"k" + key, value}}) + "}";
+    RC_ASSERT(printable(text));
+    RC_ASSERT(printable(json));
+    RC_ASSERT(tests::StrictJson::parse(json).has_value());
 }
 
 class LogTest : public ::testing::Test {

@@ -32,6 +32,14 @@ TEST_F(DialerTest, BytesComeAndGo) {
     EXPECT_EQ(dialer().attempts(), 0U);
 }
 
+TEST_F(DialerTest, TheEndOfAConnectionIsToldAsThatOfAService) {
+    Call& call = dial_and_wait("127.0.0.1");
+    call.session->transport->close_now("no longer needed");
+    EXPECT_TRUE(until([&] { return call.session->destroyed; }));
+    EXPECT_EQ(log_.count("connection closed listener=service address=127.0.0.1 who=-"), 1U);
+    EXPECT_EQ(log_.count("reason=done rule=- words=no longer needed"), 1U);
+}
+
 TEST_F(DialerTest, NameIsLookedUp) {
     look_up_.answer("a.example", Addresses{address("127.0.0.1")});
     EXPECT_EQ(dial_and_wait("a.example").why(), "connected");

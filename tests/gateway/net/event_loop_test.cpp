@@ -137,6 +137,9 @@ TEST(EventLoopEndTest, StoppedLoopGivesItsConnectionsUp) {
     sessions.back()->transport->close_now("test");
     loop.stop();
     loop.abandon_connections();
+    EXPECT_EQ(log.count("reason=shutdown rule=- words=the server stops"), 1U);
+    EXPECT_EQ(log.count("reason=done rule=- words=test"), 1U);
+    EXPECT_EQ(log.count("connection closed"), 2U);
     for (const auto& session : sessions) {
         EXPECT_TRUE(session->destroyed);
         EXPECT_EQ(session->lost, 1U);

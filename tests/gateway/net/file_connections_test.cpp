@@ -96,6 +96,8 @@ TEST_F(FileConnectionsTest, AnotherFilesPortIsNotConnectedToForAClientOfTheSameA
     EXPECT_EQ(connect("127.0.0.1", listening->at.port, "127.0.0.1"), FileErrc::address_refused);
     EXPECT_EQ(call->session->transport, nullptr);
     EXPECT_EQ(connections().waiting(), 1U);
+    EXPECT_EQ(log_.count("connection closed listener=file address=127.0.0.1"), 1U);
+    EXPECT_EQ(log_.count("reason=refused rule=files.ports"), 1U);
 }
 
 TEST_F(FileConnectionsTest, NobodyElsesAddressIsConnectedTo) {
@@ -151,6 +153,8 @@ TEST_F(FileConnectionsTest, SomebodyElseWhoFindsThePortIsShownTheDoorAndTheWaitG
     }));
     EXPECT_EQ(call->session->transport, nullptr);
     EXPECT_EQ(connections().waiting(), 1U);
+    EXPECT_EQ(log_.count("connection closed listener=file address=127.0.0.1"), 1U);
+    EXPECT_EQ(log_.count("reason=refused rule=files.ports"), 1U);
 }
 
 TEST_F(FileConnectionsTest, APeerThatCannotBeKnownByItsAddressMayComeFromAnywhere) {

@@ -22,6 +22,7 @@ struct Session {
     std::error_code why;   // of the last
     chat::PeerInfo peer;   // when it was made
     bool destroyed = false;
+    chat::LogIdentity identity = {};
     bool inside = false;            // a call of the script runs
     bool lost_from_inside = false;  // connection_lost came during another call
 };
@@ -65,6 +66,7 @@ class ScriptedProtocol final : public chat::Protocol {
         session_->transport = nullptr;
         if (script_.lost) script_.lost(*session_);
     }
+    [[nodiscard]] chat::LogIdentity log_identity() const override { return session_->identity; }
 
   private:
     struct Inside {

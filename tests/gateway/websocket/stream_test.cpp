@@ -163,6 +163,29 @@ TEST_F(WebsocketStreamTest, AMessageThatIsTooLongEndsItWithAWord) {
     EXPECT_EQ(hits_, std::vector<WebsocketClose>{WebsocketClose::too_big});
 }
 
+TEST_F(WebsocketStreamTest, TheLogTellsWhyItParted) {
+    const auto told = [this](const std::string& why) {
+        return until([&] { return log_.count("connection closed") == 1 && log_.count(why) == 1; });
+    };
+    Peer& refused = connect();
+    refused.send(websocket_request({{"Origin", "https://evil.test"}}));
+    EXPECT_TRUE(ended(refused));
+    refused.close();
+    EXPECT_TRUE(told("reason=protocol rule=- words=WebSocket refused"));
+    log_ = {};
+    Peer& leaver = open().first;
+    leaver.send(client_frame(close_frame, close_payload(1001)));
+    EXPECT_TRUE(ended(leaver));
+    leaver.close();
+    EXPECT_TRUE(told("reason=client rule=- words=WebSocket closed"));
+    log_ = {};
+    Peer& talker = open().first;
+    talker.send(client_frame(text_frame, std::string(70'000, 'x')));
+    EXPECT_TRUE(ended(talker));
+    talker.close();
+    EXPECT_TRUE(told("reason=limit rule=websocket_message words=WebSocket message too long"));
+}
+
 TEST_F(WebsocketStreamTest, TheClientsCloseIsAnsweredAndAnEndInGoodOrder) {
     auto [peer, session] = open();
     peer.send(client_frame(close_frame, close_payload(1001)) + client_frame(text_frame, "late"));
