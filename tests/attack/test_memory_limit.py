@@ -32,7 +32,7 @@ class IdleCrowdTest(MsnAttackCase):
         group.close()
 
     def test_N18_two_thousand_idle_clients(self) -> None:
-        """They fit, under a ceiling that would kill the daemon; talk goes on among them, and they leave nothing behind"""
+        """They fit, under a ceiling that would kill the daemon; talk goes on among them; much is free later"""
         before = self.daemon.resident_bytes()
         crowd = [self.enter(number) for number in range(CLIENTS)]
         self.assertLess(self.worst_canary_delay(), 0.25 * patience())
