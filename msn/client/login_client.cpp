@@ -46,7 +46,7 @@ void LoginClient::send_ver() {
     request("VER", build, [this](const Answer& answer) {
         if (answer) return take_dialect(**answer);
         // Servers that know none of our dialects hang up, with a word before it or without one.
-        fail_login(lost_in_good_order() ? make_error_code(ClientErrc::no_common_dialect) : answer.error());
+        fail_step("VER", lost_in_good_order() ? make_error_code(ClientErrc::no_common_dialect) : answer.error());
     });
 }
 
@@ -60,7 +60,7 @@ void LoginClient::take_dialect(const Command& command) {
         if (dialect_ >= first_with_error_payloads) expect_error_payloads();
         if (options_.auth == Auth::md5) return send_inf();
         return send_cvr([this](const Answer& answer) {
-            if (!answer) return fail_login(answer.error());
+            if (!answer) return fail_step("CVR", answer.error());
             ask_for_challenge();
         });
     }
@@ -71,7 +71,7 @@ void LoginClient::send_inf() {
     request(
         "INF", [](CommandBuilder& line) { line.finish(); },
         [this](const Answer& answer) {
-            if (!answer) return fail_login(answer.error());
+            if (!answer) return fail_step("INF", answer.error());
             const auto params = (*answer)->params();
             const auto found = std::find(params.begin(), params.end(), family());
             if (found == params.end()) return fail_login(ClientErrc::unexpected_answer);
@@ -95,7 +95,7 @@ void LoginClient::ask_for_challenge() {
         line.param(family()).param("I").param(options_.handle).finish();
     };
     request("USR", build, [this](const Answer& answer) {
-        if (!answer) return fail_login(answer.error());
+        if (!answer) return fail_step("USR I", answer.error());
         const Command& command = **answer;
         if (command.verb == "XFR") {
             if (!refer(command)) fail_login(ClientErrc::unexpected_answer);
@@ -113,6 +113,10 @@ void LoginClient::fail_login(std::error_code why, std::string_view reason) {
     const bool refused = why == refusal_error(ErrorCode::authentication_failed);
     login_failed(refused ? make_error_code(ClientErrc::wrong_password) : why, one_line(reason));
     close("login failed");
+}
+
+void LoginClient::fail_step(std::string_view step, std::error_code why) {
+    fail_login(why, why == ClientErrc::timed_out ? step : std::string_view());
 }
 
 bool LoginClient::refer(const Command& command) {

@@ -31,6 +31,8 @@ class LoginClient : public ClientBase {
     void opened() override;
     /// Ends the login, once.
     void fail_login(std::error_code why, std::string_view reason = {});
+    /// The same for a step that got no good answer. If it got none, the step is told as the reason: "USR I".
+    void fail_step(std::string_view step, std::error_code why);
     /// `XFR trid NS host:port`, and what newer dialects have behind it. False when it leads nowhere.
     bool refer(const Command& command);
     void malformed(const Command& command);

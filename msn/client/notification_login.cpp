@@ -51,7 +51,7 @@ void NotificationClient::show_ticket(const TicketSource::Ticket& ticket, const s
 void NotificationClient::show_proof(std::string_view proof, std::string_view more) {
     const auto build = [&](CommandBuilder& line) { line.param(family()).param("S").param(proof).param(more).finish(); };
     request("USR", build, [this](const Answer& answer) {
-        if (!answer) return fail_login(answer.error());
+        if (!answer) return fail_step("USR S", answer.error());
         const Command& command = **answer;
         if (command.verb == "XFR" && refer(command)) return;
         if (command.param(1) != "OK" || command.verb != "USR") return fail_login(ClientErrc::unexpected_answer);

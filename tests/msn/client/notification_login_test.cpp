@@ -73,6 +73,20 @@ TEST_F(NotificationLoginTest, EveryStepMayFail) {
     }
 }
 
+TEST_F(NotificationLoginTest, AServerThatFallsSilentIsToldWithTheStep) {
+    const std::vector<std::string> answers = {"VER 1 MSNP8\r\n", "CVR 2 7.0 7.0 7.0 x x\r\n",
+                                              "USR 3 TWN S lc=1033\r\n"};
+    const std::vector<std::string> steps = {"VER", "CVR", "USR I", "USR S"};
+    for (std::size_t silent = 0; silent < steps.size(); ++silent) {
+        server = {};
+        connect(options_for(8));
+        for (std::size_t step = 0; step < silent; ++step) say(answers[step]);
+        scheduler.advance(std::chrono::seconds(31));
+        EXPECT_EQ(seen.take(), Events{"login failure: no answer from the server: " + steps[silent]});
+        EXPECT_TRUE(server.closed());
+    }
+}
+
 TEST_F(NotificationLoginTest, ANumberSaysThatThePasswordIsWrong) {
     connect(options_for(8));
     say("VER 1 MSNP8\r\nCVR 2 a b c d e\r\nUSR 3 TWN S lc=1\r\n911 4\r\n");
