@@ -11,12 +11,12 @@
 #include "gateway/config/files_load.hpp"
 #include "gateway/config/history_load.hpp"
 #include "gateway/config/proxy_load.hpp"
+#include "gateway/config/rooms_load.hpp"
 #include "gateway/config/services_load.hpp"
 #include "gateway/config/table_reader.hpp"
 #include "gateway/config/websocket_load.hpp"
 #include "gateway/log/escape.hpp"
 #include "gateway/net/address.hpp"
-#include "irc/wire/names.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -78,7 +78,7 @@ void read_chat(TableReader& reader, Config::Chat& chat) {
 /// A text, or "@/path" for a file's; in lines.
 void read_motd(TableReader& reader, std::vector<std::string>& lines) {
     std::string motd;
-    reader.read("motd", motd);
+    reader.read_lines("motd", motd);
     if (motd.starts_with('@')) {
         const auto text = read_file(motd.substr(1));
         if (!text) reader.error("motd", "cannot read the file " + escape_for_log(motd.substr(1)));
@@ -294,31 +294,13 @@ void read_http(TableReader& reader, Config::Http& http, ConfigErrors& errors) {
     if (!http.base_url.empty() && !http.base_url.starts_with("http://") && !http.base_url.starts_with("https://")) {
         reader.error("base_url", "must start with http:// or https://");
     }
+    if (http.base_url.find(' ') != std::string::npos) reader.error("base_url", "must hold no spaces");
     read_connection_limits(reader, http);
     reader.read("login_burst", http.login_burst, 1, many);
     reader.read("login_rate", http.login_rate, 0, 1'000'000);
     reader.read("ticket_lifetime", http.ticket_lifetime);
     TableReader tls(reader.table("tls"), "http.tls", errors);
     read_tls(tls, http.tls);
-}
-
-void read_rooms(TableReader& root, Config& config, ConfigErrors& errors) {
-    if (!root.has("room")) {
-        root.tables("room");
-        return;
-    }
-    config.rooms.clear();
-    for (const toml::table* table : root.tables("room")) {
-        TableReader reader(table, "room", errors);
-        Config::Room room;
-        reader.read("name", room.name);
-        reader.read("topic", room.topic);
-        if (room.name.empty() || !irc::is_valid_channel("#" + room.name, config.irc.channel_length)) {
-            reader.error("name", "must be a channel's name without #, no spaces or commas");
-        }
-        if (room.topic.size() > config.irc.topic_length) reader.error("topic", "is longer than irc.topic_length");
-        config.rooms.push_back(std::move(room));
-    }
 }
 
 /// Strangers must be meant.

@@ -86,12 +86,25 @@ void TableReader::report_unknown() {
 }
 
 void TableReader::read(std::string_view key, std::string& into) {
+    std::string text = into;
+    read_lines(key, text);
+    if (text.find_first_of("\r\n") == std::string::npos) {
+        into = std::move(text);
+    } else {
+        error(key, "must be one line");
+    }
+}
+
+void TableReader::read_lines(std::string_view key, std::string& into) {
     const toml::node* node = find(key);
     if (node == nullptr) return;
-    if (const auto value = node->value_exact<std::string>()) {
-        into = *value;
-    } else {
+    const auto value = node->value_exact<std::string>();
+    if (!value) {
         wrong(*node, key, "must be a text in quotes");
+    } else if (value->find('\0') != std::string::npos) {
+        wrong(*node, key, "must be a text without NUL");
+    } else {
+        into = *value;
     }
 }
 

@@ -38,6 +38,7 @@ class TableReader {
     TableReader(const TableReader&) = delete;
     TableReader& operator=(const TableReader&) = delete;
 
+    /// A text of one line: what it becomes part of, on the wire or in a header, ends at the next.
     void read(std::string_view key, std::string& into);
     void read(std::string_view key, bool& into);
     void read(std::string_view key, double& into, double least, double most);
@@ -45,6 +46,8 @@ class TableReader {
     void read(std::string_view key, std::vector<std::string>& into);
     void read(std::string_view key, std::vector<std::size_t>& into);
     void read(std::string_view key, Milliseconds& into, Milliseconds least = Milliseconds(1));
+    /// A text of any number of lines.
+    void read_lines(std::string_view key, std::string& into);
     void read_size(std::string_view key, std::size_t& into, std::size_t least, std::size_t most);
     /// A sub-table, read by the caller; null when there is none.
     const toml::table* table(std::string_view key);

@@ -1,5 +1,5 @@
 """Logging in on IRC: EXTERNAL, SCRAM-SHA-256 and PLAIN, certificates, new passwords, REGISTER, and guessing. Attack
-cases I02, I03, I04, I05 and I08."""
+cases I04, I05 and I08."""
 
 import base64
 import hashlib
@@ -101,31 +101,6 @@ class MechanismTest(LoginCase):
         self.assertEqual(authenticate(self.plain(), "ana/net@phone", PASSWORD).command, "903")
         client = self.visitor().register("ana", password=f":ana@phone:{PASSWORD}")
         self.assertTrue(of_command(client.ask("WHOIS ana"), "330", None, "ana", "ana"))
-
-    def test_state(self) -> None:
-        """I03: bad base64, `*`, a mechanism in the middle, and AUTHENTICATE before CAP REQ; it works afterwards."""
-        early = self.visitor()
-        self.assertEqual(begin(early, "PLAIN").command, "904")
-        client = self.plain()
-        for line in ("!!!", "SCRAM-SHA-256"):
-            begin(client, "SCRAM-SHA-256")
-            client.send(f"AUTHENTICATE {line}")
-            client.expect("904")
-        begin(client, "SCRAM-SHA-256")
-        client.send("AUTHENTICATE *")
-        client.expect("906")
-        self.assertEqual(scram(client, "ana", PASSWORD).command, "903")
-
-    def test_too_long(self) -> None:
-        """I02: a line of 401 is 905, a response without an end 904, and both are forgotten."""
-        client = self.plain()
-        begin(client, "PLAIN")
-        client.send("AUTHENTICATE " + "A" * 401)
-        client.expect("905")
-        begin(client, "PLAIN")
-        client.send(*["AUTHENTICATE " + "A" * 400] * 11)
-        client.expect("904")
-        self.assertEqual(authenticate(client, "ana", PASSWORD).command, "903")
 
 
 class CertificateTest(LoginCase):

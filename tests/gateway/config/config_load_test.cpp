@@ -192,6 +192,13 @@ TEST(ConfigRoomsTest, RoomNeedsAName) {
     EXPECT_TRUE(one_error_with(errors_of("\n[[room]]\ntopic = \"x\"\n"), "f.toml:2: room.name: "));
 }
 
+TEST(ConfigRoomsTest, RoomsOfOneNameAreAnError) {
+    const std::string rooms = "[[room]]\nname = \"hall[\"\n[[room]]\nname = \"HALL{\"\n";
+    EXPECT_EQ(errors_of(rooms), Errors{}) << "two rooms where only letters have two cases";
+    EXPECT_TRUE(one_error_with(errors_of(rooms + "[irc]\ncasemapping = \"rfc1459\"\n"), "f.toml:4: room.name: "));
+    EXPECT_TRUE(one_error_with(errors_of(rooms + "[[room]]\nname = \"Hall[\"\n"), "f.toml:6: room.name: "));
+}
+
 TEST(ConfigOperatorsTest, SeveralAreRead) {
     const std::string entry = "password_hash = \"" + hash + "\"\n";
     const LoadedConfig loaded = parse_config(

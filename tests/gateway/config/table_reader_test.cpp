@@ -64,6 +64,21 @@ TEST_F(TableReaderTest, MissingKeysAndTablesKeepTheDefault) {
     EXPECT_TRUE(errors().empty());
 }
 
+TEST_F(TableReaderTest, TextIsOfOneLineUnlessItMayHaveSeveral) {
+    load("cr = \"a\\rb\"\nlf = \"a\\nb\"\nnul = \"a\\u0000b\"\nlines = \"a\\r\\nb\"\n");
+    TableReader table = reader();
+    std::string text = "default";
+    for (const std::string_view key : {"cr", "lf", "nul"}) table.read(key, text);
+    EXPECT_EQ(errors(), (Errors{"f.toml:1: part.cr: must be one line", "f.toml:2: part.lf: must be one line",
+                                "f.toml:3: part.nul: must be a text without NUL"}));
+    EXPECT_EQ(text, "default");
+    table.read_lines("lines", text);
+    EXPECT_EQ(text, "a\r\nb");
+    table.read_lines("nul", text);
+    EXPECT_EQ(text, "a\r\nb");
+    EXPECT_EQ(errors().size(), 4U);
+}
+
 TEST_F(TableReaderTest, KeysNobodyAskedForAreReportedAtTheEnd) {
     load("text = \"a\"\ntxet = \"b\"\n");
     {
