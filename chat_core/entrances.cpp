@@ -41,9 +41,11 @@ void Entrances::shown(const Group& group, const User& user) {
 }
 
 void Entrances::wait_for_next() {
-    if (timer_ || waiting_.empty()) return;
-    // The interval is the same for all, but for a change of the setting: who is first now stays it.
+    if (waiting_.empty()) return;
     const Now due = waiting_.begin()->first.first;
+    if (timer_ && timer_due_ <= due) return;
+    service_.scheduler().cancel(timer_);
+    timer_due_ = due;
     timer_ = service_.scheduler().after(due - service_.scheduler().now(), [this] { show_due(); });
 }
 
@@ -51,7 +53,13 @@ void Entrances::show_due() {
     timer_ = {};
     const Now now = service_.scheduler().now();
     while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
-        const Waiting next = waiting_.extract(waiting_.begin()).mapped();
+        auto first = waiting_.extract(waiting_.begin());
+        if (const Now due = guard_.next(first.key().second, now); due > now) {  // came, was shown, and came again
+            first.key().first = due;
+            waiting_.insert(std::move(first));
+            continue;
+        }
+        const Waiting next = first.mapped();
         Group* group = service_.find_group(next.group);
         User* user = service_.find_user(next.user);
         if (group != nullptr && user != nullptr && !options_.speakers_only) group->show(*user);

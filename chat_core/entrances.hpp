@@ -51,6 +51,7 @@ class Entrances {
     FlapGuard guard_;
     std::map<std::pair<Now, std::string>, Waiting> waiting_;  // by when they are due; each but once
     TimerId timer_;
+    Now timer_due_{};
 };
 
 }  // namespace patchcord::chat

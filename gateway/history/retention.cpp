@@ -41,9 +41,11 @@ bool remove_surplus(soci::session& session, std::size_t max_lines) {
     return true;
 }
 
+/// Not those of channels that somebody is in: who is there reads what will be said.
 void remove_empty_places(soci::session& session) {
     session << "DELETE FROM place WHERE id IN (SELECT id FROM place WHERE NOT EXISTS"
-               " (SELECT 1 FROM line WHERE line.place = place.id) LIMIT "
+               " (SELECT 1 FROM line WHERE line.place = place.id) AND NOT (place.key LIKE '#%' AND EXISTS"
+               " (SELECT 1 FROM party WHERE party.place = place.id AND party.left_at IS NULL)) LIMIT "
             << lines_at_once << ")";
 }
 

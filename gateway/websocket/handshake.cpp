@@ -168,7 +168,7 @@ std::optional<asio::ip::address> last_stranger(std::string_view forwarded_for, c
         const std::size_t comma = forwarded_for.rfind(',');
         const std::size_t begin = comma == std::string_view::npos ? 0 : comma + 1;
         const auto address = parse_address(trimmed(forwarded_for.substr(begin)));
-        if (!address) return std::nullopt;
+        if (!address) return asio::ip::address_v4::any();
         if (!any_contains(proxies, *address)) {
             const AddressClass kind = classify(*address);
             if (kind == AddressClass::loopback || kind == AddressClass::unusable) return std::nullopt;

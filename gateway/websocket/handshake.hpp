@@ -47,8 +47,8 @@ struct WebsocketAnswer {
 [[nodiscard]] std::string refuse_handshake(Refusal why, chat::WallTime now);
 
 /// Whom a proxy at `peer` speaks for: the last address of `forwarded_for` that is none of `proxies`, since anybody can
-/// write what stands before it. Nothing when the peer is no proxy, says nothing that can be read, or speaks for this
-/// machine.
+/// write what stands before it. Nothing when the peer is no proxy, says nothing, or speaks for this machine; 0.0.0.0,
+/// which is no machine's address, when what it says cannot be read.
 [[nodiscard]] std::optional<asio::ip::address> last_stranger(std::string_view forwarded_for,
                                                              const asio::ip::address& peer,
                                                              const std::vector<Network>& proxies);

@@ -37,9 +37,12 @@ void show_held(Session& session);
 
 void wait_for_held(Session& session) {
     ContactsState& state = session.contacts();
-    if (state.timer || state.held.empty()) return;
+    if (state.held.empty()) return;
     const auto sooner = [](const auto& one, const auto& other) { return one.second < other.second; };
     const chat::Now due = std::min_element(state.held.begin(), state.held.end(), sooner)->second;
+    if (state.timer && state.timer_due <= due) return;
+    session.server().scheduler().cancel(state.timer);
+    state.timer_due = due;
     state.timer = session.run_later(due - session.server().scheduler().now(), [&session] { show_held(session); });
 }
 

@@ -27,6 +27,7 @@ struct ContactsState {
     chat::FlapGuard flaps{std::chrono::milliseconds(0)};
     std::map<std::string, chat::Now> held;  // addresses of those who came again too soon, and when they may be shown
     chat::TimerId timer;                    // runs as long as somebody is held
+    chat::Now timer_due{};
 };
 
 // `&contacts` is a channel for one: nobody but the owner of the contact list is in it, and all they see there are the

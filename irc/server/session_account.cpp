@@ -26,8 +26,10 @@ std::error_code Session::set_account(const chat::AccountIdentity& who) {
     person_->set_proof(proof);
     user().set_account(who.account);
     if (chat::HistoryStore* history = server_.environment().history; history != nullptr) {
-        history->markers(who.account, [weak = person_->weak_from_this()](const auto& known) {
+        // Until that is known nothing is read: what is kept may be that of another who had the account before.
+        history->markers(who.account, [weak = person_->weak_from_this(), go_on = await_answer()](const auto& known) {
             if (const auto person = weak.lock(); person != nullptr && known) person->take_markers(*known);
+            go_on([] {});
         });
     }
     return {};

@@ -117,6 +117,34 @@ TEST_F(EntrancesTest, WhoSpeaksIsShownFirst) {
     EXPECT_EQ(ana_.take(), Log{});
 }
 
+TEST_F(EntrancesTest, WhoWasShownForSpeakingIsNotShownAgainForHavingWaitedBefore) {
+    visit(bob_);
+    ASSERT_FALSE(bob_->join(group_, quietly));
+    scheduler_.advance(seconds(30));
+    ASSERT_FALSE(bob_.say(group_, "hi"));
+    ASSERT_FALSE(bob_->leave(group_, "bye"));
+    ASSERT_FALSE(bob_->join(group_, quietly));
+    ana_.take();
+    scheduler_.advance(seconds(40));
+    EXPECT_EQ(ana_.take(), Log{}) << "40 seconds after they were shown";
+    scheduler_.advance(seconds(21));
+    EXPECT_EQ(ana_.take(), Log{"joined #a bob"});
+}
+
+TEST_F(EntrancesTest, ShorterIntervalHoldsForWhoComesThen) {
+    visit(bob_);
+    ASSERT_FALSE(bob_->join(group_, quietly));
+    ServiceOptions options = tests::service_options();
+    options.entrances = {false, seconds(10)};
+    service_.set_options(std::move(options));
+    Visitor carol(service_, "carol", with_address("carol@example.com"));
+    visit(carol);
+    ASSERT_FALSE(carol->join(group_, quietly));
+    ana_.take();
+    scheduler_.advance(seconds(11));
+    EXPECT_EQ(ana_.take(), Log{"joined #a carol"});
+}
+
 TEST_F(EntrancesTest, WhoComesWithAnotherLoginIsTheSamePerson) {
     visit(bob_);
     bob_.log_out("gone");

@@ -52,6 +52,12 @@ class HistoryRetentionTest : public ::testing::Test {
         }));
         return found;
     }
+    void everybody_leaves() {
+        EXPECT_FALSE(database_->write([](soci::session& session) -> std::error_code {
+            session << "UPDATE party SET left_at = 5, left_id = 5";
+            return {};
+        }));
+    }
     long long lines() { return number("SELECT COUNT(*) FROM line"); }
 
     tests::TemporaryDirectory directory_;
@@ -98,8 +104,18 @@ TEST_F(HistoryRetentionTest, BeyondTheSizeTheOldestOfAllGo) {
     EXPECT_EQ(number("SELECT COUNT(*) FROM line WHERE at >= 10000"), 500);
 }
 
+TEST_F(HistoryRetentionTest, AChannelWithoutLinesStaysAsLongAsSomebodyIsInIt) {
+    insert("#a", 0, 10);
+    insert("ana bob", 0, 10);
+    trim({std::chrono::milliseconds(1), 0});
+    EXPECT_EQ(lines(), 0);
+    EXPECT_EQ(number("SELECT COUNT(*) FROM place"), 1);
+    EXPECT_EQ(number("SELECT COUNT(*) FROM place JOIN party ON party.place = place.id WHERE key = '#a'"), 1);
+}
+
 TEST_F(HistoryRetentionTest, APlaceWithoutLinesGoesWithItsParties) {
     insert("#a", 0, 10);
+    everybody_leaves();
     EXPECT_EQ(number("SELECT COUNT(*) FROM party"), 1);
     trim({std::chrono::milliseconds(1), 0});
     EXPECT_EQ(number("SELECT COUNT(*) FROM place") + number("SELECT COUNT(*) FROM party"), 0);
