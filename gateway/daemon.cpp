@@ -7,7 +7,6 @@
 #include <iostream>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "gateway/config/config_load.hpp"
@@ -233,7 +232,7 @@ void Daemon::say_ready() {
     }
     line += '\n';
     (void)!::write(STDERR_FILENO, line.data(), line.size());
-    ::sd_notify(0, "READY=1");
+    service_manager_.ready();
 }
 
 void Daemon::watch_signals() {
@@ -257,7 +256,7 @@ void Daemon::watch_signals() {
 
 void Daemon::stop() {
     if (std::exchange(stopping_, true)) return;
-    ::sd_notify(0, "STOPPING=1");
+    ServiceManager::stopping();
     log_.log(chat::LogLevel::info, {}, "stopping", {{"connections", loop_.connections()}});
     for (const Opened& opened : listeners_) opened.listener->stop();
     loop_.set_draining();
@@ -279,7 +278,7 @@ void Daemon::wait_for_goodbyes() {
 
 std::optional<std::string> Daemon::reload() {
     if (config_file_.empty()) return std::nullopt;
-    ::sd_notify(0, "RELOADING=1");
+    ServiceManager::reloading();
     LoadedConfig loaded = load_config(config_file_);
     for (const std::string& error : loaded.errors)
         log_.log(chat::LogLevel::error, {}, "configuration not reloaded", {{"error", error}});
@@ -294,7 +293,7 @@ std::optional<std::string> Daemon::reload() {
         apply(std::move(loaded.config));
         log_.log(chat::LogLevel::info, {}, "configuration reloaded", {});
     }
-    ::sd_notify(0, "READY=1");
+    service_manager_.ready();
     return problem;
 }
 

@@ -18,6 +18,7 @@
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/file_connections.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/os/service_manager.hpp"
 #include "gateway/text/icu_graphemes.hpp"
 #include "irc/server/server.hpp"
 
@@ -71,6 +72,7 @@ class Daemon {
     chat::MetricRegistry metrics_;
     ConnectionEndCounters end_counters_{metrics_};
     EventLoop loop_;
+    ServiceManager service_manager_{loop_};
     Passwords passwords_;
     IcuGraphemes graphemes_;
     ConnectionLimiter limiter_;
@@ -79,8 +81,8 @@ class Daemon {
     std::unique_ptr<FileConnections> file_connections_;
     std::unique_ptr<chat::FileDesk> files_;
     std::unique_ptr<StorageHealth> storage_health_;
-    std::unique_ptr<History> history_;  // nullptr: none is kept
     std::unique_ptr<HistoryMetrics> history_metrics_;
+    std::unique_ptr<History> history_;  // nullptr: none is kept
     std::unique_ptr<irc::Server> irc_;
     std::unique_ptr<MsnEdge> msn_;
     struct Opened {

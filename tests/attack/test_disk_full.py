@@ -4,6 +4,8 @@ import os
 import unittest
 from unittest import mock
 
+from harness.case import configured
+from harness.client import of_command
 from harness.daemon import patchcord
 from harness.disk import FailingDisk, SmallDisk, may_mount
 from harness.disk_case import DiskCase
@@ -47,21 +49,30 @@ class FullDiskTest(DiskCase):
         self.assertTrue(self.may_log_in(self.password))
         self.assertFalse(self.may_log_in("password-0"))
 
-    def test_N04_lines_that_are_not_kept_are_counted(self) -> None:
-        """History is lost meanwhile, which the log and a counter say; who speaks is not held up"""
+    @configured({"history": {"queue": 100}})
+    def test_N04_lines_wait_and_those_beyond_the_limit_are_counted(self) -> None:
+        """The log says that history is not kept; who speaks is not held up; what waited is there in the end"""
         self.disk.fill()
         mark = self.daemon.log.mark()
+        said = 0
 
         def said_and_lost() -> bool:
-            self.carl.ask(f"@label=said PRIVMSG #lobby :{'x' * 380}")
+            nonlocal said
+            said += 1
+            self.carl.ask(f"@label=said PRIVMSG #lobby :{said:03d} {'x' * 380}")
             return self.counters()["patchcord_history_dropped_lines_total"] > 0
 
-        eventually(said_and_lost, "lines are dropped")
+        eventually(said_and_lost, "lines are dropped", every=0.0)
+        self.assertGreater(said, 90)
         self.assertIn("error", self.daemon.log.wait_for("the history is not kept", mark))
         self.assert_chat_goes_on(1)
         self.disk.heal()
-        eventually(lambda: self.is_kept("after"), "what is said is kept again", every=0.1)
         self.daemon.log.wait_for("the history is kept again", mark)
+        self.assertTrue(self.is_kept("after"))
+        lines = of_command(self.carl.ask("CHATHISTORY LATEST #lobby * 100"), "PRIVMSG")
+        numbers = [int(line.text[:3]) for line in lines if line.text.endswith("xxx")]
+        self.assertEqual(numbers, list(range(numbers[0], numbers[0] + len(numbers))))
+        self.assertGreater(len(numbers), 50)
 
     def test_N04_operators_are_told(self) -> None:
         """Once, however much fails, and once that it is over"""

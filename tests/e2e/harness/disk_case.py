@@ -80,7 +80,11 @@ class DiskCase(CleanLog, FilesCase, BridgeCase):
     def is_kept(self, text: str) -> bool:
         """Says something in the lobby: whether the history shows it."""
         self.carl.ask(f"@label=said PRIVMSG #lobby :{text}")
-        return text in [line.text for line in of_command(self.carl.ask("CHATHISTORY LATEST #lobby * 5"), "PRIVMSG")]
+        return self.shows(text)
+
+    def shows(self, text: str) -> bool:
+        """Whether the history of the lobby does."""
+        return text in [line.text for line in of_command(self.carl.ask("CHATHISTORY LATEST #lobby * 50"), "PRIVMSG")]
 
     def upload_status(self) -> int:
         return self.send("/upload/a.bin", b"x" * 100_000).status

@@ -1,0 +1,107 @@
+"""What is installed: the files, the unit for systemd, the Debian package; and that what they hold starts."""
+
+import os
+import re
+import stat
+import subprocess
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from harness.case import TemporaryDirectoryCase
+from harness.client import Client
+from harness.machine import binary
+
+MOST_EXPOSURE = 1.5  # of 10, as `systemd-analyze security` counts
+
+
+def run(*command, cwd: Path, **environment: str) -> str:
+    """What it says on its standard output; it must succeed."""
+    result = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True
+    )
+    if result.returncode != 0:
+        raise AssertionError(f"{command} failed:\n{result.stdout}\n{result.stderr}")
+    return result.stdout
+
+
+class InstallCase(TemporaryDirectoryCase):
+    """`root` is where the files are, as if it were /."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.build = binary().parent
+        self.root = self.directory / "root"
+
+    def mode(self, path: str) -> int:
+        return stat.S_IMODE((self.root / path.lstrip("/")).stat().st_mode)
+
+    def assert_starts(self, program: Path) -> None:
+        """A client is served by it."""
+        with mock.patch.dict(os.environ, {"PATCHCORD_BINARY": str(program)}):
+            daemon = self.launch()
+            client = Client(daemon.address()).register("ana")
+            client.close()
+            self.assert_clean_end(daemon)
+
+    def assert_config_is_right(self, program: Path, config: str) -> None:
+        """`patchcord check` likes it, and it is for nobody else's eyes."""
+        self.assertEqual(run(program, "check", "--config", self.root / config.lstrip("/"), cwd=self.directory), "ok\n")
+        self.assertEqual(self.mode(config), 0o640)
+
+
+class InstallTest(InstallCase):
+    """`cmake --install`."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        run("cmake", "--install", self.build, cwd=self.directory, DESTDIR=str(self.root))
+        self.prefix = self.root / "usr/local"
+
+    def test_files(self) -> None:
+        """Programs, configuration, documents"""
+        self.assert_config_is_right(self.prefix / "bin/patchcord", "/usr/local/etc/patchcord/gateway.toml")
+        for file in ("bin/patchcord-msn", "lib/sysusers.d/patchcord.conf", "lib/tmpfiles.d/patchcord.conf"):
+            self.assertTrue((self.prefix / file).is_file(), file)
+        self.assertTrue((self.prefix / "share/doc/patchcord/SECURITY.md").is_file())
+
+    def test_starts(self) -> None:
+        """From where it was put"""
+        self.assert_starts(self.prefix / "bin/patchcord")
+
+    def test_unit(self) -> None:
+        """It is right, names what was installed, and exposes little"""
+        unit = self.prefix / "lib/systemd/system/patchcord.service"
+        text = unit.read_text()
+        self.assertIn("ExecStart=/usr/local/bin/patchcord run --config /usr/local/etc/patchcord/gateway.toml", text)
+        for line in ("Type=notify", "WatchdogSec=30", "NoNewPrivileges=yes", "CapabilityBoundingSet="):
+            self.assertIn(f"\n{line}\n", text)
+        said = run("systemd-analyze", "security", "--offline=true", unit, cwd=self.directory)
+        exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", said)
+        self.assertLessEqual(float(exposure[1]), MOST_EXPOSURE, said)
+
+
+class PackageTest(InstallCase):
+    """The Debian package."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        run("cpack", "--config", self.build / "CPackConfig.cmake", "-B", self.directory / "made", cwd=self.directory)
+        self.package = next((self.directory / "made").glob("patchcord_*.deb"))
+
+    def test_package(self) -> None:
+        """It holds a gateway that starts, says what it needs, and keeps the configuration at upgrades"""
+        fields = run("dpkg-deb", "--field", self.package, cwd=self.directory)
+        for needed in ("libssl3", "libsodium23", "libsqlite3-0", "libsystemd0"):
+            self.assertIn(needed, fields)
+        run("dpkg-deb", "--raw-extract", self.package, self.root, cwd=self.directory)
+        control = self.root / "DEBIAN"
+        self.assertEqual((control / "conffiles").read_text(), "/etc/patchcord/gateway.toml\n")
+        for script in ("postinst", "prerm", "postrm"):
+            run("sh", "-n", control / script, cwd=self.directory)
+        self.assert_config_is_right(self.root / "usr/bin/patchcord", "/etc/patchcord/gateway.toml")
+        self.assert_starts(self.root / "usr/bin/patchcord")
+
+
+if __name__ == "__main__":
+    unittest.main()
