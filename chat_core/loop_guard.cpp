@@ -12,10 +12,16 @@ std::uint64_t number_of(UserId id) {
     return static_cast<std::uint64_t>(id.slot) << 32 | id.generation;
 }
 
+/// As much of a text as is remembered.
+std::string_view end_of(std::string_view text) {
+    return text.size() <= LoopGuard::most_bytes ? text : text.substr(text.size() - LoopGuard::most_bytes);
+}
+
 /// Are these words the last of that text, whatever stands before them?
 bool ends_with_words(std::string_view text, std::string_view words) {
     if (words.size() < LoopGuard::least_bytes || !text.ends_with(words)) return false;
-    return text.size() == words.size() || text[text.size() - words.size() - 1] == ' ';
+    if (text.size() == words.size() || words.size() == LoopGuard::most_bytes) return true;
+    return text[text.size() - words.size() - 1] == ' ';
 }
 
 }  // namespace
@@ -33,7 +39,7 @@ bool LoopGuard::is_repeat(const Place& place, UserId who, std::string_view text)
     for (auto words = place.words.rbegin(); words != place.words.rend(); ++words) {
         const bool others = words->who != who;
         if (others && ends_with_words(text, words->text)) return true;
-        if (!others && answers && text.size() >= least_bytes && text == words->text) return true;
+        if (!others && answers && text.size() >= least_bytes && end_of(text) == words->text) return true;
         answers = answers || others;
     }
     return false;
@@ -57,7 +63,7 @@ void LoopGuard::said(const Target& target, UserId who, const MessageText& text, 
     if (!text.crossed()) return;
     Place& place = places_[key_of(target, who)];
     if (place.words.size() >= most_words) place.words.pop_front();
-    place.words.push_back({who, text.on_its_way().text(), now});
+    place.words.push_back({who, std::string(end_of(text.on_its_way().text())), now});
     if (places_.size() >= tidy_at_) forget_old(now);
 }
 

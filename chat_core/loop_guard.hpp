@@ -25,6 +25,7 @@ class LoopGuard {
     static constexpr std::chrono::seconds window{10};   // also how long words are remembered
     static constexpr std::chrono::seconds silence{60};  // for repeats, after a loop
     static constexpr std::size_t most_words = 32;       // remembered of one place
+    static constexpr std::size_t most_bytes = 400;      // of each, its end
     static constexpr std::size_t least_bytes = 4;       // shorter words are everybody's
 
     /// May `who` say this? Asks for the neutral form of `text` only in places where words have crossed a moment ago.

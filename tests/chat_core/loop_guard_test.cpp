@@ -61,6 +61,13 @@ TEST_F(LoopGuardTest, WordsThatGoAroundAreStoppedSoon) {
     EXPECT_FALSE(say(carol_, "<x> hello")) << "whoever repeats them";
 }
 
+TEST_F(LoopGuardTest, LongWordsAreKnownByTheirEnd) {
+    const std::string rest(5 * LoopGuard::most_bytes, 'x');
+    std::size_t said = 0;
+    while (said < 100 && say(said % 2 == 0 ? ana_ : bob_, std::to_string(said) + rest)) ++said;
+    EXPECT_EQ(said, 2 * LoopGuard::most_repeats + 1);
+}
+
 TEST_F(LoopGuardTest, OwnWordsPassWhileOthersGoAround) {
     (void)echo(100);
     for (const std::string text : {"what is that?", "hello world", "say hello", "ello"}) {
