@@ -13,6 +13,7 @@
 #include "chat_core/fold.hpp"
 #include "chat_core/group.hpp"
 #include "chat_core/login.hpp"
+#include "chat_core/loop_guard.hpp"
 #include "chat_core/name_rules.hpp"
 #include "chat_core/ports/scheduler.hpp"
 #include "chat_core/recorder.hpp"
@@ -261,6 +262,7 @@ class ChatService {
     std::unordered_map<std::string, std::vector<UserId>> listers_;  // by the address on their lists
     TypingTracker typing_;
     Entrances entrances_;
+    LoopGuard loops_;
     ServiceCounts counts_;
     WallTime next_moment_{};
     std::uint64_t last_group_id_ = 0;

@@ -35,6 +35,7 @@ const char* describe(Errc code) {
         case Errc::in_doubt: return "it may not have arrived";
         case Errc::service_away: return "their service cannot be reached at the moment";
         case Errc::no_such_message: return "no such message";
+        case Errc::looping: return "it repeats what was said here, over and over";
     }
     return "unknown error";
 }

@@ -34,6 +34,7 @@ enum class Errc {
     in_doubt,      // it was sent, but nobody said that it arrived
     service_away,  // the receiver is on a service that cannot be reached
     no_such_message,
+    looping,  // it repeats what others said, as programs do that answer each other
 };
 
 /// The category of `Errc`, named "patchcord.chat".

@@ -89,10 +89,18 @@ class MessageText {
     /// `decoder` is asked at most once, and not at all when all receivers speak the sender's protocol.
     MessageText(const NativeForm& native, const TextDecoder& decoder) : native_(native), decoder_(&decoder) {}
 
+    /// For receivers.
     [[nodiscard]] const StyledText& styled() const {
+        crossed_ = true;
+        return on_its_way();
+    }
+    /// The same for who is no receiver.
+    [[nodiscard]] const StyledText& on_its_way() const {
         if (!styled_) styled_ = decoder_->decode(*native_);
         return *styled_;
     }
+    /// Has a receiver asked for the neutral form, which those of the sender's protocol do not need?
+    [[nodiscard]] bool crossed() const { return crossed_; }
     /// The sender's own form if the sender spoke `protocol`, else nullptr.
     [[nodiscard]] const NativeForm* native(ProtocolId protocol) const {
         return native_ && native_->protocol == protocol ? &*native_ : nullptr;
@@ -102,6 +110,7 @@ class MessageText {
     std::optional<NativeForm> native_;
     const TextDecoder* decoder_ = nullptr;
     mutable std::optional<StyledText> styled_;
+    mutable bool crossed_ = false;
 };
 
 /// One message on its way. `User::send` fills in what is not the sender's to say: id, sender, time.

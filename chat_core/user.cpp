@@ -21,12 +21,15 @@ std::string User::identity() const {
 std::error_code User::send(Message& message, RenderCache& cache) {
     if (!online()) return Errc::not_logged_in;
     const Broadcast running(service_);  // keeps this user and the group until the end
+    const Now now = service_.scheduler().now();
+    if (!service_.loops_.allows(message.target, id_, message.text, now)) return Errc::looping;
     message.sender = this;
     message.id = service_.next_message_id();
     message.sent_at = service_.time_of_message();
     const std::error_code error =
         message.target.group != nullptr ? message.target.group->receive(message, cache) : send_to_user(message, cache);
     if (error) return error;
+    service_.loops_.said(message.target, id_, message.text, now);
     last_message_ = message.sent_at;
     service_.typing_.message_sent({id_, TypingTracker::place_of(message.target)});
     if (service_.recorder_ != nullptr) service_.recorder_->message_sent(message);

@@ -11,7 +11,7 @@
 namespace patchcord::chat {
 namespace {
 
-constexpr int last_error = static_cast<int>(Errc::no_such_message);
+constexpr int last_error = static_cast<int>(Errc::looping);
 
 TEST(ErrorTest, EveryErrorHasAMessageOfItsOwn) {
     std::set<std::string> messages;

@@ -96,6 +96,7 @@ void refuse(const Outgoing& out, std::string_view target, std::error_code why) {
     if (why == chat::Errc::members_only) text = "Cannot send to channel (+n)";
     if (why == chat::Errc::moderated) text = "Cannot send to channel (+m)";
     if (why == chat::Errc::banned) text = "Cannot send to channel (+b)";
+    if (why == chat::Errc::looping) text = "Cannot send to channel (it repeats what was said here, over and over)";
     if (!is_channel_name(target) && !role_of_prefix(target.front())) {
         out.session.standard_reply("FAIL", out.verb_name(), "UNDELIVERED", {target},
                                    std::string(target) + " did not get your message: " + why.message());
