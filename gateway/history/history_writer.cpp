@@ -12,6 +12,7 @@ constexpr std::chrono::minutes trim_pause{5};
 constexpr std::chrono::milliseconds trim_delay{50};  // between two pieces, for what is said meanwhile
 constexpr std::chrono::milliseconds gather_time{20};
 constexpr std::size_t enough = 1'000;  // to be written at once
+constexpr std::chrono::seconds sync_pause{1};
 
 }  // namespace
 
@@ -102,14 +103,22 @@ void HistoryWriter::when_written(std::function<void()> then) {
 void HistoryWriter::run() {
     using Clock = std::chrono::steady_clock;
     Clock::time_point next_trim = Clock::now() + trim_delay;
+    std::optional<Clock::time_point> next_sync;  // when there is something to sync
     for (bool ending = false; !ending;) {
-        std::vector<Entry> batch = gather(next_trim);
+        std::vector<Entry> batch = gather(next_sync ? std::min(next_trim, *next_sync) : next_trim);
         {
             const std::lock_guard lock(mutex_);
             ending = ending_ && queue_.empty();
         }
-        if (!batch.empty()) write(batch);
+        if (!batch.empty()) {
+            write(batch);
+            if (!next_sync) next_sync = Clock::now() + sync_pause;
+        }
         give_back(std::move(batch));
+        if (next_sync && Clock::now() >= *next_sync) {
+            next_sync.reset();
+            sync();
+        }
         if (std::exchange(full_, false)) next_trim = Clock::now();  // what is old makes room for what is new
         if (Clock::now() >= next_trim) next_trim = Clock::now() + (trim() ? trim_delay : trim_pause);
     }
@@ -132,6 +141,28 @@ std::vector<HistoryWriter::Entry> HistoryWriter::gather(std::chrono::steady_cloc
 void HistoryWriter::give_back(std::vector<Entry> batch) {
     const std::lock_guard lock(mutex_);
     used_ = std::move(batch);
+}
+
+/// Not with each transaction, or the disk would be the limit of the chat.
+void HistoryWriter::sync() {
+    const std::error_code error = database_->sync();
+    const bool failed = static_cast<bool>(error);
+    if (!failed && !std::exchange(sync_failed_, false)) return;
+    if (failed && std::exchange(sync_failed_, true)) return;
+    asio::post(parts_.loop.io(), [this, alive = alive_, error] {
+        if (*alive) note_sync(error);
+    });
+}
+
+void HistoryWriter::note_sync(std::error_code error) {
+    report_.changed("sync", error);
+    if (error) {
+        report_.failed();
+        parts_.log.log(chat::LogLevel::error, {}, "the history may not outlive a loss of power",
+                       {{"error", error.message()}});
+    } else {
+        parts_.log.log(chat::LogLevel::info, {}, "the history outlives a loss of power again", {});
+    }
 }
 
 /// True: there is more to remove, and nobody has to wait for it.

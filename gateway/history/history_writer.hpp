@@ -30,6 +30,7 @@ struct HistoryMetrics {
 /// Writes the history on a thread of its own, as much at once as has come: one transaction, however many lines. Who
 /// hands over a line waits for nothing, and lines that nobody waits for are gathered for a moment, so that a
 /// transaction holds many. When the database does not work, lines are dropped, which is logged once, and chat goes on.
+/// A loss of power takes what was said in the last second.
 class HistoryWriter {
   public:
     struct Parts {
@@ -77,6 +78,8 @@ class HistoryWriter {
     [[nodiscard]] std::vector<Entry> gather(std::chrono::steady_clock::time_point until);
     void give_back(std::vector<Entry> batch);
     [[nodiscard]] bool trim();
+    void sync();
+    void note_sync(std::error_code error);
     void write(std::vector<Entry>& batch);
     void note(std::error_code error, std::size_t lines);
     void release(std::uint64_t number);
@@ -95,6 +98,7 @@ class HistoryWriter {
     LineInserter inserter_;               // likewise
     bool last_in_trouble_ = false;        // likewise
     bool full_ = false;                   // likewise
+    bool sync_failed_ = false;            // likewise
 
     std::mutex mutex_;  // for what follows
     std::condition_variable wake_;
