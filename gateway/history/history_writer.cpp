@@ -14,6 +14,7 @@ constexpr std::chrono::milliseconds gather_time{20};
 constexpr std::size_t enough = 1'000;          // to be written at once
 constexpr std::chrono::seconds late_pause{1};  // until what failed is tried again
 constexpr std::size_t late_piece = 100;        // lines that show whether it is worth while
+constexpr std::chrono::seconds sync_pause{1};
 
 }  // namespace
 
@@ -106,15 +107,25 @@ void HistoryWriter::when_written(std::function<void()> then) {
 
 void HistoryWriter::run() {
     Clock::time_point next_trim = Clock::now() + trim_delay;
+    std::optional<Clock::time_point> next_sync;  // when there is something to sync
     for (bool ending = false; !ending;) {
-        std::vector<Entry> batch = gather(late_.empty() ? next_trim : std::min(next_trim, late_due_));
+        Clock::time_point until = next_sync ? std::min(next_trim, *next_sync) : next_trim;
+        if (!late_.empty()) until = std::min(until, late_due_);
+        std::vector<Entry> batch = gather(until);
         {
             const std::lock_guard lock(mutex_);
             ending = ending_ && queue_.empty();
         }
         if (ending) late_due_ = Clock::now();
-        if (!batch.empty() || is_late_due()) write(batch);
+        if (!batch.empty() || is_late_due()) {
+            write(batch);
+            if (!next_sync) next_sync = Clock::now() + sync_pause;
+        }
         give_back(std::move(batch));
+        if (next_sync && Clock::now() >= *next_sync) {
+            next_sync.reset();
+            sync();
+        }
         if (std::exchange(full_, false)) next_trim = Clock::now();  // what is old makes room for what is new
         if (Clock::now() < next_trim) continue;
         next_trim = Clock::now() + (trim() ? trim_delay : trim_pause);
@@ -139,6 +150,28 @@ std::vector<HistoryWriter::Entry> HistoryWriter::gather(std::chrono::steady_cloc
 void HistoryWriter::give_back(std::vector<Entry> batch) {
     const std::lock_guard lock(mutex_);
     used_ = std::move(batch);
+}
+
+/// Not with each transaction, or the disk would be the limit of the chat.
+void HistoryWriter::sync() {
+    const std::error_code error = database_->sync();
+    const bool failed = static_cast<bool>(error);
+    if (!failed && !std::exchange(sync_failed_, false)) return;
+    if (failed && std::exchange(sync_failed_, true)) return;
+    asio::post(parts_.loop.io(), [this, alive = alive_, error] {
+        if (*alive) note_sync(error);
+    });
+}
+
+void HistoryWriter::note_sync(std::error_code error) {
+    report_.changed("sync", error);
+    if (error) {
+        report_.failed();
+        parts_.log.log(chat::LogLevel::error, {}, "the history may not outlive a loss of power",
+                       {{"error", error.message()}});
+    } else {
+        parts_.log.log(chat::LogLevel::info, {}, "the history outlives a loss of power again", {});
+    }
 }
 
 /// True: there is more to remove, and nobody has to wait for it.

@@ -32,7 +32,8 @@ struct HistoryMetrics {
 /// Writes the history on a thread of its own, as much at once as has come: one transaction, however many lines. Who
 /// hands over a line waits for nothing, and lines that nobody waits for are gathered for a moment, so that a
 /// transaction holds many. When the database does not work, which is logged once, chat goes on, and lines wait until it
-/// does; those beyond the limit are dropped.
+/// does; those beyond the limit are dropped. A loss of power takes
+/// what was said in the last second.
 class HistoryWriter {
   public:
     struct Parts {
@@ -86,6 +87,8 @@ class HistoryWriter {
     [[nodiscard]] std::vector<Entry> gather(std::chrono::steady_clock::time_point until);
     void give_back(std::vector<Entry> batch);
     [[nodiscard]] bool trim();
+    void sync();
+    void note_sync(std::error_code error);
     void write(std::vector<Entry>& batch);
     [[nodiscard]] bool is_late_due() const { return !late_.empty() && Clock::now() >= late_due_; }
     [[nodiscard]] bool write_late();
@@ -112,6 +115,7 @@ class HistoryWriter {
     std::deque<Entry> late_;              // likewise; lines that could not be written when they came
     Clock::time_point late_due_{};        // likewise
     std::error_code late_error_;          // likewise
+    bool sync_failed_ = false;            // likewise
 
     std::mutex mutex_;  // for what follows
     std::condition_variable wake_;

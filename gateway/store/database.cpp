@@ -113,6 +113,15 @@ std::error_code Database::write(const Work& work) {
     return write(std::span(&work, 1)).front();
 }
 
+/// A checkpoint syncs the log before it brings what is in it to the file. One that is under way elsewhere does the
+/// same.
+std::error_code Database::sync() {
+    return guarded([this]() -> std::error_code {
+        *session_ << "PRAGMA wal_checkpoint(PASSIVE)";
+        return {};
+    });
+}
+
 // After a failed sync the connection is kept. It knows where the last good commit ended, and writes the next one over
 // what may not have reached the disk. A new connection would take that for committed, if it looks whole; so would the
 // next start after a crash, hence `cover_failed`.

@@ -55,6 +55,8 @@ class Database {
     /// undone alone. Gives a result for each; those without an error are safely on disk.
     [[nodiscard]] std::vector<std::error_code> write(std::span<const Work> works);
     [[nodiscard]] std::error_code write(const Work& work);
+    /// From now on, what was written so far outlives a loss of power; for databases whose writes do not wait for that.
+    [[nodiscard]] std::error_code sync();
 
   private:
     explicit Database(DatabaseOptions options);

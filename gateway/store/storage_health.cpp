@@ -18,9 +18,9 @@ StorageHealth::StorageHealth(chat::MetricRegistry& registry, chat::Scheduler& sc
       scheduler_(scheduler),
       tell_(std::move(tell)) {
     for (std::size_t i = 0; i < parts; ++i) {
-        states_[i].ways =
-            &registry.gauge("patchcord_storage_trouble_ways", "of reading and writing, what does not work now",
-                            "database=\"" + std::string(names[i]) + "\"");
+        states_[i].ways = &registry.gauge("patchcord_storage_trouble_ways",
+                                          "of reading, writing and syncing, how many do not work now",
+                                          "database=\"" + std::string(names[i]) + "\"");
     }
 }
 

@@ -32,7 +32,7 @@ class StorageHealth {
 
     /// The database failed somebody who called it.
     void failed(StoragePart part) { failures_[part].add(); }
-    /// It can no longer be read, or written (`to`), or, without an error, it can again.
+    /// It can no longer be read, written or synced (`to`); or, without an error, it can again.
     void changed(StoragePart part, std::string_view to, std::error_code error);
 
   private:

@@ -15,10 +15,12 @@ NOT_WORKING, WORKING = "the database does not work", "the database works again"
 class FailingCase(DiskCase):
     """What a failing disk does to people, and that it is over when the disk works again."""
 
-    def assert_refused_and_healed(self, **failures: int) -> None:
-        """Changes are refused, which the log says once; people talk; and then all works without anybody's doing."""
+    def assert_refused_and_healed(self, also=lambda: None, **failures: int) -> None:
+        """Changes are refused, which the log says once; people talk; and then all works without anybody's doing. `also`
+        looks at more while the disk fails."""
         mark = self.daemon.log.mark()
         self.disk.fail(**failures)
+        also()
         for number in range(3):
             self.assertFalse(self.change_password())
             self.assert_chat_goes_on(number)
@@ -37,10 +39,12 @@ class WriteErrorTest(FailingCase):
 
     def test_N05_writes_fail(self) -> None:
         """EIO: changes and uploads are refused, lines of history wait until the disk works again"""
-        self.disk.fail(writes=errno.EIO)
-        self.assertFalse(self.is_kept("late"))
-        self.assertEqual(self.upload_status(), 507)
-        self.assert_refused_and_healed(writes=errno.EIO)
+
+        def more() -> None:
+            self.assertFalse(self.is_kept("late"))
+            self.assertEqual(self.upload_status(), 507)
+
+        self.assert_refused_and_healed(more, writes=errno.EIO)
         self.assertTrue(self.shows("late"))
         self.assertEqual(self.counters()["patchcord_history_dropped_lines_total"], 0)
         self.assertEqual(self.upload_status(), 201)
@@ -90,11 +94,13 @@ class ReadOnlyTest(FailingCase):
 
     def test_N15_read_only_for_a_while(self) -> None:
         """What is open, and what would be, takes no change; then it does again"""
-        self.disk.fail(writes=errno.EROFS, syncs=errno.EROFS)
-        self.assertEqual(self.upload_status(), 507)
-        self.assertFalse(self.is_kept("late"))
-        self.assertTrue(self.may_log_in(self.password), "reading goes on")
-        self.assert_refused_and_healed(writes=errno.EROFS, syncs=errno.EROFS)
+
+        def more() -> None:
+            self.assertEqual(self.upload_status(), 507)
+            self.assertFalse(self.is_kept("late"))
+            self.assertTrue(self.may_log_in(self.password), "reading goes on")
+
+        self.assert_refused_and_healed(more, writes=errno.EROFS, syncs=errno.EROFS)
         self.assertEqual(self.upload_status(), 201)
 
 

@@ -2,6 +2,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "tests/gateway/history/history_fixture.hpp"
+#include "tests/gateway/store/failing_disk.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -261,6 +262,40 @@ TEST_F(HistoryTest, AFullFileIsToldOnceAndChatGoesOn) {
                                        "is full"});
     EXPECT_EQ(keep(line("another", 1)), std::error_code()) << "a small one may still fit";
     EXPECT_FALSE(ids(read(latest())).empty());
+    history_.reset();
+}
+
+TEST_F(HistoryTest, WhatWasKeptIsSyncedByItself) {
+    const tests::FailingDisk disk;
+    reopen();
+    ASSERT_FALSE(keep(line("one", 1)));
+    (void)tests::FailingDisk::take_syncs();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    int syncs = 0;
+    while (syncs == 0 && std::chrono::steady_clock::now() < deadline) {
+        loop_.io().run_one_for(std::chrono::milliseconds(10));
+        syncs = tests::FailingDisk::take_syncs();
+    }
+    EXPECT_GT(syncs, 0);
+    history_.reset();
+}
+
+TEST_F(HistoryTest, ASyncThatFailsIsToldOnceAndItsEndOnce) {
+    const tests::FailingDisk disk;
+    reopen();
+    int lines = 0;
+    const auto wait_for_line = [&](std::string_view text) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        while (log_.count(text) == 0 && std::chrono::steady_clock::now() < deadline) {
+            (void)keep(line(std::to_string(++lines), 1));
+        }
+        EXPECT_EQ(log_.count(text), 1U) << text;
+    };
+    tests::FailingDisk::set_syncs_fail(true);
+    wait_for_line("the history may not outlive a loss of power");
+    tests::FailingDisk::set_syncs_fail(false);
+    wait_for_line("the history outlives a loss of power again");
+    EXPECT_EQ(log_.count("the history may not outlive"), 1U);
     history_.reset();
 }
 
