@@ -215,6 +215,7 @@ void HistoryWriter::write(std::vector<Entry>& batch) {
 void HistoryWriter::note(std::error_code error, std::size_t lines) {
     const bool now = static_cast<bool>(error);
     if (now) parts_.metrics.dropped.add(static_cast<std::int64_t>(lines));
+    if (now) last_error_ = error.message();
     if (std::exchange(trouble_, now) == now) return;
     if (now) {
         parts_.log.log(chat::LogLevel::error, {}, "the history is not kept", {{"error", error.message()}});

@@ -40,6 +40,8 @@ class EventLoop final : public chat::Scheduler {
     void closed() { --connections_; }
     /// How many connections there are.
     [[nodiscard]] std::size_t connections() const { return connections_; }
+    /// Bytes that wait for their sockets.
+    [[nodiscard]] std::size_t queued_bytes() const;
     /// Ends all of them; for when the loop runs no more.
     void abandon_connections();
     /// Connections that close need not wait long for their peers any more, and handshakes not at all.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <system_error>
 #include <thread>
 
@@ -34,6 +35,12 @@ class StoreWorker {
     void read(Work work, Done done) { submit({Kind::read, std::move(work), std::move(done)}); }
     void write(Work work, Done done) { submit({Kind::write, std::move(work), std::move(done)}); }
 
+    /// Calls accepted and not yet answered.
+    [[nodiscard]] std::size_t waiting() const { return waiting_; }
+    /// Why it does not work; empty while it does. And the last such failure.
+    [[nodiscard]] std::string trouble() const { return trouble_.reading || trouble_.writing ? last_error_ : ""; }
+    [[nodiscard]] const std::string& last_error() const { return last_error_; }
+
   private:
     enum class Kind { read, write };
     struct Call {
@@ -60,6 +67,7 @@ class StoreWorker {
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::size_t waiting_ = 0;
     Trouble trouble_;
+    std::string last_error_;
 
     std::size_t told_failures_ = 0;  // writes that failed, and whose callers know
 
