@@ -1,6 +1,7 @@
 #include "gateway/control_command.hpp"
 
 #include <boost/json/parse.hpp>
+#include <csignal>
 #include <optional>
 #include <ostream>
 #include <sysexits.h>
@@ -63,6 +64,23 @@ std::optional<boost::json::object> ask(const Config& config, const ControlTarget
     return answer;
 }
 
+/// Ctrl-C and the like wait until what is half done has been cleared away.
+class SignalsWait {
+  public:
+    SignalsWait() {
+        sigset_t all;
+        ::sigemptyset(&all);
+        for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&all, signal);
+        ::pthread_sigmask(SIG_BLOCK, &all, &before_);
+    }
+    ~SignalsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsWait(const SignalsWait&) = delete;
+    SignalsWait& operator=(const SignalsWait&) = delete;
+
+  private:
+    sigset_t before_{};
+};
+
 bool is_ok(const boost::json::object& answer) {
     const boost::json::value* ok = answer.if_contains("ok");
     return ok != nullptr && ok->is_bool() && ok->get_bool();
@@ -87,6 +105,8 @@ int control_reload(const Config& config, const ControlTarget& target, const Cont
 }
 
 int backup(const Config& config, const std::string& file, const ControlConsole& console) {
+    const SignalsWait while_writing;
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more is an error like others
     const BackupResult result = make_backup(config.gateway.data_dir, file);
     if (!result.problem.empty()) return fail(console, result.exists ? EX_CANTCREAT : EX_IOERR, result.problem);
     console.out << escape_controls(file) << ':';
