@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "gateway/config/config_load.hpp"
+#include "gateway/fixed_keys.hpp"
 #include "gateway/irc_wiring.hpp"
 #include "gateway/net/address.hpp"
 #include "gateway/proxy_wiring.hpp"
@@ -72,7 +73,7 @@ void Daemon::make_server() {
     irc_ = std::make_unique<irc::Server>(
         irc::ServerEnvironment{*service_, loop_, log_, metrics_, passwords_, graphemes_,
                                [this](std::string_view address) { return (*cloak_)(address); },
-                               [this] { return reload(); }, random_base32(boot_id_characters)},
+                               [this] { return reload().problem(); }, random_base32(boot_id_characters)},
         irc_options(config_));
     irc_->environment().files = files_.get();
     irc_->environment().file_network = file_connections_.get();
@@ -137,22 +138,22 @@ void Daemon::make_rooms() {
     }
 }
 
-bool Daemon::load_tls(const Config::Tls& config, std::shared_ptr<TlsContext>& tls) {
-    if (config.listen.empty()) return true;
-    const std::string error = TlsContext::load(config.certificate, config.private_key, tls);
-    if (error.empty()) return true;
-    log_.log(chat::LogLevel::error, {}, "cannot load the certificate", {{"error", error}});
-    return false;
-}
-
-/// Both or neither, so that a bad one changes nothing.
-bool Daemon::load_all_tls(const Config& config) {
+/// Both or neither, so that a bad one changes nothing. Gives what is wrong, as the configuration's errors.
+std::vector<std::string> Daemon::load_all_tls(const Config& config) {
     std::shared_ptr<TlsContext> irc;
     std::shared_ptr<TlsContext> http;
-    if (!load_tls(config.irc.tls, irc) || !load_tls(config.http.tls, http)) return false;
+    std::vector<std::string> errors;
+    const auto load = [&](std::string_view where, const Config::Tls& tls, std::shared_ptr<TlsContext>& into) {
+        if (tls.listen.empty()) return;
+        const std::string error = TlsContext::load(tls.certificate, tls.private_key, into);
+        if (!error.empty()) errors.push_back(config_file_ + ": " + std::string(where) + ": " + error);
+    };
+    load("irc.tls", config.irc.tls, irc);
+    load("http.tls", config.http.tls, http);
+    if (!errors.empty()) return errors;
     irc_tls_ = std::move(irc);
     http_tls_ = std::move(http);
-    return true;
+    return {};
 }
 
 bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
@@ -220,6 +221,20 @@ irc::ServerOptions Daemon::irc_options_now() const {
     return options;
 }
 
+bool Daemon::open_control() {
+    const auto certificates = [this] {
+        std::vector<StatusReport::Certificate> all;
+        if (irc_tls_) all.push_back({"irc.tls", irc_tls_->expires()});
+        if (http_tls_) all.push_back({"http.tls", http_tls_->expires()});
+        return all;
+    };
+    control_ = std::make_unique<ControlEdge>(ControlEdge::Parts{
+        loop_, log_, *service_, *files_, *irc_, *msn_, history_.get(), [this] { return reload(); }, certificates});
+    const std::string problem = control_->open(config_);
+    if (!problem.empty()) log_.log(chat::LogLevel::error, {}, "no control socket", {{"error", problem}});
+    return problem.empty();
+}
+
 void Daemon::say_ready() {
     std::string line = "patchcord ready";
     for (const std::string_view kind : {"irc", "irc-tls", "irc-ws", "irc-wss", "msn", "msn-sb", "http", "http-tls"}) {
@@ -276,25 +291,25 @@ void Daemon::wait_for_goodbyes() {
     }
 }
 
-std::optional<std::string> Daemon::reload() {
-    if (config_file_.empty()) return std::nullopt;
+ReloadReport Daemon::reload() {
+    if (config_file_.empty()) return {.file = {}, .errors = {"there is no configuration file to read again"}};
     ServiceManager::reloading();
     LoadedConfig loaded = load_config(config_file_);
-    for (const std::string& error : loaded.errors)
+    ReloadReport report{.file = config_file_, .errors = std::move(loaded.errors)};
+    if (report.errors.empty()) report.errors = load_all_tls(loaded.config);
+    for (const std::string& error : report.errors)
         log_.log(chat::LogLevel::error, {}, "configuration not reloaded", {{"error", error}});
-    std::optional<std::string> problem;
-    if (!loaded.errors.empty()) {
-        problem = loaded.errors.front();
-    } else if (!load_all_tls(loaded.config)) {
-        problem = "the certificate cannot be loaded; see the log";
-    } else {
+    if (report.errors.empty()) {
+        report.changes = config_changes(config_.written, loaded.config.written);
         use_certificates(loaded.config);
-        warn_of_fixed_keys(loaded.config);
+        report.need_restart = keep_fixed_keys(loaded.config, config_);
+        for (const std::string& key : report.need_restart)
+            log_.log(chat::LogLevel::warn, {}, "this key needs a restart", {{"key", key}});
         apply(std::move(loaded.config));
         log_.log(chat::LogLevel::info, {}, "configuration reloaded", {});
     }
     service_manager_.ready();
-    return problem;
+    return report;
 }
 
 void Daemon::use_certificates(const Config& config) {
@@ -310,40 +325,7 @@ void Daemon::use_certificates(const Config& config) {
     }
 }
 
-/// Keys that only a start can change keep their old values.
-void Daemon::warn_of_fixed_keys(const Config& next) {
-    const auto warn = [this](bool changed, std::string_view key) {
-        if (changed) log_.log(chat::LogLevel::warn, {}, "this key needs a restart", {{"key", key}});
-    };
-    warn(next.gateway.name != config_.gateway.name, "gateway.name");
-    warn(next.gateway.data_dir != config_.gateway.data_dir, "gateway.data_dir");
-    warn(next.irc.listen != config_.irc.listen, "irc.listen");
-    warn(next.irc.tls.listen != config_.irc.tls.listen, "irc.tls.listen");
-    warn(next.irc.websocket.listen != config_.irc.websocket.listen, "irc.websocket.listen");
-    warn(next.irc.websocket.tls_listen != config_.irc.websocket.tls_listen, "irc.websocket.tls_listen");
-    warn(next.irc.proxy_listen != config_.irc.proxy_listen, "irc.proxy_listen");
-    warn(next.irc.casemapping != config_.irc.casemapping, "irc.casemapping");
-    warn(next.msn.listen != config_.msn.listen, "msn.listen");
-    warn(next.msn.switchboard_listen != config_.msn.switchboard_listen, "msn.switchboard_listen");
-    warn(next.http.listen != config_.http.listen, "http.listen");
-    warn(next.http.tls.listen != config_.http.tls.listen, "http.tls.listen");
-    warn(next.http.base_url != config_.http.base_url, "http.base_url");
-}
-
 void Daemon::apply(Config next) {
-    next.gateway = config_.gateway;
-    next.irc.listen = config_.irc.listen;
-    next.irc.tls.listen = config_.irc.tls.listen;
-    next.irc.websocket.listen = config_.irc.websocket.listen;
-    next.irc.websocket.tls_listen = config_.irc.websocket.tls_listen;
-    next.irc.proxy_listen = config_.irc.proxy_listen;
-    next.irc.casemapping = config_.irc.casemapping;
-    next.msn.listen = config_.msn.listen;
-    next.msn.switchboard_listen = config_.msn.switchboard_listen;
-    next.http.listen = config_.http.listen;
-    next.http.tls.listen = config_.http.tls.listen;
-    next.http.base_url = config_.http.base_url;
-    next.history.enabled = config_.history.enabled;
     config_ = std::move(next);
     log_.set(config_.log.level, config_.log.format);
     log_.set_budget(config_.log.budget);
@@ -377,8 +359,11 @@ Exit Daemon::run() {
     make_server();
     if (!open_history() || !make_msn()) return Exit::cannot_write_data;
     watch_storage();
-    if (!load_all_tls(config_)) return Exit::bad_config;
-    if (!open_listeners()) return Exit::cannot_listen;
+    const std::vector<std::string> bad_certificates = load_all_tls(config_);
+    for (const std::string& error : bad_certificates)
+        log_.log(chat::LogLevel::error, {}, "cannot load the certificate", {{"error", error}});
+    if (!bad_certificates.empty()) return Exit::bad_config;
+    if (!open_listeners() || !open_control()) return Exit::cannot_listen;
     watch_signals();
     say_ready();
     run_loop();

@@ -11,6 +11,8 @@
 #include "gateway/auth/cloak.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/config.hpp"
+#include "gateway/control/control_edge.hpp"
+#include "gateway/control/reload_report.hpp"
 #include "gateway/history/history.hpp"
 #include "gateway/log/log.hpp"
 #include "gateway/msn_edge.hpp"
@@ -43,8 +45,7 @@ class Daemon {
     };
 
     [[nodiscard]] bool open_data_dir();
-    [[nodiscard]] bool load_tls(const Config::Tls& config, std::shared_ptr<TlsContext>& tls);
-    [[nodiscard]] bool load_all_tls(const Config& config);
+    [[nodiscard]] std::vector<std::string> load_all_tls(const Config& config);
     [[nodiscard]] bool open_listeners();
     /// `kind` names them in the readiness line.
     [[nodiscard]] bool listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
@@ -59,10 +60,10 @@ class Daemon {
     void watch_signals();
     void stop();
     void wait_for_goodbyes();
-    std::optional<std::string> reload();
+    ReloadReport reload();
     void use_certificates(const Config& config);
-    void warn_of_fixed_keys(const Config& next);
     void apply(Config next);
+    [[nodiscard]] bool open_control();
     void say_ready();
     void run_loop();
 
@@ -93,6 +94,7 @@ class Daemon {
     std::vector<Opened> listeners_;
     std::shared_ptr<TlsContext> irc_tls_;
     std::shared_ptr<TlsContext> http_tls_;
+    std::unique_ptr<ControlEdge> control_;
     struct Signals;
     std::unique_ptr<Signals> signals_;
     bool stopping_ = false;

@@ -6,6 +6,7 @@
 #include "gateway/accounts_command.hpp"
 #include "gateway/auth/passwords.hpp"
 #include "gateway/config/config_load.hpp"
+#include "gateway/control_command.hpp"
 #include "gateway/daemon.hpp"
 #include "gateway/net/tls_client.hpp"
 #include "gateway/net/tls_context.hpp"
@@ -124,6 +125,43 @@ class AccountCommands {
     CLI::App* remove_;
 };
 
+/// `patchcord status`, `reload` and `backup`.
+class ControlCommands {
+  public:
+    ControlCommands(CLI::App& app, std::string& file)
+        : status_(app.add_subcommand("status", "Shows how a running gateway is")),
+          reload_(app.add_subcommand("reload", "Makes a running gateway read its configuration again, as SIGHUP does")),
+          backup_(app.add_subcommand("backup", "Copies the databases and keys into one archive (tar)")) {
+        for (CLI::App* command : {status_, reload_}) {
+            command->add_flag("--json", target_.as_json, "The answer as JSON, in one line");
+            command->add_option("--socket", target_.socket, "Where the gateway listens (default: control.socket)");
+        }
+        backup_->add_option("FILE", archive_, "A file that is not there yet")->required();
+        for (CLI::App* command : {status_, reload_, backup_})
+            command->add_option("--config", file, "Configuration file, for control.socket and gateway.data_dir");
+    }
+
+    [[nodiscard]] bool asked() const { return status_->parsed() || reload_->parsed() || backup_->parsed(); }
+    [[nodiscard]] int run(const std::string& named) const {
+        const ControlConsole console{std::cout, std::cerr};
+        const bool finds_it = target_.socket.empty() || backup_->parsed();
+        const LoadedConfig loaded = finds_it ? load(config_file(named)) : LoadedConfig{};
+        const int bad = report(loaded);
+        // Somebody who is editing the file may still see how the gateway is.
+        if (bad != 0 && !status_->parsed()) return bad;
+        if (backup_->parsed()) return backup(loaded.config, archive_, console);
+        if (reload_->parsed()) return control_reload(loaded.config, target_, console);
+        return control_status(loaded.config, target_, console);
+    }
+
+  private:
+    ControlTarget target_;
+    std::string archive_;
+    CLI::App* status_;
+    CLI::App* reload_;
+    CLI::App* backup_;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -141,6 +179,7 @@ int main(int argc, char** argv) {
     CLI::App* hash_command =
         app.add_subcommand("password-hash", "Reads a password from standard input and prints its hash");
     const AccountCommands accounts(app, file);
+    const ControlCommands control(app, file);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -153,6 +192,7 @@ int main(int argc, char** argv) {
     if (*run_command) return run(file);
     if (*check_command) return check(file);
     if (accounts.asked()) return accounts.run(file);
+    if (control.asked()) return control.run(file);
     if (*config_command) std::cout << default_config_text();
     return *hash_command ? print_password_hash() : 0;
 }

@@ -70,6 +70,8 @@ class MsnEdge {
     /// Whom people on IRC can have on their contact lists.
     [[nodiscard]] const chat::AddressBook& address_book() const { return *contacts_; }
     [[nodiscard]] LinkEdge& links() { return *links_; }
+    [[nodiscard]] const Store& store() const { return *store_; }
+    [[nodiscard]] const msn::ServerMetrics& metrics() const { return msn_->metrics(); }
     /// Takes files over HTTP.
     [[nodiscard]] UploadService& uploads() { return *uploads_; }
     /// Display pictures of people on MSN.

@@ -7,6 +7,7 @@
 
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/connector.hpp"
+#include "gateway/config/config_change.hpp"
 #include "gateway/config/secret_source.hpp"
 #include "gateway/log/log.hpp"
 #include "irc/server/options.hpp"
@@ -230,6 +231,14 @@ struct Config {
         std::size_t queue = 10'000;
     } history;
 
+    /// Where `patchcord status` and `patchcord reload` ask.
+    struct Control {
+        std::string socket = "auto";
+        std::size_t max_connections = 16;
+        Milliseconds timeout{10'000};
+        friend bool operator==(const Control&, const Control&) = default;
+    } control;
+
     struct Room {
         std::string name;
         std::string topic;
@@ -281,6 +290,9 @@ struct Config {
         friend bool operator==(const Link&, const Link&) = default;
     };
     std::vector<Link> links;
+
+    /// What the file said, to tell what another one changes; empty without a file.
+    ConfigValues written;
 };
 
 }  // namespace patchcord::gateway

@@ -8,6 +8,8 @@
 
 #include "chat_core/utf8.hpp"
 #include "gateway/auth/passwords.hpp"
+#include "gateway/config/config_values.hpp"
+#include "gateway/config/control_load.hpp"
 #include "gateway/config/files_load.hpp"
 #include "gateway/config/history_load.hpp"
 #include "gateway/config/proxy_load.hpp"
@@ -338,6 +340,8 @@ void read_all(const toml::table& table, Config& config, ConfigErrors& errors) {
     read_files(files, config.files);
     TableReader history(root.table("history"), "history", errors);
     read_history(history, config.history);
+    TableReader control(root.table("control"), "control", errors);
+    read_control(control, config.control);
     read_services(root, config, errors);
     check_openness(chat, config);
 }
@@ -353,7 +357,9 @@ LoadedConfig parse_config(std::string_view text, const std::string& name) {
         errors.add("file", "is nested too deeply");
     } else {
         try {
-            read_all(toml::parse(text, name), loaded.config, errors);
+            const toml::table table = toml::parse(text, name);
+            read_all(table, loaded.config, errors);
+            loaded.config.written = config_values(table);
         } catch (const toml::parse_error& error) {
             errors.add(error.source(), "syntax", error.description());
         }

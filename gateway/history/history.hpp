@@ -29,6 +29,9 @@ class History final : public chat::HistoryStore {
     /// The time of the newest line there was when it was opened; the epoch when there was none.
     [[nodiscard]] chat::WallTime newest_at_start() const { return newest_at_start_; }
 
+    /// How writing goes.
+    [[nodiscard]] const HistoryWriter& writer() const { return writer_; }
+
     void append(chat::HistoryLine line, Kept kept = {}) override;
     void read(chat::HistoryRange range, Lines done) override;
     void targets(std::string reader, chat::WallTime after, chat::WallTime before, std::size_t limit,

@@ -301,6 +301,7 @@ void HistoryWriter::note(std::error_code error, std::size_t lines) {
     const bool now = static_cast<bool>(error);
     if (lines > 0) parts_.metrics.dropped.add(static_cast<std::int64_t>(lines));
     if (now) report_.failed();
+    if (now) last_error_ = error.message();
     if (std::exchange(trouble_, now) == now) return;
     report_.changed("write", error);
     if (now) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -60,6 +61,12 @@ class HistoryWriter {
     /// What the log is told of the database goes there, too.
     void report_to(const StorageReport& report) { report_ = report; }
 
+    /// Lines that wait for the disk.
+    [[nodiscard]] std::size_t waiting_lines() const { return waiting_lines_; }
+    /// Why lines are not kept; empty while they are. And the last such failure.
+    [[nodiscard]] std::string trouble() const { return trouble_ ? last_error_ : ""; }
+    [[nodiscard]] const std::string& last_error() const { return last_error_; }
+
   private:
     using Clock = std::chrono::steady_clock;
     struct Entry {
@@ -107,6 +114,7 @@ class HistoryWriter {
     std::vector<Waiting> readers_;
     bool overrun_ = false;
     bool trouble_ = false;
+    std::string last_error_;
 
     std::unique_ptr<Database> database_;  // the thread's alone, once that runs
     LineInserter inserter_;               // likewise

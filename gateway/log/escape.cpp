@@ -33,26 +33,32 @@ bool malformed(char32_t c, std::string_view bytes) {
     return c == 0xFFFD && bytes.size() == 1;
 }
 
+void append_visible(std::string& out, char32_t c, std::string_view bytes) {
+    if (malformed(c, bytes)) {
+        out += "\\x";
+        append_hex(out, static_cast<unsigned char>(bytes.front()), 2);
+    } else if (is_control(c)) {
+        out += "\\x";
+        append_hex(out, c, 2);
+    } else if (chat::is_deceptive(c)) {
+        out += "\\u";
+        append_hex(out, c, 4);
+    } else {
+        out += bytes;
+    }
+}
+
 }  // namespace
 
 std::string escape_for_log(std::string_view text) {
     return escape(text, [](std::string& out, char32_t c, std::string_view bytes) {
-        if (malformed(c, bytes)) {
-            out += "\\x";
-            append_hex(out, static_cast<unsigned char>(bytes.front()), 2);
-        } else if (is_control(c)) {
-            out += "\\x";
-            append_hex(out, c, 2);
-        } else if (chat::is_deceptive(c)) {
-            out += "\\u";
-            append_hex(out, c, 4);
-        } else if (c == '\\' || c == '"') {
-            out += '\\';
-            out += bytes;
-        } else {
-            out += bytes;
-        }
+        if (c == '\\' || c == '"') out += '\\';
+        append_visible(out, c, bytes);
     });
+}
+
+std::string escape_controls(std::string_view text) {
+    return escape(text, append_visible);
 }
 
 std::string escape_for_json(std::string_view text) {

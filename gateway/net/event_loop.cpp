@@ -57,6 +57,13 @@ void EventLoop::opened(Connection& connection) {
     open_.push_back(connection);
 }
 
+std::size_t EventLoop::queued_bytes() const {
+    std::size_t bytes = 0;
+    for (const ConnectionHook& connection : open_)
+        bytes += static_cast<const Connection&>(connection).send_queue_size();
+    return bytes;
+}
+
 void EventLoop::set_draining() {
     draining_ = true;
     for (ConnectionHook& connection : open_) static_cast<Connection&>(connection).end_handshake();

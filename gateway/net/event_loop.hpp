@@ -44,6 +44,8 @@ class EventLoop final : public chat::Scheduler {
     /// Where it is counted how they ended; null: nowhere.
     void count_ends_in(ConnectionEndCounters* counters) { end_counters_ = counters; }
     [[nodiscard]] ConnectionEndCounters* end_counters() const { return end_counters_; }
+    /// Bytes that wait for their sockets.
+    [[nodiscard]] std::size_t queued_bytes() const;
     /// Ends all of them; for when the loop runs no more.
     void abandon_connections();
     /// Connections that close need not wait long for their peers any more, and handshakes not at all.

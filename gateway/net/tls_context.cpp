@@ -1,5 +1,6 @@
 #include "gateway/net/tls_context.hpp"
 
+#include <ctime>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -45,6 +46,14 @@ std::string TlsContext::load(const std::string& certificate, const std::string& 
     if (SSL_CTX_check_private_key(context.get()) != 1) return private_key + ": does not belong to " + certificate;
     loaded = std::make_shared<TlsContext>(context);
     return {};
+}
+
+chat::WallTime TlsContext::expires() const {
+    const X509* certificate = SSL_CTX_get0_certificate(context_.get());
+    std::tm at{};
+    if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &at) != 1) return {};
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::from_time_t(::timegm(&at)));
 }
 
 std::unique_ptr<Stream> TlsContext::make_stream() const {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "chat_core/clock.hpp"
 #include "gateway/net/stream.hpp"
 
 // OpenSSL's own name, so that its headers stay out of ours.
@@ -19,6 +20,9 @@ class TlsContext {
                                           std::shared_ptr<TlsContext>& loaded);
 
     explicit TlsContext(std::shared_ptr<SSL_CTX> context) : context_(std::move(context)) {}
+
+    /// Until when its certificate is good.
+    [[nodiscard]] chat::WallTime expires() const;
 
     /// A stream for one accepted connection; it keeps the certificate it began with when another is loaded.
     [[nodiscard]] std::unique_ptr<Stream> make_stream() const;

@@ -314,6 +314,14 @@ void LinkEdge::unlink(const chat::User& user, std::string service, Done done) {
                              });
 }
 
+std::vector<const msn::LinkedAccount*> LinkEdge::accounts() const {
+    std::vector<const msn::LinkedAccount*> all;
+    for (const auto& service : services_) {
+        for (const auto& account : service->far->accounts()) all.push_back(account.get());
+    }
+    return all;
+}
+
 bool LinkEdge::connect(const chat::User& user, std::string_view service) {
     msn::LinkedAccount* account = account_of(user, service);
     if (account != nullptr) account->connect();

@@ -55,6 +55,8 @@ class LinkEdge final : public chat::LinkDesk {
     void network_changed();
     /// Signs everybody out.
     void shut_down();
+    /// All accounts there, by service; good until the next call of anything else.
+    [[nodiscard]] std::vector<const msn::LinkedAccount*> accounts() const;
     /// What `asker` means by a handle when it is somebody on a service: `bob@example.com/escargot`. Bare handles mean
     /// somebody there when the asker has one such account, and nobody here has had that handle.
     [[nodiscard]] std::optional<std::string> address_on_service(std::string_view text, const chat::User& asker) const;

@@ -40,6 +40,9 @@ class Store final : public msn::AccountStore {
                                           chat::LogSink& log, std::unique_ptr<Store>& into);
     Store(std::unique_ptr<Database> database, SecretBox secrets, EventLoop& loop, chat::LogSink& log);
 
+    /// How the database is.
+    [[nodiscard]] const StoreWorker& worker() const { return worker_; }
+
     void load(std::string handle, Answer<msn::AccountRecord> done) override;
     void exists(std::string handle, Answer<bool> done) override;
     void legacy_password(std::string handle, Answer<std::optional<std::string>> done) override;

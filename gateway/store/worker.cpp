@@ -93,6 +93,7 @@ void StoreWorker::note(Kind kind, std::error_code error) {
     if (waiting_ == 0) trouble_.busy = false;
     bool& trouble = kind == Kind::read ? trouble_.reading : trouble_.writing;
     const bool now = is_database_trouble(error);
+    if (now) last_error_ = error.message();
     if (now && kind == Kind::write) ++told_failures_;
     if (now) report_.failed();
     if (std::exchange(trouble, now) == now) return;

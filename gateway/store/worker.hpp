@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <system_error>
 #include <thread>
 
@@ -37,6 +38,12 @@ class StoreWorker {
     /// What the log is told of the database goes there, too.
     void report_to(const StorageReport& report) { report_ = report; }
 
+    /// Calls accepted and not yet answered.
+    [[nodiscard]] std::size_t waiting() const { return waiting_; }
+    /// Why it does not work; empty while it does. And the last such failure.
+    [[nodiscard]] std::string trouble() const { return trouble_.reading || trouble_.writing ? last_error_ : ""; }
+    [[nodiscard]] const std::string& last_error() const { return last_error_; }
+
   private:
     enum class Kind { read, write };
     struct Call {
@@ -64,6 +71,7 @@ class StoreWorker {
     std::size_t waiting_ = 0;
     Trouble trouble_;
     StorageReport report_;
+    std::string last_error_;
 
     std::size_t told_failures_ = 0;  // writes that failed, and whose callers know
 

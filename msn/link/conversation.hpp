@@ -46,6 +46,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     [[nodiscard]] chat::Group* group() const;
     /// Is it with them, and with no other?
     [[nodiscard]] bool is_query_of(std::string_view handle) const;
+    /// Messages that wait in it.
+    [[nodiscard]] std::size_t held_messages() const { return held_.size(); }
     /// Does it reach them?
     [[nodiscard]] bool has(std::string_view handle) const { return people_.contains(handle); }
 

@@ -20,6 +20,7 @@ constexpr std::chrono::milliseconds arrival_time{1'500};  // how long the first 
 LinkedAccount::LinkedAccount(FarService& service, LinkOptions options)
     : service_(service),
       options_(std::move(options)),
+      since_(service.scheduler().wall_now()),
       backoff_(service.options().backoff, service.environment().random) {
     if (service.environment().address_book) address_book_ = service.environment().address_book(options_);
     if (!service.environment().offline_messages || !options_.room.empty()) return;
@@ -85,7 +86,7 @@ void LinkedAccount::roster_restored() {
 
 void LinkedAccount::detach() {
     sign_out();
-    state_ = State::idle;
+    enter(State::idle);
     owner_ = {};
     list_wanted_ = false;
     trouble_.clear();
@@ -118,7 +119,7 @@ void LinkedAccount::connect() {
 // --- signing in ------------------------------------------------------------------------------------------------------
 
 void LinkedAccount::begin_sign_in() {
-    state_ = State::connecting;
+    enter(State::connecting);
     referrals_ = 0;
     referral_.reset();
     again_ = client_ != nullptr;
@@ -195,7 +196,7 @@ void LinkedAccount::ready(std::error_code why) {
         client_->close("not shown as online");
         return;
     }
-    state_ = State::signed_in;
+    enter(State::signed_in);
     counted_ = true;
     service_.metrics().signed_in.add();
     service_.metrics().sign_ins.add();
@@ -226,6 +227,12 @@ Conversation* LinkedAccount::conversation_with(std::string_view handle) const {
     const auto found = std::find_if(conversations_.begin(), conversations_.end(),
                                     [&](const auto& conversation) { return conversation->is_query_of(handle); });
     return found == conversations_.end() ? nullptr : found->get();
+}
+
+std::size_t LinkedAccount::held_messages() const {
+    std::size_t count = 0;
+    for (const auto& conversation : conversations_) count += conversation->held_messages();
+    return count;
 }
 
 Conversation* LinkedAccount::make_conversation() {

@@ -83,8 +83,14 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     [[nodiscard]] const LinkOptions& options() const { return options_; }
     [[nodiscard]] const std::string& handle() const { return options_.handle; }
     [[nodiscard]] State state() const { return state_; }
+    /// Since when it has been in that state.
+    [[nodiscard]] chat::WallTime since() const { return since_; }
     /// Why it is waiting or stopped, for people.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
+    /// The last such reason, also when it is over.
+    [[nodiscard]] const std::string& last_trouble() const { return last_trouble_; }
+    /// Messages that wait for the service.
+    [[nodiscard]] std::size_t held_messages() const;
     /// Whose it is, while they are here; nullptr for a room's.
     [[nodiscard]] chat::User* owner() const;
     /// The room it speaks for; nullptr: somebody's account.
@@ -169,6 +175,7 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     void connection_lost(std::error_code why) override;
 
   private:
+    void enter(State state);
     void forget_timers();
     bool end_spare_conversation();
     void set_timer(chat::TimerId& timer, std::chrono::milliseconds delay, void (LinkedAccount::*then)());
@@ -202,7 +209,9 @@ class LinkedAccount final : public NotificationObserver, public std::enable_shar
     FarService& service_;
     LinkOptions options_;
     State state_ = State::idle;
+    chat::WallTime since_;
     std::string trouble_;
+    std::string last_trouble_;
     bool trouble_told_ = false;   // the owner knows that it does not work
     bool counted_ = false;        // among those signed in
     Dialect offered_{2};          // the highest one, at the last try

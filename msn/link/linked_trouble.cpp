@@ -11,6 +11,10 @@
 
 namespace patchcord::msn {
 
+void LinkedAccount::enter(State state) {
+    if (std::exchange(state_, state) != state) since_ = service_.scheduler().wall_now();
+}
+
 void LinkedAccount::login_failure(std::error_code why, std::string_view reason) {
     trouble_ = why.message();
     if (!reason.empty()) trouble_ += ": " + std::string(reason);
@@ -25,7 +29,7 @@ void LinkedAccount::got_notification_referral(const chat::Endpoint& to) {
         return;
     }
     referral_ = to;
-    if (state_ == State::signed_in) state_ = State::connecting;
+    if (state_ == State::signed_in) enter(State::connecting);
 }
 
 void LinkedAccount::multiple_login() {
@@ -62,8 +66,8 @@ void LinkedAccount::connection_lost(std::error_code why) {
 
 /// The wait is told once, not at every try; and not again when the service was back for a moment only.
 void LinkedAccount::try_again(const std::string& why) {
-    state_ = State::waiting;
-    trouble_ = why;
+    enter(State::waiting);
+    last_trouble_ = trouble_ = why;
     if (!flapping_ && !std::exchange(trouble_told_, true)) {
         tell(title() + " cannot be reached (" + why + "); it is tried again and again. What you write there waits");
     }
@@ -75,8 +79,9 @@ void LinkedAccount::try_again(const std::string& why) {
 /// Trying again would do harm, or nothing but harm.
 void LinkedAccount::stop(const std::string& why) {
     service_.scheduler().cancel(std::exchange(retry_timer_, {}));
-    const bool was_stopped = std::exchange(state_, State::stopped) == State::stopped;
-    trouble_ = why;
+    const bool was_stopped = state_ == State::stopped;
+    enter(State::stopped);
+    last_trouble_ = trouble_ = why;
     trouble_told_ = greeted_ = flapping_ = false;
     if (was_stopped) return;
     tell("Not signed in to " + title() + ": " + why + ". /msg *patchcord connect " + service_.options().name +

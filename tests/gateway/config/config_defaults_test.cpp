@@ -178,6 +178,7 @@ void expect_same(const Config& read, const Config& built_in) {
     expect_same(read.msn, built_in.msn);
     expect_same(read.http, built_in.http);
     expect_same(read.files, built_in.files);
+    EXPECT_EQ(read.control, built_in.control);
     EXPECT_EQ(read.msn_services, built_in.msn_services);
     EXPECT_EQ(read.links, built_in.links);
     ASSERT_EQ(read.rooms.size(), built_in.rooms.size());

@@ -130,6 +130,7 @@ Key list(std::string table, std::string name, Get get, const Values& bad) {
 [[nodiscard]] std::vector<Key> websocket_keys();
 /// Those of the table [files].
 [[nodiscard]] std::vector<Key> files_keys();
+[[nodiscard]] std::vector<Key> control_keys();
 [[nodiscard]] std::vector<Key> history_keys();
 /// Those of the tables [[msn_service]] and [[link]].
 [[nodiscard]] std::vector<Key> service_keys();

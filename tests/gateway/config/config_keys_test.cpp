@@ -192,8 +192,9 @@ std::vector<Key> table_keys() {
 
 std::vector<Key> all_keys() {
     std::vector<Key> all;
-    for (const auto& some : {general_keys(), irc_keys(), irc_limit_keys(), table_keys(), msn_and_http_keys(),
-                             files_keys(), history_keys(), service_keys(), proxy_keys(), websocket_keys()}) {
+    for (const auto& some :
+         {general_keys(), irc_keys(), irc_limit_keys(), table_keys(), msn_and_http_keys(), files_keys(), history_keys(),
+          control_keys(), service_keys(), proxy_keys(), websocket_keys()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

@@ -57,6 +57,11 @@ TEST(EscapeTest, ControlsBecomeTheirNumbers) {
     EXPECT_EQ(escape_for_json(std::string("a\0b", 3)), "a\\u0000b");
 }
 
+TEST(EscapeTest, ForPeopleQuotationMarksStayAndControlsDoNot) {
+    EXPECT_EQ(escape_controls("say \"hi\" \\ \x1B[2J\xC2\x9B\xFF"), "say \"hi\" \\ \\x1b[2J\\x9b\\xff");
+    EXPECT_EQ(escape_controls(escape_controls("a\nb")), "a\\x0ab") << "what is harmless stays as it is";
+}
+
 TEST(EscapeTest, EveryControlIsEscapedInBothForms) {
     for (char32_t c = 0; c < 0xA0; ++c) {
         if (c >= 0x20 && c < 0x7F) continue;

@@ -32,6 +32,13 @@ TEST_F(TlsContextTest, CertificateAndItsKeyAreLoaded) {
     EXPECT_EQ(loaded_->make_stream()->fingerprint(), "");
 }
 
+TEST_F(TlsContextTest, TellsUntilWhenItsCertificateIsGood) {
+    const auto now = std::chrono::system_clock::now();
+    ASSERT_EQ(load(certificate_, key_), "");
+    EXPECT_GT(loaded_->expires(), now + std::chrono::hours(23));
+    EXPECT_LT(loaded_->expires(), now + std::chrono::hours(25));
+}
+
 TEST_F(TlsContextTest, ErrorNamesTheFileThatIsToBlame) {
     const std::string garbage = directory_.write("garbage.pem", "-----BEGIN CERTIFICATE-----\nx\n");
     const std::string empty = directory_.write("empty.pem", "");

@@ -116,6 +116,20 @@ TEST_F(StoreWorkerTest, TroubleIsReportedWhenItBeginsAndEndsAndCountedEachTime) 
     store_.reset();
 }
 
+TEST_F(StoreWorkerTest, TroubleIsToldWhileThereIsSomeAndTheLastErrorAfterwards) {
+    EXPECT_EQ(store_->worker().trouble(), "");
+    EXPECT_EQ(store_->worker().last_error(), "");
+    tests::RawDatabase other(options_.file);
+    other.run("BEGIN EXCLUSIVE");
+    EXPECT_EQ(keep(message_to("ana", "x")), StoreErrc::locked);
+    EXPECT_EQ(store_->worker().trouble(), "the database is locked by another process");
+    other.run("ROLLBACK");
+    EXPECT_FALSE(keep(message_to("ana", "x")));
+    EXPECT_EQ(store_->worker().trouble(), "");
+    EXPECT_EQ(store_->worker().last_error(), "the database is locked by another process");
+    EXPECT_EQ(store_->worker().waiting(), 0U);
+}
+
 TEST_F(StoreWorkerTest, RefusalsAreNotTroubleOfTheDatabase) {
     EXPECT_EQ(save("nobody", {"bob", "", "", msn::list_forward, {}}), chat::Errc::no_such_user);
     EXPECT_EQ(load("nobody").error(), chat::Errc::no_such_user);
