@@ -317,8 +317,11 @@ void Session::guarded(const std::function<void()>& call) {
     }
 }
 
+/// Not once it is closing: whoever it was may be gone by then.
 chat::TimerId Session::run_later(std::chrono::milliseconds delay, std::function<void()> then) {
-    return server_.scheduler().after(delay, [this, then = std::move(then)] { guarded(then); });
+    return server_.scheduler().after(delay, [this, then = std::move(then)] {
+        if (state_ == State::open) guarded(then);
+    });
 }
 
 void Session::schedule_liveness(std::chrono::milliseconds delay) {
