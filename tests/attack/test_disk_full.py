@@ -68,7 +68,7 @@ class FullDiskTest(DiskCase):
         self.assert_chat_goes_on(1)
         self.disk.heal()
         self.daemon.log.wait_for("the history is kept again", mark)
-        self.assertTrue(self.is_kept("after"))
+        eventually(lambda: self.is_kept("after"), "what is said is kept again", every=0.1)
         lines = of_command(self.carl.ask("CHATHISTORY LATEST #lobby * 100"), "PRIVMSG")
         numbers = [int(line.text[:3]) for line in lines if line.text.endswith("xxx")]
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + len(numbers))))

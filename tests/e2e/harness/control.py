@@ -27,12 +27,12 @@ class ControlConnection:
 
     def __init__(self, path: Path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(reply_timeout())
         try:
-            self.socket.connect(str(path))
+            self.socket.connect(str(path))  # waits for its turn; with a timeout it would fail when there is a queue
         except OSError:
             self.socket.close()
             raise
+        self.socket.settimeout(reply_timeout())
 
     def close(self) -> None:
         self.socket.close()
