@@ -19,6 +19,7 @@ os.environ["PATCHCORD_BINARY"] = SLEEPER
 import invariants  # noqa: E402
 import table  # noqa: E402
 from harness import message, secrets  # noqa: E402
+from harness.attacks import log_problems  # noqa: E402
 from harness.case import DaemonCase  # noqa: E402
 from harness.connection import Ended  # noqa: E402
 from harness.daemon import Daemon  # noqa: E402
@@ -43,12 +44,12 @@ class Process(Daemon):
 
 class LogTest(unittest.TestCase):
     def problem(self, line: bytes, **options) -> str:
-        found = invariants.log_problems(CLEAN + line, **options)
+        found = log_problems(CLEAN + line, **options)
         self.assertEqual(len(found), 1, found)
         return found[0]
 
     def test_clean_log(self) -> None:
-        self.assertEqual(invariants.log_problems(CLEAN * 3), [])
+        self.assertEqual(log_problems(CLEAN * 3), [])
 
     def test_escape_sequence(self) -> None:
         self.assertIn("not printable", self.problem(b"t info  \x1b[31m nick=x\n"))
@@ -65,7 +66,7 @@ class LogTest(unittest.TestCase):
     def test_error(self) -> None:
         line = b"t error the disk is full\n"
         self.assertIn("an error", self.problem(line))
-        self.assertEqual(invariants.log_problems(line, expected_error=b"disk is full"), [])
+        self.assertEqual(log_problems(line, expected_error=b"disk is full"), [])
 
     def test_secret(self) -> None:
         secrets.note("correct-horse-battery")
@@ -102,7 +103,7 @@ class WatchTest(unittest.TestCase):
     """A pair that talks through a stand-in, which can lose the connection."""
 
     def problems_when(self, running: bool) -> list[str]:
-        daemon = SimpleNamespace(process=SimpleNamespace(pid=1), is_running=lambda: running)
+        daemon = SimpleNamespace(process=SimpleNamespace(pid=1), config={}, is_running=lambda: running)
         watch = Watch(daemon)
 
         def lose() -> None:

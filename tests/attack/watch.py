@@ -10,7 +10,8 @@ from harness.connection import Ended
 from harness.daemon import Daemon
 from harness.msn import MsnClient
 
-EVERY = 0.1  # seconds between two exchanges
+EVERY = 0.1  # seconds between two exchanges, if flood control lets them
+COMMANDS = {"irc": 1, "msn": 2}  # that each of them says in an exchange
 ADDRESS = "127.0.0.77"  # theirs alone: limits of an address that attackers meet are not theirs
 NICK, NAME = "watchirc", "Watchmsn"
 
@@ -23,6 +24,7 @@ class Watch:
         self.problems: list[str] = []
         self.delays: list[float] = []
         self._pid = daemon.process.pid
+        self._every = pace(daemon.config)
         self._numbers = itertools.count(1)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._talk, daemon=True)
@@ -62,7 +64,7 @@ class Watch:
         late = 0.0
         try:
             while True:
-                last = self._over.wait(EVERY)
+                last = self._over.wait(self._every)
                 started = time.monotonic()
                 self._exchange()
                 delay = time.monotonic() - started
@@ -85,6 +87,12 @@ class Watch:
         self._to_irc.append(text)
         self.board.say(text)
         self.irc.expect("PRIVMSG", NICK, text)
+
+
+def pace(config: dict) -> float:
+    """Seconds between two exchanges, with which neither of them is ever held back by flood control."""
+    rates = ((number, config.get(side, {}).get("flood_rate", 0.0)) for side, number in COMMANDS.items())
+    return max(EVERY, *(2 * number / rate if rate else 0.0 for number, rate in rates))
 
 
 def _lateness() -> float:

@@ -78,7 +78,7 @@ class DaemonCase(TemporaryDirectoryCase):
                 canary.join("#canary")
             self.canaries[0].barrier()
         self._files_before = self.daemon.open_file_count()
-        self._own_guards = [kind(self) for kind in self.guards]
+        self._own_guards = [kind(self) for kind in dict.fromkeys((*self.guards, *DaemonCase.guards))]
         for guard in self._own_guards:
             guard.begin()
 

@@ -95,7 +95,7 @@ class MsnClient(MsnConnection):
         return hashlib.md5((challenge + self.password).encode()).hexdigest()
 
     def finish_login(self, proof: str) -> Command:
-        return self.request("USR", self.package, "S", proof)
+        return self.request("USR", self.package, "S", note(proof))
 
     def synchronize(self) -> dict[str, Contact]:
         """SYN, and the contact list it brings: handle to contact."""

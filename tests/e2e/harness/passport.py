@@ -59,7 +59,7 @@ def authorization(handle: str, password: str, challenge: str) -> str:
     quote = urllib.parse.quote
     return (
         "Passport1.4 OrgVerb=GET,OrgURL=http%3A%2F%2Fmessenger%2Emsn%2Ecom,"
-        f"sign-in={quote(handle, safe='')},pwd={quote(password, safe='')},{challenge}"
+        f"sign-in={quote(handle, safe='')},{note('pwd=' + quote(password, safe=''))},{challenge}"
     )
 
 
