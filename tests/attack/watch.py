@@ -21,7 +21,7 @@ class Watch:
 
     def __init__(self, daemon: Daemon):
         self.daemon = daemon
-        self.problems: list[str] = []
+        self._fault: Exception | None = None
         self.delays: list[float] = []
         self._pid = daemon.process.pid
         self._every = pace(daemon.config)
@@ -49,6 +49,12 @@ class Watch:
             if hasattr(self, client):
                 getattr(self, client).close()
 
+    @property
+    def problems(self) -> list[str]:
+        """Why they could not go on talking."""
+        ended = isinstance(self._fault, (Ended, OSError)) and self._was_ended()
+        return [] if self._fault is None or ended else [f"{type(self._fault).__name__}: {self._fault}"]
+
     def ledgers(self) -> list[tuple[list[str], list[str]]]:
         """Both ways: what was sent, and what came. What was on its way when the daemon was ended is left out."""
         if self._was_ended():
@@ -74,8 +80,7 @@ class Watch:
                 if last:
                     return
         except (AssertionError, OSError) as error:
-            if not (isinstance(error, (Ended, OSError)) and self._was_ended()):
-                self.problems.append(f"{type(error).__name__}: {error}")
+            self._fault = error
 
     def _exchange(self) -> None:
         """A message each way, each with a number of its own."""
