@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
@@ -133,6 +134,41 @@ class WireTest(unittest.TestCase):
                 command = parse_line(line, 12)
                 payload_length(command)
                 check_payload(command)
+
+
+class LateComer:
+    """In place of a client who comes after an attack, to a gateway with these limits and this answer to OPER."""
+
+    def __init__(self, isupport: dict, answer: str):
+        self.isupport = isupport
+        self.history = [message.parse(f":s {answer} x :done\r\n".encode())]
+
+    def __getattr__(self, _name):
+        return lambda *_arguments: None
+
+
+class WeakerTest(unittest.TestCase):
+    """The gateway takes a wrong password, or has other limits, after an attack."""
+
+    def settle(self, isupport: dict, answer: str) -> None:
+        case = self
+        case.has_canaries, case.canaries = True, [SimpleNamespace(isupport={"NICKLEN": "30", "FILEHOST": "http://a:1"})]
+        case.daemon = SimpleNamespace(address=lambda: None)
+        guard = invariants.NothingIsWeaker(case)
+        guard.begin()
+        with mock.patch.object(invariants, "Client", lambda *_address, **_options: LateComer(isupport, answer)):
+            guard.settled()
+
+    def test_as_before(self) -> None:
+        self.settle({"NICKLEN": "30", "FILEHOST": "http://a:2"}, "464")
+
+    def test_wrong_password_is_taken(self) -> None:
+        with self.assertRaises(AssertionError):
+            self.settle({"NICKLEN": "30"}, "381")
+
+    def test_other_limits(self) -> None:
+        with self.assertRaises(AssertionError):
+            self.settle({"NICKLEN": "300"}, "464")
 
 
 class ResourcesTest(unittest.TestCase):
