@@ -44,8 +44,8 @@ class Process(Daemon):
 
 
 class LogTest(unittest.TestCase):
-    def problem(self, line: bytes, **options) -> str:
-        found = log_problems(CLEAN + line, **options)
+    def problem(self, line: bytes) -> str:
+        found = log_problems(CLEAN + line)
         self.assertEqual(len(found), 1, found)
         return found[0]
 
@@ -67,7 +67,7 @@ class LogTest(unittest.TestCase):
     def test_error(self) -> None:
         line = b"t error the disk is full\n"
         self.assertIn("an error", self.problem(line))
-        self.assertEqual(log_problems(line, expected_error=b"disk is full"), [])
+        self.assertEqual(log_problems(line, b"disk is full"), [])
 
     def test_secret(self) -> None:
         secrets.note("correct-horse-battery")
