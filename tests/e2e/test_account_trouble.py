@@ -3,10 +3,8 @@
 import sqlite3
 
 from harness.accounts import authenticate, log_in
-from harness.case import configured
 from harness.client import of_command
 from harness.machine import eventually
-from harness.msn import MsnClient
 from harness.msn_body import text_body
 from test_bridge_contacts import ANA, SERVICE, ContactsCase
 
@@ -60,12 +58,4 @@ class AccountTroubleTest(ContactsCase):
         said = [line.text for line in of_command(again.ask(f"PRIVMSG {SERVICE} :list blocked"), "PRIVMSG")]
         self.assertTrue([text for text in said if "mal@example.com" in text and "blocked" in text], said)
 
-    @configured({"http": {"login_burst": 10, "login_rate": 0.01}})
-    def test_I05_md5(self) -> None:
-        """Two hundred wrong digests from one address (MSNP2 to 7): the right one is not looked at any more"""
-        self.make_legacy_account("old@example.com", "secret")
-        for password in [*["guess"] * 200, "secret"]:
-            client = self.keep_msn(MsnClient(self.daemon, "old@example.com", password, dialect=7))
-            answer = client.authenticate()
-            client.close()
-        self.assertTrue(answer.is_error, answer)
+

@@ -43,17 +43,6 @@ class SwitchboardTest(FarFaultCase):
         self.assertEqual(ledger.reported(), ["message 1", "message 2", "message 3"])
         self.assertEqual(ledger.delivered(), ["message 4"])
 
-    def test_G10_nak_for_every_message(self) -> None:
-        """NAK: sent once more in another switchboard, then reported; nothing counts as delivered"""
-        ana = self.ana()
-        self.query(ana)
-        self.service.answers["SB MSG"] = "NAK {0}\r\n"
-        ledger = FarLedger(self, ana)
-        ledger.write(3)
-        ledger.check()
-        self.assertEqual(sorted(ledger.reported()), ["message 1", "message 2", "message 3"])
-        self.assertLessEqual(len(self.service.refused), 6)
-
     def test_message_is_never_acknowledged(self) -> None:
         """no ACK in request_timeout: in doubt, and told"""
         ana = self.ana()
@@ -186,21 +175,6 @@ class AwayTest(FarFaultCase):
         ledger.check()
         self.assertEqual(ledger.reported(), [])
         self.assertEqual([text for text in self.notices(ana) if BACK in text], self.notices(ana)[-1:])
-
-    def test_M06_flapping(self) -> None:
-        """A server that lets people in and closes soon after, again and again: two notices at most"""
-        ana = self.ana()
-        ledger = FarLedger(self, ana)
-        first = len(self.notices(ana))
-        for number in range(1, 9):
-            self.service.ns[-1].cut()
-            ledger.write()
-            eventually(lambda number=number: len(self.service.ns) > number, "it is tried again", every=0.01)
-            pass_time(0.1)
-        ledger.check()
-        self.expect_links(ana, "signed in")
-        self.assertLessEqual(len(self.notices(ana)) - first, 2, self.notices(ana))
-        self.assertLessEqual(len(self.service.ns), 15)
 
     def test_cut_at_each_step(self) -> None:
         """M10: closed, or silent, before anybody is signed in: one notice for all tries, and then it works"""

@@ -5,6 +5,7 @@ import base64
 from .client import Client
 from .daemon import Daemon, patchcord
 from .message import Message
+from .secrets import note
 
 CHUNK = 400
 
@@ -12,14 +13,14 @@ CHUNK = 400
 def make_account(daemon: Daemon, name: str, password: str, *options: str) -> None:
     """`patchcord account add`, also while the daemon runs."""
     arguments = ("account", "add", name, *options, "--config", daemon.config_file)
-    result = patchcord(*arguments, stdin=password.encode() + b"\n")
+    result = patchcord(*arguments, stdin=note(password).encode() + b"\n")
     if result.returncode != 0:
         raise AssertionError(f"the account was not made: {result.stderr}")
 
 
 def plain(name: str, password: str, acting_for: str = "") -> str:
     """The response of the mechanism PLAIN."""
-    return base64.b64encode(f"{acting_for}\0{name}\0{password}".encode()).decode()
+    return note(base64.b64encode(f"{acting_for}\0{name}\0{password}".encode()).decode())
 
 
 def chunks(response: str) -> list[str]:

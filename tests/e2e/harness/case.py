@@ -8,6 +8,7 @@ from pathlib import Path
 from .client import Client, of_command
 from .config import merged
 from .daemon import OPERATOR_NAME, OPERATOR_PASSWORD, Daemon
+from .guard import Guard
 from .machine import eventually
 
 SPARE_FILES = 2  # descriptors that may remain after the clients of a test have gone
@@ -55,8 +56,10 @@ class DaemonCase(TemporaryDirectoryCase):
     is over.
 
     At the end: the same process still runs, the canaries exchange messages, descriptors are back to what they were,
-    SIGTERM ends the daemon with exit code 0, and no sanitizer has spoken.
+    SIGTERM ends the daemon with exit code 0, and no sanitizer has spoken. `guards` are kinds of further things that hold.
     """
+
+    guards: tuple[type[Guard], ...] = ()
 
     config: dict = {}
     environment: dict = {}
@@ -75,6 +78,9 @@ class DaemonCase(TemporaryDirectoryCase):
                 canary.join("#canary")
             self.canaries[0].barrier()
         self._files_before = self.daemon.open_file_count()
+        self._own_guards = [kind(self) for kind in dict.fromkeys((*self.guards, *DaemonCase.guards))]
+        for guard in self._own_guards:
+            guard.begin()
 
     def prepare(self) -> dict:
         """What a class needs before its daemon starts: files it made, as configuration."""
@@ -84,11 +90,19 @@ class DaemonCase(TemporaryDirectoryCase):
         self.assertTrue(self.daemon.is_running(), "the daemon is gone")
         if self.has_canaries:
             self.assert_canaries_sing()
+        self._tell_guards("end")
         for client in self._clients:
             client.close()
         eventually(self._files_are_back, "descriptors of closed connections are free again")
+        self._tell_guards("settled")
         self.assert_clean_end(self.daemon)
+        self._tell_guards("stopped")
         super().tearDown()
+
+    def _tell_guards(self, what: str) -> None:
+        for guard in self._own_guards:
+            with self.subTest(guard=type(guard).__name__):  # each has its say, whatever another found
+                getattr(guard, what)()
 
     def keep(self, client: Client) -> Client:
         """Closes the client when the test has ended, whatever happens."""

@@ -6,6 +6,7 @@ import time
 
 from .connection import Connection, Ended
 from .message import Message, parse
+from .secrets import note
 
 __all__ = ["Client", "Ended", "of_command"]
 
@@ -50,7 +51,7 @@ class Client(Connection):
     def register(self, nick: str, *, caps=(), password: str = "", realname: str = "A Tester") -> "Client":
         """Registers, and reads everything up to the end of the message of the day."""
         if password:
-            self.send(f"PASS {password}")
+            self.send(note(f"PASS {password}"))
         if caps:
             self.send("CAP LS 302", f"CAP REQ :{' '.join(caps)}")
         self.send(f"NICK {nick}", f"USER {nick[:8]} 0 * :{realname}")

@@ -73,6 +73,7 @@ class Daemon:
         self.config: dict = {}
         self.addresses: dict[str, list[tuple[str, int]]] = {}
         self._read_log = read_log
+        self._logs: list[Logbook] = []  # one a start
         self._open_files = open_files
         self._environment = environment or {}
         self._write(config if isinstance(config, str) else self._complete(config))
@@ -90,6 +91,7 @@ class Daemon:
         )
         if self._read_log:
             self.log = Logbook(self.process.stderr)
+            self._logs.append(self.log)
             self._note_addresses(self.log.wait_for("patchcord ready "))
         else:
             self._note_addresses(self._read_until_ready())
@@ -141,6 +143,10 @@ class Daemon:
     def sanitizer_report(self) -> str:
         """What a sanitizer wrote to the log, or nothing."""
         return self.log.sanitizer_report() if self._read_log and self.process else ""
+
+    def all_logs(self) -> bytes:
+        """Every byte that every start of it has logged."""
+        return b"".join(log.raw() for log in self._logs)
 
     def resident_bytes(self) -> int:
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():

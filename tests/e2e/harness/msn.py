@@ -12,6 +12,7 @@ from .machine import reply_timeout
 from .msn_connection import MsnConnection
 from .msn_wire import Command
 from .passport import get_ticket
+from .secrets import note
 from .switchboard import Switchboard
 
 FIRST_WITH_TICKETS = 8
@@ -94,7 +95,7 @@ class MsnClient(MsnConnection):
         return hashlib.md5((challenge + self.password).encode()).hexdigest()
 
     def finish_login(self, proof: str) -> Command:
-        return self.request("USR", self.package, "S", proof)
+        return self.request("USR", self.package, "S", note(proof))
 
     def synchronize(self) -> dict[str, Contact]:
         """SYN, and the contact list it brings: handle to contact."""
@@ -155,7 +156,7 @@ class MsnClient(MsnConnection):
         if not answer.is_about("XFR", None, "SB"):
             raise AssertionError(f"no switchboard: {answer}")
         switchboard = self.connect_switchboard(answer.params[2], **options)
-        switchboard.enter(answer.params[4])
+        switchboard.enter(note(answer.params[4]))
         return switchboard
 
     def connect_switchboard(self, address: str, **options) -> Switchboard:
@@ -183,7 +184,7 @@ class MsnClient(MsnConnection):
         """Enters the switchboard that it is rung from."""
         ring = ring or self.wait_for_ring()
         switchboard = self.connect_switchboard(ring.params[1], **options)
-        switchboard.answer(ring.params[3], ring.params[0])
+        switchboard.answer(note(ring.params[3]), ring.params[0])
         return switchboard
 
     @property

@@ -5,6 +5,7 @@ import re
 import urllib.parse
 
 from .machine import reply_timeout
+from .secrets import note
 
 NEXUS = "/rdr/pprdr.asp"
 TICKET = re.compile(r"from-PP='([^']*)'")
@@ -50,7 +51,7 @@ def log_in(address, path: str, handle: str, password: str, challenge: str) -> st
         raise AssertionError(f"no ticket in {headers}")
     if len(found[1]) > LONGEST_TICKET or " " in found[1]:
         raise AssertionError(f"no client can use this ticket: {found[1]!r}")
-    return found[1]
+    return note(found[1])
 
 
 def authorization(handle: str, password: str, challenge: str) -> str:
@@ -58,7 +59,7 @@ def authorization(handle: str, password: str, challenge: str) -> str:
     quote = urllib.parse.quote
     return (
         "Passport1.4 OrgVerb=GET,OrgURL=http%3A%2F%2Fmessenger%2Emsn%2Ecom,"
-        f"sign-in={quote(handle, safe='')},pwd={quote(password, safe='')},{challenge}"
+        f"sign-in={quote(handle, safe='')},{note('pwd=' + quote(password, safe=''))},{challenge}"
     )
 
 

@@ -117,6 +117,8 @@ class DescriptorTest(TemporaryDirectoryCase):
 class ReloadTest(DaemonCase):
     """N10: SIGHUP."""
 
+    expected_error = b"configuration not reloaded"
+
     config = {"irc": {"motd": "the first message"}}
 
     def motd(self) -> str:

@@ -4,8 +4,10 @@ import http.client
 import threading
 import unittest
 
+from harness.bridge import BridgeCase
 from harness.case import configured
 from harness.machine import patience, reply_timeout
+from harness.msn import MsnClient
 from harness.passport import LoginRefused, authorization, find_login, log_in
 from harness.raw_http import HttpCase, RawHttp, rst_body
 
@@ -106,6 +108,20 @@ class PasswordTest(HttpCase):
                 answer = self.raw(f"POST /RST.srf HTTP/1.1\r\n{headers}\r\n{body}".encode()).read_to_end()
                 self.assertNotIn(b"root:", answer)
                 self.assertNotIn(b"BinarySecurityToken", answer)
+
+
+class DigestTest(BridgeCase):
+    """Clients of MSNP2 to 7, who log in without a ticket."""
+
+    @configured({"http": {"login_burst": 10, "login_rate": 0.01}})
+    def test_I05_md5(self) -> None:
+        """Two hundred wrong digests from one address (MSNP2 to 7): the right one is not looked at any more"""
+        self.make_legacy_account("old@example.com", "secret")
+        for password in [*["guess"] * 200, "secret"]:
+            client = self.keep_msn(MsnClient(self.daemon, "old@example.com", password, dialect=7))
+            answer = client.authenticate()
+            client.close()
+        self.assertTrue(answer.is_error, answer)
 
 
 if __name__ == "__main__":
