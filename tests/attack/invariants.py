@@ -7,6 +7,7 @@ What clients get is checked as they read it: harness.message and harness.msn_wir
 """
 
 import math
+import os
 
 from harness.attacks import CleanLogs
 from harness.client import Client
@@ -20,7 +21,8 @@ MOST_GROWTH = 32 * MIB
 SETTLE = 30.0  # seconds after which a gateway that was attacked is as before
 IDLE = 0.05  # of a core
 WINDOW = 0.25  # seconds over which that is measured
-SLOWEST = 0.25  # seconds that 99 of 100 messages of others may take
+SLOWEST = 2.0  # seconds that 99 of 100 messages of others may take
+SLOWEST_MEASURED = 0.25  # the same on a machine that does nothing else, which $PATCHCORD_QUIET_MACHINE says
 PASSER_BY = "127.0.0.78"  # an address that no case uses
 
 
@@ -57,7 +59,8 @@ class OthersAreServed(Guard):
         for sent, came in self.watch.ledgers():
             self.case.assertEqual(ledger_problems(sent, came), [], "messages of others were lost or doubled")
         if not sanitizers() and not getattr(self.case, "slow_canaries", ""):
-            self.case.assertLess(percentile(self.watch.delays), SLOWEST, "others had to wait")
+            slowest = SLOWEST_MEASURED if os.environ.get("PATCHCORD_QUIET_MACHINE") else SLOWEST
+            self.case.assertLess(percentile(self.watch.delays), slowest, "others had to wait")
 
 
 class ResourcesComeBack(Guard):

@@ -69,7 +69,7 @@ class InstallTest(InstallCase):
         """From where it was put"""
         self.assert_starts(self.prefix / "bin/patchcord")
 
-    def test_unit(self) -> None:
+    def test_P11_unit(self) -> None:
         """It is right, names what was installed, and exposes little"""
         unit = self.prefix / "lib/systemd/system/patchcord.service"
         text = unit.read_text()
