@@ -5,6 +5,7 @@
 
 #include "chat_core/broadcast.hpp"
 #include "chat_core/chat_service.hpp"
+#include "chat_core/receipt.hpp"
 
 namespace patchcord::chat {
 
@@ -32,7 +33,8 @@ std::error_code User::send(Message& message, RenderCache& cache) {
     service_.loops_.said(message.target, id_, message.text, now);
     last_message_ = message.sent_at;
     service_.typing_.message_sent({id_, TypingTracker::place_of(message.target)});
-    if (service_.recorder_ != nullptr) service_.recorder_->message_sent(message);
+    const bool again = message.receipt != nullptr && message.receipt->again();
+    if (service_.recorder_ != nullptr && !again) service_.recorder_->message_sent(message);
     return {};
 }
 

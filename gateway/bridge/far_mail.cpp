@@ -75,10 +75,10 @@ void FarMail::send(chat::UserId from, chat::UserId to, const std::string& addres
                               chat::MessageKind::text,
                               chat::MessageText(chat::StyledText(msn::with_date(kept.sent_at, kept.text))),
                               {}};
-        message.receipt =
-            std::make_shared<chat::Receipt>([this, alive = std::weak_ptr(alive_), id = kept.id](bool settled) {
-                if (!alive.expired()) ended(id, settled);
-            });
+        const auto done = [this, alive = std::weak_ptr(alive_), id = kept.id](bool settled) {
+            if (!alive.expired()) ended(id, settled);
+        };
+        message.receipt = std::make_shared<chat::Receipt>(done, !tried_.insert(kept.id).second);
         chat::RenderCache cache;
         if (sender->send(message, cache)) break;
         if (message.receipt.use_count() == 1) message.receipt->settle();  // nobody has it to deliver later
@@ -92,7 +92,9 @@ void FarMail::ended(std::uint64_t id, bool settled) {
         return;
     }
     parts_.store.forget_messages({id}, [this, alive = std::weak_ptr(alive_), id](std::error_code failed) {
-        if (!alive.expired() && !failed) under_way_.erase(id);
+        if (alive.expired() || failed) return;
+        under_way_.erase(id);
+        tried_.erase(id);
     });
 }
 

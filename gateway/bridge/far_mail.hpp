@@ -56,6 +56,7 @@ class FarMail {
     Parts parts_;
     std::set<std::string, std::less<>> receivers_;
     std::set<std::uint64_t> under_way_;                       // ids of those that were sent, until they are forgotten
+    std::set<std::uint64_t> tried_;                           // likewise, and of those that were kept on then
     std::shared_ptr<char> alive_ = std::make_shared<char>();  // for answers that come after the end
 };
 

@@ -60,7 +60,7 @@ class Faults:
         near, far = self._world.near, self._world.far
         return [
             Fault("near hangs", lambda: near.signal(signal.SIGSTOP), lambda: near.signal(signal.SIGCONT), 3.0),
-            Fault("far hangs", lambda: far.signal(signal.SIGSTOP), lambda: far.signal(signal.SIGCONT), 4.0),
+            Fault("far hangs", self._far_hangs, self._far_goes_on, 4.0),
             Fault("near reloads", lambda: near.signal(signal.SIGHUP)),
             Fault("near reloads nonsense", self._bad_config, self._good_config, 1.0),
             Fault("near is killed", near.kill, lambda: self._world.start_again(near)),
@@ -88,6 +88,15 @@ class Faults:
     def _cut_all(self) -> None:
         _each([*self._world.client_ways, *self._world.link_ways], "reset")
         self._cut_off(self._world.eva)
+
+    def _far_hangs(self) -> None:
+        self._world.bob.tend()
+        self._stood_still_at = len(self._world.ledger.entries)
+        self._world.far.signal(signal.SIGSTOP)
+
+    def _far_goes_on(self) -> None:
+        self._world.ledger.stalled("bob", "ana", self._stood_still_at)
+        self._world.far.signal(signal.SIGCONT)
 
     def _bad_config(self) -> None:
         self._good = self._world.near.config_file.read_text(encoding="utf-8")

@@ -77,6 +77,13 @@ class Ledger:
         entry = self._of(text, "closed")
         entry.unknowable = entry.unknowable or "its sender's window closed before the answer"
 
+    def stalled(self, sender: str, place: str, since: int) -> None:
+        """Messages numbered `since` and later were with a gateway that stood still, while their receiver gave it up: it
+        handed them to a connection that was none any more, which TCP tells too late."""
+        for entry in self.entries[since:]:
+            if (entry.sender, entry.place) == (sender, place):
+                entry.unknowable = "the gateway of its sender stood still"
+
     def receiver_cut(self, receiver: str, since: int) -> None:
         """A receiver without history lost what was in its kernel's buffers: messages numbered `since` and later."""
         for entry in self.entries[since:]:
@@ -117,7 +124,7 @@ class Ledger:
         sure = [text for text in entry.reported if DOUBT not in text]
         if sure and entry.got[entry.place]:
             return f"{name} was reported lost, and came: {sure[0]}"
-        if entry.accepted and not entry.reported:
+        if entry.accepted and not entry.reported and not entry.unknowable:
             for (reader, place), numbers in self.kept.items():
                 if self._is_for(entry, reader, place) and entry.number not in numbers:
                     return f"{name} was accepted, and is not in {reader}'s history"

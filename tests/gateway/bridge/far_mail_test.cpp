@@ -119,6 +119,7 @@ TEST_F(FarMailTest, WhatIsUnderWayIsKeptUntilItsFateIsKnownAndNotSentTwice) {
     come();
     ASSERT_EQ(bob.texts.size(), 2U);
     EXPECT_EQ(store_.messages().size(), 2U);
+    EXPECT_FALSE(bob.under_way.back()->again());
     bob.under_way.front()->settle();
     bob.under_way.clear();
     settle();
@@ -126,6 +127,7 @@ TEST_F(FarMailTest, WhatIsUnderWayIsKeptUntilItsFateIsKnownAndNotSentTwice) {
     come();
     ASSERT_EQ(bob.texts.size(), 3U);
     EXPECT_TRUE(bob.texts.back().ends_with("two"));
+    EXPECT_TRUE(bob.under_way.front()->again()) << "histories have it";
     bob.under_way.front()->settle();
     bob.under_way.clear();
     settle();
