@@ -26,6 +26,7 @@ from harness.file_case import (
     upload_to,
 )
 from harness.file_content import MEBIBYTE, Content
+from harness.machine import sanitizers
 
 SIZE = 300 * MEBIBYTE
 MOST_GROWTH = 64 * MEBIBYTE
@@ -97,7 +98,8 @@ class LargeCase(FileCase):
         self.assert_ended(1, 0)
         told = f"{seconds:.1f} s, {growth // MEBIBYTE} MiB more, answers within {watch.longest:.3f} s"
         print(f"    {told} ... ", end="", file=sys.stderr)
-        self.assertLess(growth, MOST_GROWTH)
+        if not sanitizers():  # which keep what is given back, to see who uses it still
+            self.assertLess(growth, MOST_GROWTH)
         self.assertLess(watch.longest, LONGEST_ANSWER)
 
 
