@@ -65,7 +65,7 @@ class FarFaultCase(LinkedPeopleCase):
     def query(self, client: Client) -> Peer:
         """A switchboard in which bob has got a message of hers."""
         before = len(self.service.messages)
-        client.send("PRIVMSG Bob :hello")
+        client.send(f"PRIVMSG Bob :hello {before}")  # other words each time, as a loop has the same
         eventually(lambda: len(self.service.messages) > before, "the message arrives")
         return self.service.last_used
 
@@ -82,8 +82,9 @@ class FarFaultCase(LinkedPeopleCase):
         """She can talk to bob, each way."""
         known = len(client.history)
         peer = self.query(client)
-        peer.tell_message("I hear you")
-        client.expect("PRIVMSG", client.nick, "I hear you")
+        answer = f"I hear you {known}"
+        peer.tell_message(answer)
+        client.expect("PRIVMSG", client.nick, answer)
         self.assertEqual([line for line in client.history[known:] if line.command == "FAIL"], [])
 
 
