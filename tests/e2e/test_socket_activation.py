@@ -1,6 +1,7 @@
 """Sockets that the service manager opened: the gateway serves them, and refuses to start with those it cannot serve."""
 
 import socket
+import unittest
 from unittest import mock
 
 from harness.activation import PassedSockets
@@ -113,3 +114,7 @@ def name_of(made: socket.socket) -> str:
     """Its address as the configuration writes it."""
     host, port = made.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+if __name__ == "__main__":
+    unittest.main()

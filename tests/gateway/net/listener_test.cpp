@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
+#include <sys/socket.h>
 
 #include "tests/gateway/support/net_test.hpp"
 #include "tests/gateway/support/no_more_descriptors.hpp"
