@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <system_error>
 #include <systemd/sd-daemon.h>
+#include <utility>
 
 #include "gateway/net/address.hpp"
 
