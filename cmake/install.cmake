@@ -18,6 +18,7 @@ file(WRITE "${PROJECT_BINARY_DIR}/generated/gateway.toml" "${PATCHCORD_INSTALLED
 install(TARGETS patchcord patchcord-msn RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 configure_file(packaging/patchcord.service.in generated/patchcord.service @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/generated/patchcord.service" DESTINATION "${PATCHCORD_UNIT_DIR}")
+install(FILES packaging/patchcord.socket DESTINATION "${PATCHCORD_UNIT_DIR}")
 install(FILES packaging/patchcord.sysusers DESTINATION "${PATCHCORD_SYSUSERS_DIR}" RENAME patchcord.conf)
 install(FILES packaging/patchcord.tmpfiles DESTINATION "${PATCHCORD_TMPFILES_DIR}" RENAME patchcord.conf)
 install(FILES "${PROJECT_BINARY_DIR}/generated/gateway.toml" DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/patchcord"

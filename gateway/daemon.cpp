@@ -167,13 +167,24 @@ bool Daemon::listen(std::string_view kind, const std::vector<std::string>& addre
             kind.starts_with("irc") && std::find(proxied.begin(), proxied.end(), address) != proxied.end();
         if (behind_proxy) listener->set_proxies(proxy_networks(config_.irc), config_.irc.tls.handshake_timeout);
         if (is_websocket(kind)) set_websocket(*listener, config_.irc, *irc_);
-        if (const std::error_code error = listener->listen(*parse_endpoint(address))) {
+        if (const std::error_code error = open(*listener, *parse_endpoint(address))) {
             log_.log(chat::LogLevel::error, {}, "cannot listen", {{"address", address}, {"error", error.message()}});
             return false;
         }
         listeners_.push_back({std::string(kind), std::move(listener), behind_proxy});
     }
     return true;
+}
+
+/// At a socket that was passed for it, else at one of its own.
+std::error_code Daemon::open(Listener& listener, const asio::ip::tcp::endpoint& endpoint) {
+    FileDescriptor passed = passed_sockets_.take(endpoint);
+    return passed ? listener.adopt(std::move(passed), endpoint.protocol()) : listener.listen(endpoint);
+}
+
+bool Daemon::passed_sockets_are_right(const std::string& problem) {
+    if (!problem.empty()) log_.log(chat::LogLevel::error, {}, "cannot serve a passed socket", {{"error", problem}});
+    return problem.empty();
 }
 
 /// The port of the first listener of a kind; 0 when there is none.
@@ -185,6 +196,7 @@ std::uint16_t Daemon::port_of(std::string_view kind) const {
 }
 
 bool Daemon::open_listeners() {
+    if (!passed_sockets_are_right(passed_sockets_.problem())) return false;
     const Config& c = config_;
     const TlsSettings plain;
     const TlsSettings irc_tls{irc_tls_, c.irc.tls.handshake_timeout};
@@ -204,6 +216,7 @@ bool Daemon::open_listeners() {
         !listen("http-tls", c.http.tls.listen, msn_->http_service(), msn_->http_limiter(), http_tls)) {
         return false;
     }
+    if (!passed_sockets_are_right(passed_sockets_.left_over())) return false;
     std::vector<std::uint16_t> ports;
     for (const Opened& opened : listeners_) ports.push_back(opened.listener->endpoint().port());
     file_connections_->set_own_ports(std::move(ports));

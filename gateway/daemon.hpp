@@ -20,6 +20,7 @@
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/file_connections.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/os/passed_sockets.hpp"
 #include "gateway/os/service_manager.hpp"
 #include "gateway/text/icu_graphemes.hpp"
 #include "irc/server/server.hpp"
@@ -47,6 +48,9 @@ class Daemon {
     [[nodiscard]] bool open_data_dir();
     [[nodiscard]] std::vector<std::string> load_all_tls(const Config& config);
     [[nodiscard]] bool open_listeners();
+    /// `problem` is a sentence of theirs; empty is well.
+    [[nodiscard]] bool passed_sockets_are_right(const std::string& problem);
+    [[nodiscard]] std::error_code open(Listener& listener, const asio::ip::tcp::endpoint& endpoint);
     /// `kind` names them in the readiness line.
     [[nodiscard]] bool listen(std::string_view kind, const std::vector<std::string>& addresses, const Service& service,
                               ConnectionLimiter& limiter, const TlsSettings& tls);
@@ -69,6 +73,7 @@ class Daemon {
 
     Config config_;
     std::string config_file_;
+    PassedSockets passed_sockets_;  // before whatever opens files or starts threads
     Log log_;
     chat::MetricRegistry metrics_;
     ConnectionEndCounters end_counters_{metrics_};

@@ -30,6 +30,15 @@ std::error_code Listener::listen(const asio::ip::tcp::endpoint& endpoint) {
     return error;
 }
 
+std::error_code Listener::adopt(FileDescriptor socket, const asio::ip::tcp& protocol) {
+    boost::system::error_code error;
+    acceptor_.assign(protocol, socket.number(), error);
+    if (error) return error;
+    (void)socket.release();  // it is the acceptor's now
+    accept();
+    return {};
+}
+
 void Listener::set_tls(std::shared_ptr<TlsContext> tls, std::chrono::milliseconds handshake_timeout) {
     tls_ = std::move(tls);
     handshake_timeout_ = handshake_timeout;

@@ -10,6 +10,7 @@
 
 #include "chat_core/log_sink.hpp"
 #include "chat_core/ports/protocol.hpp"
+#include "gateway/files/file_descriptor.hpp"
 #include "gateway/net/connection_end.hpp"
 #include "gateway/net/connection_limiter.hpp"
 #include "gateway/net/event_loop.hpp"
@@ -41,6 +42,8 @@ class Listener {
 
     /// Opens the port; the error says why that cannot be done.
     std::error_code listen(const asio::ip::tcp::endpoint& endpoint);
+    /// Serves a port that is open already: a socket of this protocol that is listened on, and does not block.
+    std::error_code adopt(FileDescriptor socket, const asio::ip::tcp& protocol);
     /// Speaks TLS; connections made before keep what they have.
     void set_tls(std::shared_ptr<TlsContext> tls, std::chrono::milliseconds handshake_timeout);
     /// Every connection comes from a proxy in one of these networks and begins with a PROXY header; all others are

@@ -61,7 +61,12 @@ class InstallTest(InstallCase):
     def test_files(self) -> None:
         """Programs, configuration, documents"""
         self.assert_config_is_right(self.prefix / "bin/patchcord", "/usr/local/etc/patchcord/gateway.toml")
-        for file in ("bin/patchcord-msn", "lib/sysusers.d/patchcord.conf", "lib/tmpfiles.d/patchcord.conf"):
+        for file in (
+            "bin/patchcord-msn",
+            "lib/systemd/system/patchcord.socket",
+            "lib/sysusers.d/patchcord.conf",
+            "lib/tmpfiles.d/patchcord.conf",
+        ):
             self.assertTrue((self.prefix / file).is_file(), file)
         self.assertTrue((self.prefix / "share/doc/patchcord/SECURITY.md").is_file())
 

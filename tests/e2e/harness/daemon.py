@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from .activation import PassedSockets
 from .config import merged, to_toml
 from .logbook import Logbook
 from .machine import binary, patience, reply_timeout
@@ -64,9 +65,10 @@ class Daemon:
         open_files: int = 0,
         read_log: bool = True,
         environment: dict[str, str] | None = None,
+        sockets: PassedSockets | None = None,
     ):
         """`config` is laid over `lab_config`, or is a complete file when it is text. `open_files` is a ulimit -n;
-        `environment` is added to our own."""
+        `environment` is added to our own; `sockets` are passed as a service manager does it."""
         self.directory = directory
         self.config_file = directory / "gateway.toml"
         self.process: subprocess.Popen | None = None
@@ -76,18 +78,20 @@ class Daemon:
         self._logs: list[Logbook] = []  # one a start
         self._open_files = open_files
         self._environment = environment or {}
+        self._sockets = sockets or PassedSockets([])
         self._write(config if isinstance(config, str) else self._complete(config))
 
     def start(self) -> "Daemon":
         """Starts the process and waits until it says that it is ready."""
         self.process = subprocess.Popen(
-            [binary(), "run", "--config", self.config_file],
+            self._sockets.command(binary(), "run", "--config", self.config_file),
             cwd=self.directory,
-            env={**os.environ, **self._environment},
+            env={**os.environ, **self._environment, **self._sockets.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            preexec_fn=self._limit_files if self._open_files else None,
+            preexec_fn=self._prepare_process if self._open_files or self._sockets else None,
+            close_fds=not self._sockets,
         )
         if self._read_log:
             self.log = Logbook(self.process.stderr)
@@ -179,8 +183,10 @@ class Daemon:
         self.config_file.write_text(config, encoding="utf-8")
         self.config_file.chmod(0o600)
 
-    def _limit_files(self) -> None:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (self._open_files, self._open_files))
+    def _prepare_process(self) -> None:
+        if self._open_files:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self._open_files, self._open_files))
+        self._sockets.hand_over()
 
     def _read_until_ready(self) -> str:
         deadline = time.monotonic() + reply_timeout()

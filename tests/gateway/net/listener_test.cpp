@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
+#include <sys/socket.h>
 
 #include "tests/gateway/support/net_test.hpp"
 #include "tests/gateway/support/no_more_descriptors.hpp"
@@ -35,6 +36,34 @@ TEST_F(ListenerTest, PortInUseIsAnError) {
 TEST_F(ListenerTest, AddressOfAnotherMachineIsAnError) {
     Listener listener(loop_, log_, limiter_, no_service());
     EXPECT_EQ(listener.listen(*parse_endpoint("192.0.2.1:0")), std::errc::address_not_available);
+}
+
+TEST_F(ListenerTest, SocketThatIsOpenAlreadyIsServed) {
+    auto endpoint = *parse_endpoint("127.0.0.1:0");
+    FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(::bind(socket.number(), endpoint.data(), static_cast<socklen_t>(endpoint.size())), 0);
+    ASSERT_EQ(::listen(socket.number(), 8), 0);
+    auto size = static_cast<socklen_t>(endpoint.capacity());
+    ASSERT_EQ(::getsockname(socket.number(), endpoint.data(), &size), 0);
+    Peer early(endpoint);
+    early.send("early");
+    make_listener();
+    ASSERT_FALSE(listener_->adopt(std::move(socket), endpoint.protocol()));
+    EXPECT_EQ(listener_->endpoint(), endpoint);
+    EXPECT_TRUE(until([&] {
+        early.pump();
+        return early.received() == "early";
+    }));
+    auto [peer, session] = connect_and_wait();
+    peer.send("hi");
+    EXPECT_TRUE(until([&peer = peer] { return peer.received() == "hi"; }));
+    listener_->stop();
+    EXPECT_THROW(Peer{endpoint}, std::runtime_error);
+}
+
+TEST_F(ListenerTest, WhatIsNoSocketCannotBeAdopted) {
+    Listener listener(loop_, log_, limiter_, no_service());
+    EXPECT_TRUE(listener.adopt(FileDescriptor(), asio::ip::tcp::v4()));
 }
 
 TEST_F(ListenerTest, Ipv6PeersHaveIpv6Addresses) {

@@ -36,6 +36,11 @@ class NetTest : public ::testing::Test {
     }
 
     void listen(const std::string& address = "127.0.0.1:0") {
+        make_listener();
+        ASSERT_FALSE(listener_->listen(*gateway::parse_endpoint(address)));
+    }
+    /// One that has no port yet.
+    void make_listener() {
         gateway::Service service;
         service.make_protocol = [this] {
             sessions_.push_back(std::make_shared<Session>());
@@ -43,7 +48,6 @@ class NetTest : public ::testing::Test {
         };
         service.refuse = [](gateway::Refusal) { return std::string("refused\r\n"); };
         listener_ = std::make_unique<gateway::Listener>(loop_, log_, limiter_, std::move(service));
-        ASSERT_FALSE(listener_->listen(*gateway::parse_endpoint(address)));
     }
 
     /// A new client; of another class when that is named.
