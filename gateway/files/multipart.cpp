@@ -71,10 +71,10 @@ bool MultipartReader::skip_to_boundary(bool give) {
 /// Up to the empty line; the line end before the first header is there still.
 bool MultipartReader::read_header() {
     const std::size_t end = input_.find("\r\n\r\n");
-    if (end == std::string::npos) {
-        if (input_.size() > max_header) part_ = Part::bad;
-        return false;
-    }
+    // Too long alike, whether it came at once or in pieces: three bytes of its end may be there already.
+    const bool too_long = end == std::string::npos ? input_.size() > max_header + 3 : end > max_header;
+    if (too_long) part_ = Part::bad;
+    if (too_long || end == std::string::npos) return false;
     std::string_view lines = std::string_view(input_).substr(2, end < 2 ? 0 : end - 2);
     std::string name;
     constexpr std::string_view key = "content-disposition:";

@@ -51,6 +51,13 @@ TEST(MultipartReaderTest, AFormThatEndsTooEarlyHasNoFile) {
     EXPECT_EQ(read("--b1\r\nX: " + std::string(10'000, 'x'), 100), "bad");
 }
 
+TEST(MultipartReaderTest, AHeaderThatIsTooLongIsRefusedInWhateverCutsItComes) {
+    const std::string padding = "X: " + std::string(5'000, 'x') + "\r\n";
+    const std::string form = "--b1\r\n" + padding + "Content-Disposition: form-data; filename=f\r\n\r\nx\r\n--b1--";
+    EXPECT_EQ(read(form, 100), "bad");
+    EXPECT_EQ(read(form, form.size()), "bad");
+}
+
 TEST(MultipartReaderTest, TheBoundaryIsInTheHeader) {
     EXPECT_EQ(MultipartReader::boundary_in("multipart/form-data; boundary=b1"), "b1");
     EXPECT_EQ(MultipartReader::boundary_in("Multipart/Form-Data; charset=x; Boundary=\"b 1\"; y=z"), "b 1");

@@ -1,0 +1,13 @@
+# Reads tests/fuzz/targets.txt: FUZZ_TARGETS, and for each FUZZ_LIBRARIES_<target> and FUZZ_SOURCES_<target>.
+set(fuzz_list "${CMAKE_CURRENT_LIST_DIR}/targets.txt")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${fuzz_list}")
+file(STRINGS "${fuzz_list}" fuzz_lines REGEX "^[^#]")
+set(FUZZ_TARGETS "")
+foreach(line IN LISTS fuzz_lines)
+  separate_arguments(words UNIX_COMMAND "${line}")
+  list(POP_FRONT words target dictionary libraries)
+  list(APPEND FUZZ_TARGETS ${target})
+  string(REPLACE "," ";" FUZZ_LIBRARIES_${target} "${libraries}")
+  list(TRANSFORM words PREPEND "${PROJECT_SOURCE_DIR}/")
+  set(FUZZ_SOURCES_${target} "${words}")
+endforeach()
