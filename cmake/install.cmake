@@ -1,5 +1,9 @@
 # What `cmake --install` puts where, and the Debian package that CPack makes of it (scripts/package).
 
+# So that the unit, the configuration and the package agree about places. DESTDIR puts all of it elsewhere.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+  set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "Where programs are installed" FORCE)
+endif()
 include(GNUInstallDirs)
 
 # Where the distribution's systemd looks, whatever the prefix of the programs.

@@ -56,11 +56,11 @@ class InstallTest(InstallCase):
     def setUp(self) -> None:
         super().setUp()
         run("cmake", "--install", self.build, cwd=self.directory, DESTDIR=str(self.root))
-        self.prefix = self.root / "usr/local"
+        self.prefix = self.root / "usr"
 
     def test_files(self) -> None:
         """Programs, configuration, documents"""
-        self.assert_config_is_right(self.prefix / "bin/patchcord", "/usr/local/etc/patchcord/gateway.toml")
+        self.assert_config_is_right(self.prefix / "bin/patchcord", "/etc/patchcord/gateway.toml")
         for file in (
             "bin/patchcord-msn",
             "lib/systemd/system/patchcord.socket",
@@ -78,7 +78,7 @@ class InstallTest(InstallCase):
         """It is right, names what was installed, and exposes little"""
         unit = self.prefix / "lib/systemd/system/patchcord.service"
         text = unit.read_text()
-        self.assertIn("ExecStart=/usr/local/bin/patchcord run --config /usr/local/etc/patchcord/gateway.toml", text)
+        self.assertIn("ExecStart=/usr/bin/patchcord run --config /etc/patchcord/gateway.toml", text)
         for line in ("Type=notify", "WatchdogSec=30", "NoNewPrivileges=yes", "CapabilityBoundingSet="):
             self.assertIn(f"\n{line}\n", text)
         said = run("systemd-analyze", "security", "--offline=true", unit, cwd=self.directory)

@@ -22,7 +22,7 @@ class Connection:
         """`source` is the address to come from; `receive_buffer` makes a client whose kernel takes few bytes."""
         self._buffer = b""
         self._transcript: deque = deque(maxlen=TRANSCRIPT_ENTRIES)
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.socket = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         if source:

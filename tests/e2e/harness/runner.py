@@ -111,6 +111,11 @@ def _options(description: str) -> argparse.Namespace:
     parser.add_argument("--binary", type=Path, help="the daemon (default: $PATCHCORD_BINARY, else build/dev/patchcord)")
     parser.add_argument("-k", dest="patterns", action="append", default=[], help="only tests whose name holds this")
     parser.add_argument("--timeout", type=float, default=DEFAULT_TIMEOUT, help="seconds for one test")
-    parser.add_argument("--record", type=Path, help="append what became of each test to this file, one JSON a line")
+    parser.add_argument(
+        "--record",
+        type=Path,
+        default=os.environ.get("PATCHCORD_TEST_RECORD"),
+        help="append what became of each test to this file, one JSON a line (default: $PATCHCORD_TEST_RECORD)",
+    )
     parser.add_argument("modules", nargs="*", help="test_limits, test_commands, ...")
     return parser.parse_args()
