@@ -68,10 +68,11 @@ class HostileSsoCase(BoundedMemory, SsoCase):
         self.expect_signed_in(ana)
         eventually(lambda: "Bob" in self.names(ana), "bob is there", every=0.1)
         known = len(self.far.messages)
-        ana.send("PRIVMSG Bob :hello")
-        eventually(lambda: any(b"hello" in one for one in self.far.messages[known:]), "the message arrives")
-        self.far.say(BOB, "I hear you")
-        ana.expect("PRIVMSG", "ana", "I hear you")
+        words, answer = f"hello {known}", f"I hear you {known}"  # others each time, as a loop has the same
+        ana.send(f"PRIVMSG Bob :{words}")
+        eventually(lambda: any(words.encode() in one for one in self.far.messages[known:]), "the message arrives")
+        self.far.say(BOB, answer)
+        ana.expect("PRIVMSG", "ana", answer)
         odd = [line for line in ana.history if line.source and "!" in line.source and line.command not in SAFE]
         self.assertEqual([line for line in odd if line.nick not in ("ana", PATCHCORD)], [])
 

@@ -37,6 +37,7 @@ class LostSwitchboardTest(ProxyCase):
         eventually(lambda: len(self.service.lost) == 3, "they reached the service")
         self.service.answers["SB MSG"] = "ACK {0}\r\n"
         lose(self.service.ways["sb"])
+        eventually(lambda: len(ledger.reported()) == 3, "the loss is noticed")
         ledger.write(2)
         ledger.check()
         self.assertEqual(ledger.reported(), ["message 1", "message 2", "message 3"])
