@@ -278,6 +278,7 @@ class PauseTest(FarFaultCase):
     """N09: the process stands still for longer than any answer may take."""
 
     links = ("ana", "carl", LOBBY)
+    slow_canaries = "the process stands still"
 
     def test_N09_stopped_and_continued(self) -> None:
         """What the service answered meanwhile counts: no link is made anew, no message is in doubt"""
@@ -304,6 +305,8 @@ class PauseTest(FarFaultCase):
 
 class ReloadTest(FarFaultCase):
     """N10: SIGHUP with errors in what is said of services and links."""
+
+    expected_error = b"configuration not reloaded"
 
     def refused(self, config: str) -> str:
         """What the log says of a file that is not taken."""
