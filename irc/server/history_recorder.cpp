@@ -1,5 +1,7 @@
 #include "irc/server/history_recorder.hpp"
 
+#include <algorithm>
+
 #include "chat_core/chat_client.hpp"
 #include "irc/server/channel_modes.hpp"
 #include "irc/server/history_places.hpp"
@@ -77,6 +79,7 @@ void HistoryRecorder::message_sent(const chat::Message& message) {
             place_of_query(history_identity(server_, *message.sender), history_identity(server_, *message.target.user));
     }
     line.at = message.sent_at;
+    last_message_ = std::max(last_message_, message.sent_at);
     line.msgid = server_.msgid(message.id);
     line.event = is_tag_message(message);
     set_cause(line, server_, message.sender);
@@ -89,7 +92,8 @@ chat::HistoryLine HistoryRecorder::event_in(const chat::Group& group, const chat
                                             std::string_view command) const {
     chat::HistoryLine line;
     line.place = place_of_group(server_, group);
-    line.at = server_.now();
+    // A message may be of the next moment already (ChatService::end_moment): who leaves after it has read it.
+    line.at = std::max(server_.now(), last_message_);
     line.event = true;
     set_cause(line, server_, cause);
     line.command = command;

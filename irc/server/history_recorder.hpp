@@ -45,6 +45,7 @@ class HistoryRecorder final : public chat::Recorder, public chat::ServiceObserve
     Server& server_;
     chat::HistoryStore& store_;
     chat::HistoryStore::Kept expected_;
+    chat::WallTime last_message_{};
 };
 
 /// Is it the kind of message that is kept at all: what people said, to all who could hear it?
