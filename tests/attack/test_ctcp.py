@@ -1,12 +1,12 @@
 """Attack cases of group L: CTCP and DCC from people on IRC; and C10, the same from texts of people on MSN."""
 
-import socket
 import unittest
 
 from harness.bridge import LOBBY, MsnAttackCase, person
 from harness.case import configured
 from harness.client import Client, of_command
 from harness.msn_body import chunk_bodies, datacast_body, text_body
+from harness.traps import Traps
 
 OWN = 2130706433  # 127.0.0.1, where the clients of these tests are
 METADATA = 2852039166  # 169.254.169.254, where clouds keep secrets
@@ -20,7 +20,7 @@ def ctcp(words: str) -> str:
     return f"\x01{words}\x01"
 
 
-class CtcpCase(MsnAttackCase):
+class CtcpCase(Traps, MsnAttackCase):
     """mal is on IRC; bob is on MSN and has windows with him and with the lobby."""
 
     def setUp(self) -> None:
@@ -42,17 +42,6 @@ class CtcpCase(MsnAttackCase):
             self.assertEqual([command for command in chat.barrier() if command.verb == "MSG"], [])
         self.bob.barrier()
         self.assertFalse(self.bob.rings)
-
-    def trap(self, address: str = "127.0.0.1") -> int:
-        """A port that nobody may come to."""
-        listener = socket.create_server((address, 0))
-        listener.setblocking(False)
-        self.addCleanup(self.assert_nobody_came, listener)
-        return listener.getsockname()[1]
-
-    def assert_nobody_came(self, listener: socket.socket) -> None:
-        with listener, self.assertRaises(BlockingIOError):
-            listener.accept()
 
 
 class DccTest(CtcpCase):

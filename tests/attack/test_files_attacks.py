@@ -10,6 +10,7 @@ from harness.file_case import NO_LIMIT, FileCase
 from harness.file_content import Content
 from harness.msn_ftp import FILE_GUID, FtpReceiver, FtpSender, Lines, in_blocks, invitation
 from harness.msn_slp import DATA_FLAGS, Head, SlpReceiver, SlpSender
+from harness.traps import Traps
 
 NAMES = {
     "../../../tmp/x": "x",
@@ -125,22 +126,12 @@ class CookieTest(FileCase):
         self.assertGreater(max(cookies) - min(cookies), 2**26)
 
 
-class AddressTest(FileCase):
+class AddressTest(Traps, FileCase):
     """The gateway connects to where the client itself is, at ports from 1024 on, and to nothing else."""
 
     config = {"files": NO_LIMIT}
+    trap_address = "127.0.0.2"
     OTHERS = ("127.0.0.2", "169.254.169.254", "10.0.0.1", "0.0.0.0", "::1", "2130706433", "0x7f.1", "localhost")
-
-    def trap(self, address: str = "127.0.0.2") -> int:
-        """A port that nobody may come to."""
-        listener = socket.create_server((address, 0))
-        listener.setblocking(False)
-        self.addCleanup(self.assert_nobody_came, listener)
-        return listener.getsockname()[1]
-
-    def assert_nobody_came(self, listener: socket.socket) -> None:
-        with listener, self.assertRaises(BlockingIOError):
-            listener.accept()
 
     def test_of_a_sender(self) -> None:
         """Its ACCEPT says where it waits."""
