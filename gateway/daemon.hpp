@@ -20,6 +20,7 @@
 #include "gateway/net/event_loop.hpp"
 #include "gateway/net/file_connections.hpp"
 #include "gateway/net/listener.hpp"
+#include "gateway/net/memory_guard.hpp"
 #include "gateway/os/passed_sockets.hpp"
 #include "gateway/os/service_manager.hpp"
 #include "gateway/text/icu_graphemes.hpp"
@@ -58,6 +59,8 @@ class Daemon {
     void make_server();
     [[nodiscard]] bool open_history();
     [[nodiscard]] bool make_msn();
+    [[nodiscard]] std::size_t memory_beside_passwords() const;
+    void set_memory_ceiling();
     void watch_storage();
     void make_rooms();
     [[nodiscard]] irc::ServerOptions irc_options_now() const;
@@ -80,6 +83,7 @@ class Daemon {
     EventLoop loop_;
     ServiceManager service_manager_{loop_};
     Passwords passwords_;
+    MemoryGuard memory_guard_;
     IcuGraphemes graphemes_;
     ConnectionLimiter limiter_;
     std::optional<Cloak> cloak_;

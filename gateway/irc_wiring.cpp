@@ -12,6 +12,7 @@ namespace {
 
 irc::Limit to_limit(Refusal why) {
     switch (why) {
+        case Refusal::memory:
         case Refusal::clients: return irc::Limit::clients;
         case Refusal::clients_per_address: return irc::Limit::clients_per_address;
         case Refusal::connects_per_address: return irc::Limit::connects_per_address;
@@ -24,6 +25,7 @@ std::string_view words_for(Refusal why) {
         case Refusal::clients: return "The server is full";
         case Refusal::clients_per_address: return "Too many connections from your address";
         case Refusal::connects_per_address: return "Too many connections from your address in a short time";
+        case Refusal::memory: return "The server is short of memory, try again later";
     }
     return {};
 }

@@ -12,6 +12,7 @@ namespace {
 
 msn::Limit to_limit(Refusal why) {
     switch (why) {
+        case Refusal::memory:
         case Refusal::clients: return msn::Limit::clients;
         case Refusal::clients_per_address: return msn::Limit::clients_per_address;
         case Refusal::connects_per_address: return msn::Limit::connects_per_address;

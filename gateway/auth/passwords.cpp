@@ -12,6 +12,8 @@ namespace {
 constexpr const char* nobodys_hash =
     "$argon2id$v=19$m=65536,t=2,p=1$c29tZXRoaW5nIHNhbHR5$6Ge2cY1nGGw8bKJqXQ1b6rH1b9bq5A6Cw0m3w6qj0nI";
 
+static_assert(Passwords::bytes_each == crypto_pwhash_MEMLIMIT_INTERACTIVE);
+
 bool verify_now(const std::string& password, const std::string& hash) {
     const bool known = !hash.empty() && password.size() <= max_password_bytes;
     const char* against = known ? hash.c_str() : nobodys_hash;
@@ -56,7 +58,9 @@ void Passwords::run(Work work, Done done) {
     if (!pool_) pool_ = std::make_unique<boost::asio::thread_pool>(threads);
     ++waiting_;
     asio::post(*pool_, [this, alive = alive_, work = std::move(work), done = std::move(done)]() mutable {
+        ++working_;
         auto result = work();
+        --working_;
         asio::post(loop_.io(), [this, alive = std::move(alive), done = std::move(done), result = std::move(result)] {
             if (!*alive) return;
             --waiting_;

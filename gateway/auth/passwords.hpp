@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -34,6 +35,8 @@ class Passwords final : public chat::PasswordVerifier {
   public:
     static constexpr std::size_t threads = 2;
     static constexpr std::size_t most_waiting = 32;
+    static constexpr std::size_t bytes_each = std::size_t{64} * 1024 * 1024;  // while it is looked at
+    static constexpr std::size_t most_bytes = threads * bytes_each;
 
     explicit Passwords(EventLoop& loop);
     ~Passwords() override;
@@ -46,6 +49,9 @@ class Passwords final : public chat::PasswordVerifier {
     /// What SCRAM needs of one that is known to be right; empty when there is none or too many wait.
     void make_scram(std::string password, std::function<void(std::string)> done);
 
+    /// How much memory those take that are looked at now.
+    [[nodiscard]] std::size_t bytes_in_use() const { return working_ * bytes_each; }
+
   private:
     /// Runs `work` on the pool, and then `done` with its result on the loop.
     template <class Work, class Done>
@@ -54,6 +60,7 @@ class Passwords final : public chat::PasswordVerifier {
     EventLoop& loop_;
     std::unique_ptr<boost::asio::thread_pool> pool_;  // made when first needed
     std::size_t waiting_ = 0;
+    std::atomic<std::size_t> working_ = 0;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -47,6 +47,10 @@ bool is_server_name(const std::string& name) {
 void read_gateway(TableReader& reader, Config::Gateway& gateway) {
     reader.read("name", gateway.name);
     reader.read("data_dir", gateway.data_dir);
+    constexpr std::size_t least_memory = std::size_t{256} * 1024 * 1024;
+    reader.read_size("max_memory", gateway.max_memory, 0, std::size_t{1} << 40U);
+    if (gateway.max_memory != 0 && gateway.max_memory < least_memory)
+        reader.error("max_memory", "must be \"0 B\" or at least \"256 MiB\"");
     if (!is_server_name(gateway.name)) reader.error("name", "must be a host name of at most 63 bytes");
     if (gateway.data_dir.empty()) reader.error("data_dir", "must be a directory");
 }

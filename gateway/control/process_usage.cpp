@@ -1,19 +1,11 @@
 #include "gateway/control/process_usage.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <unistd.h>
+
+#include "gateway/os/resident_memory.hpp"
 
 namespace patchcord::gateway {
 namespace {
-
-std::size_t resident_bytes() {
-    std::ifstream in("/proc/self/statm");
-    std::size_t size = 0;
-    std::size_t resident = 0;
-    in >> size >> resident;
-    return in ? resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) : 0;
-}
 
 /// Without the one that counts them.
 std::size_t open_files() {
@@ -27,7 +19,7 @@ std::size_t open_files() {
 }  // namespace
 
 ProcessUsage process_usage() {
-    return {resident_bytes(), open_files()};
+    return {resident_memory(), open_files()};
 }
 
 }  // namespace patchcord::gateway

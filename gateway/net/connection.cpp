@@ -6,6 +6,7 @@
 
 #include "chat_core/error.hpp"
 #include "gateway/net/address.hpp"
+#include "gateway/net/memory_guard.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -17,6 +18,14 @@ constexpr std::chrono::milliseconds flush_timeout{5'000};
 constexpr std::chrono::milliseconds linger_timeout{2'000};
 constexpr std::chrono::milliseconds drain_linger_timeout{200};
 const chat::CloseReason server_stops{chat::CloseKind::shutdown, "the server stops"};
+
+std::size_t bytes_of(const chat::WireBytes& bytes) {
+    return bytes->size();
+}
+
+std::size_t bytes_of(std::string_view bytes) {
+    return bytes.size();
+}
 
 }  // namespace
 
@@ -165,9 +174,15 @@ bool Connection::take_input(std::size_t bytes) {
 template <class Bytes>
 std::error_code Connection::queue(const Bytes& bytes) {
     if (state_ != State::open) return chat::Errc::client_gone;
+    MemoryGuard* guard = loop_.memory_guard();
+    if (is_behind() && guard != nullptr && guard->refuses_more()) return chat::Errc::send_queue_exceeded;
     if (!outbox_.push(bytes, loop_.turn())) return chat::Errc::send_queue_exceeded;
     const bool waits_settled = waiting_write_ && outbox_.settled();  // goes out when the socket takes it
-    if (!waits_settled) want_flush();
+    if (waits_settled) {
+        loop_.put_by(bytes_of(bytes));
+    } else {
+        want_flush();
+    }
     return {};
 }
 
@@ -279,6 +294,11 @@ void Connection::end_handshake() {
     if (state_ != State::handshake) return;
     will_end(server_stops);
     end({});
+}
+
+void Connection::shed() {
+    will_end({chat::CloseKind::limit, "memory is short", "gateway.max_memory"});
+    end(chat::Errc::send_queue_exceeded);
 }
 
 void Connection::abandon() {

@@ -41,6 +41,10 @@ class Connection final : public chat::Transport,
     void start(std::chrono::milliseconds handshake_timeout);
     /// Ends if the handshake is still going on.
     void end_handshake();
+    /// Does much wait, because the peer takes nothing? Not of somebody to whom much was written in this turn.
+    [[nodiscard]] bool is_behind() const { return waiting_write_ && outbox_.size() >= EventLoop::long_queue; }
+    /// Ends at once, for the memory that its queue takes.
+    void shed();
     /// The loop runs no more: ends without waiting for anything.
     void abandon();
     /// Writes what is queued, as far as the peer takes it.

@@ -38,6 +38,7 @@ ConnectionEnd refused_end(Door door, Refusal why) {
     switch (why) {
         case Refusal::clients: break;
         case Refusal::clients_per_address: return end("too many from this address", "max_clients_per_address");
+        case Refusal::memory: return {chat::CloseKind::refused, "memory is short", "gateway.max_memory", {}, {}};
         case Refusal::connects_per_address: return end("too often from this address", "max_connects_per_address");
     }
     return end("too many in all", "max_clients");

@@ -21,8 +21,8 @@ struct ConnectionLimits {
     std::vector<asio::ip::address> unlimited;  // not counted per address
 };
 
-/// Which of the limits refuses a connection.
-enum class Refusal : std::uint8_t { clients, clients_per_address, connects_per_address };
+/// Which of the limits refuses a connection: of a listener's, or that of the whole process for its memory.
+enum class Refusal : std::uint8_t { clients, clients_per_address, connects_per_address, memory };
 
 /// Counts connections in all and per address. Remembers an address only while it has connections or a window runs.
 class ConnectionLimiter {

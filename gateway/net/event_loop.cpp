@@ -1,8 +1,16 @@
 #include "gateway/net/event_loop.hpp"
 
+#include <algorithm>
+
 #include "gateway/net/connection.hpp"
+#include "gateway/net/memory_guard.hpp"
 
 namespace patchcord::gateway {
+namespace {
+
+constexpr std::size_t much = 4 * 1024 * 1024;  // bytes put by in a turn: worth a look at the memory
+
+}  // namespace
 
 EventLoop::EventLoop() : wheel_(now()), timer_(io_.get_executor()) {}
 
@@ -64,6 +72,25 @@ std::size_t EventLoop::queued_bytes() const {
     return bytes;
 }
 
+EventLoop::Shed EventLoop::shed_queues(std::size_t bytes) {
+    std::vector<Connection*> worst;
+    for (ConnectionHook& hook : open_) {
+        auto& connection = static_cast<Connection&>(hook);
+        if (connection.is_behind()) worst.push_back(&connection);
+    }
+    std::sort(worst.begin(), worst.end(), [](const Connection* one, const Connection* other) {
+        return one->send_queue_size() > other->send_queue_size();
+    });
+    Shed gone;
+    for (Connection* connection : worst) {
+        if (gone.bytes >= bytes) break;
+        gone.bytes += connection->send_queue_size();
+        ++gone.connections;
+        connection->shed();
+    }
+    return gone;
+}
+
 void EventLoop::set_draining() {
     draining_ = true;
     for (ConnectionHook& connection : open_) static_cast<Connection&>(connection).end_handshake();
@@ -76,9 +103,19 @@ void EventLoop::abandon_connections() {
 
 void EventLoop::flush_later(std::shared_ptr<Connection> connection) {
     dirty_.push_back(std::move(connection));
-    if (flush_posted_) return;
-    flush_posted_ = true;
+    post_flush();
+}
+
+void EventLoop::post_flush() {
+    if (std::exchange(flush_posted_, true)) return;
     asio::post(io_, [this] { flush(); });
+}
+
+void EventLoop::put_by(std::size_t bytes) {
+    put_by_ += bytes;
+    if (put_by_ < much) return;
+    put_by_ = 0;
+    if (memory_guard_ != nullptr && memory_guard_->is_urgent()) post_flush();
 }
 
 void EventLoop::flush() {
@@ -89,6 +126,7 @@ void EventLoop::flush() {
     // Only now: what they write belongs to the next turn, or this one's bytes would never be given up.
     for (const std::shared_ptr<Connection>& connection : flushing_) connection->tell_if_drained();
     flushing_.clear();
+    if (memory_guard_ != nullptr) memory_guard_->look();
 }
 
 }  // namespace patchcord::gateway

@@ -16,6 +16,7 @@ namespace patchcord::gateway {
 
 class Connection;
 class ConnectionEndCounters;
+class MemoryGuard;
 
 /// How the loop finds its connections without memory of its own.
 using ConnectionHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
@@ -25,6 +26,8 @@ using ConnectionHook = boost::intrusive::list_base_hook<boost::intrusive::link_m
 class EventLoop final : public chat::Scheduler {
   public:
     static constexpr std::size_t read_bytes = 16 * 1024;
+    /// Bytes; who has less to take is not who fills the memory.
+    static constexpr std::size_t long_queue = 16 * 1024;
 
     EventLoop();
     ~EventLoop() override;
@@ -46,6 +49,17 @@ class EventLoop final : public chat::Scheduler {
     [[nodiscard]] ConnectionEndCounters* end_counters() const { return end_counters_; }
     /// Bytes that wait for their sockets.
     [[nodiscard]] std::size_t queued_bytes() const;
+    struct Shed {
+        std::size_t connections = 0;
+        std::size_t bytes = 0;
+    };
+    /// Closes those who are behind most, until what waited for them was `bytes`.
+    Shed shed_queues(std::size_t bytes);
+    /// So many bytes were put by for somebody whose socket takes nothing.
+    void put_by(std::size_t bytes);
+    /// Told of each flush and of what is put by, and asked by connections and listeners; null: nobody.
+    void set_memory_guard(MemoryGuard* guard) { memory_guard_ = guard; }
+    [[nodiscard]] MemoryGuard* memory_guard() const { return memory_guard_; }
     /// Ends all of them; for when the loop runs no more.
     void abandon_connections();
     /// Connections that close need not wait long for their peers any more, and handshakes not at all.
@@ -62,12 +76,15 @@ class EventLoop final : public chat::Scheduler {
 
   private:
     void flush();
+    void post_flush();
     void arm();
     void fire();
 
     // Before io_, whose end is the end of the last handlers and with them of the last connections.
     std::size_t connections_ = 0;
     ConnectionEndCounters* end_counters_ = nullptr;
+    MemoryGuard* memory_guard_ = nullptr;
+    std::size_t put_by_ = 0;  // since the guard was told
     boost::intrusive::list<ConnectionHook, boost::intrusive::constant_time_size<false>> open_;
     asio::io_context io_{1};
     TimerWheel wheel_;

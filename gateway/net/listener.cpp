@@ -6,6 +6,7 @@
 
 #include "gateway/net/address.hpp"
 #include "gateway/net/connection.hpp"
+#include "gateway/net/memory_guard.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -119,6 +120,10 @@ bool Listener::admits(Socket& socket, const asio::ip::address& from) {
     if (proxies_ && !any_contains(*proxies_, from)) {
         const ConnectionEnd stranger{chat::CloseKind::refused, "not a listed proxy", "irc.proxy_from", {}, {}};
         report_end(log_, loop_.end_counters(), {door_, from}, stranger);
+        return false;
+    }
+    if (MemoryGuard* guard = loop_.memory_guard(); guard != nullptr && guard->turns_away()) {
+        refuse(socket, Refusal::memory, from);
         return false;
     }
     const bool for_others = proxies_ || any_contains(layer_.proxies, from);

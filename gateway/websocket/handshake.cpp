@@ -158,7 +158,8 @@ WebsocketAnswer answer_handshake(std::string_view begin, const WebsocketRules& r
 std::string refuse_handshake(Refusal why, chat::WallTime now) {
     constexpr unsigned too_many_requests = 429;
     constexpr unsigned unavailable = 503;
-    return refusal(why == Refusal::clients ? unavailable : too_many_requests, now).text;
+    const bool for_anybody = why == Refusal::clients || why == Refusal::memory;
+    return refusal(for_anybody ? unavailable : too_many_requests, now).text;
 }
 
 std::optional<asio::ip::address> last_stranger(std::string_view forwarded_for, const asio::ip::address& peer,

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "chat_core/error.hpp"
 #include "chat_core/utf8.hpp"
 #include "irc/server/client_batch.hpp"
 #include "irc/server/command_table.hpp"
@@ -27,6 +28,12 @@ class Processing {
   private:
     bool& flag_;
 };
+
+/// What others read of somebody who has not said why they leave.
+std::string words_for_loss(std::error_code why) {
+    if (why == chat::Errc::send_queue_exceeded) return why.message();
+    return why ? "Connection lost" : "Connection closed";
+}
 
 }  // namespace
 
@@ -87,7 +94,7 @@ void Session::connection_lost(std::error_code why) {
     lost_ = lost_ || static_cast<bool>(why);
     if (batch_) server_.scheduler().cancel(batch_->timeout);
     if (contacts_) server_.scheduler().cancel(contacts_->timer);
-    if (quit_reason_.empty()) quit_reason_ = why ? "Connection lost" : "Connection closed";
+    if (quit_reason_.empty()) quit_reason_ = words_for_loss(why);
     log_out();
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from .activation import PassedSockets
 from .config import merged, to_toml
 from .logbook import Logbook
-from .machine import binary, patience, reply_timeout
+from .machine import binary, patience, reply_timeout, sanitizers
 
 OPERATOR_NAME = "overseer"
 OPERATOR_PASSWORD = "an-operator's-secret"
@@ -42,7 +42,11 @@ def lab_config(directory: Path) -> dict:
     """What the tests start from: a free port, own data, an operator, no flood control, no wait for new accounts, everybody
     shown each time they come, files on this machine; the rest are the defaults."""
     return {
-        "gateway": {"name": "irc.lab.test", "data_dir": str(directory / "data")},
+        "gateway": {
+            "name": "irc.lab.test",
+            "data_dir": str(directory / "data"),
+            **({"max_memory": "0 B"} if sanitizers() else {}),  # which need several times as much
+        },
         "log": {"level": "debug"},
         "chat": {"account_rate": 0.0, "flap_interval": "0s"},
         "irc": {"listen": ["127.0.0.1:0"], "flood_rate": 0.0},

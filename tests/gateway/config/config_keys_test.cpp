@@ -27,6 +27,10 @@ std::vector<Key> general_keys() {
                            {"-0.1", "-1", "1000001", "nan", "inf", "\"2\"", "true", "[2.0]"}};
     Key format = text("log", "format", [](Config&) { return std::string("json"); }, {"json"}, {"\"xml\"", "\"JSON\""});
     format.good.front().taken = [](Config& c) { return c.log.format == LogFormat::json; };
+    Key max_memory = size(
+        "gateway", "max_memory", [](Config& c) { return c.gateway.max_memory; }, std::size_t{256} * 1024 * 1024,
+        std::size_t{1} << 40U);
+    max_memory.good.emplace_back("\"0 B\"", [](Config& c) { return c.gateway.max_memory == 0; });
     Key show_joins =
         text("chat", "show_joins", [](Config&) { return std::string("all"); }, {"all"}, {"\"none\"", "\"ALL\""});
     show_joins.good = {{"\"all\"", [](Config& c) { return c.chat.show_joins == Config::ShowJoins::all; }},
@@ -35,6 +39,7 @@ std::vector<Key> general_keys() {
         text("gateway", "name", [](Config& c) { return c.gateway.name; }, {"irc.example.org", "x"},
              {"\"\"", "\"a b\"", "\"a_b\"", quoted(std::string(64, 'a')), "\"a\\nb\"", "\"\u00e9.example\""}),
         text("gateway", "data_dir", [](Config& c) { return c.gateway.data_dir; }, {"/var/lib/x"}, {"\"\""}),
+        max_memory,
         level,
         format,
         whole(
