@@ -130,6 +130,16 @@ class MsnWorld : public msn::NickNames, public chat::LogSink {
         (*service.create_group("#a"))->set_permanent(true);
     }
 
+    /// No MD5, but as good here: the targets link no library.
+    static std::array<std::uint8_t, 16> digest(std::string_view bytes) {
+        std::array<std::uint8_t, 16> sum{};
+        std::uint8_t last = 7;
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            last = static_cast<std::uint8_t>(last * 31U + static_cast<unsigned char>(bytes[i]));
+            sum[i % sum.size()] = static_cast<std::uint8_t>(sum[i % sum.size()] + last);
+        }
+        return sum;
+    }
     [[nodiscard]] static std::string handle_of(std::string_view name) { return std::string(name) + "@example.com"; }
     void run() { scheduler.advance(std::chrono::milliseconds(0)); }
 
@@ -205,16 +215,6 @@ class MsnWorld : public msn::NickNames, public chat::LogSink {
         options.max_queued_messages = 3;
         options.listed_rooms = {"#a"};
         return options;
-    }
-    /// No MD5, but as good here: the targets link no library.
-    static std::array<std::uint8_t, 16> digest(std::string_view bytes) {
-        std::array<std::uint8_t, 16> sum{};
-        std::uint8_t last = 7;
-        for (std::size_t i = 0; i < bytes.size(); ++i) {
-            last = static_cast<std::uint8_t>(last * 31U + static_cast<unsigned char>(bytes[i]));
-            sum[i % sum.size()] = static_cast<std::uint8_t>(sum[i % sum.size()] + last);
-        }
-        return sum;
     }
     static std::optional<std::string> redeem(std::string_view ticket) {
         if (!ticket.starts_with("t=")) return std::nullopt;

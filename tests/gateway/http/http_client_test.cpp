@@ -101,6 +101,13 @@ TEST_F(HttpClientTest, AnswerComesInAnyCut) {
     EXPECT_EQ(outcome(), "200 hello");
 }
 
+TEST_F(HttpClientTest, EmptyBodyInChunksComesInAnyCut) {
+    const std::string answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    ask();
+    for (const char c : answer) line().say({&c, 1});
+    EXPECT_EQ(outcome(), "200 ");
+}
+
 TEST_F(HttpClientTest, AnswerWithoutALengthEndsWithItsConnection) {
     ask();
     line().say("HTTP/1.1 200 OK\r\n\r\nhel");
