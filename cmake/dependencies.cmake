@@ -27,6 +27,8 @@ if(NOT PATCHCORD_FUZZ)
   patchcord_need(SYSTEMD_FOUND "libsystemd" libsystemd-dev)
   pkg_check_modules(SODIUM QUIET IMPORTED_TARGET libsodium)
   patchcord_need(SODIUM_FOUND "libsodium" libsodium-dev)
+  pkg_check_modules(SECCOMP QUIET IMPORTED_TARGET libseccomp)
+  patchcord_need(SECCOMP_FOUND "libseccomp" libseccomp-dev)
   pkg_check_modules(GSASL QUIET IMPORTED_TARGET libgsasl>=2)
   patchcord_need(GSASL_FOUND "GNU SASL 2" libgsasl-dev)
 

@@ -314,6 +314,7 @@ Exit Daemon::run() {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more fails alone
     raise_descriptor_limit();
+    if (!give_up_rights()) return Exit::no_rights;
     if (!open_data_dir()) return Exit::cannot_write_data;
     make_server();
     if (!open_history() || !make_msn()) return Exit::cannot_write_data;

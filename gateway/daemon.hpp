@@ -29,7 +29,14 @@
 namespace patchcord::gateway {
 
 /// Exit codes (sysexits.h where it has one).
-enum class Exit : int { done = 0, usage = 64, cannot_listen = 69, cannot_write_data = 74, bad_config = 78 };
+enum class Exit : int {
+    done = 0,
+    usage = 64,
+    cannot_listen = 69,
+    cannot_write_data = 74,
+    no_rights = 77,
+    bad_config = 78
+};
 
 /// The whole gateway: wires the rooms together, runs until it is told to stop.
 class Daemon {
@@ -61,6 +68,9 @@ class Daemon {
     [[nodiscard]] bool make_msn();
     [[nodiscard]] std::size_t memory_beside_passwords() const;
     void set_memory_ceiling();
+    [[nodiscard]] std::string open_low_ports();
+    [[nodiscard]] std::string become_user();
+    [[nodiscard]] bool give_up_rights();
     void watch_storage();
     void make_rooms();
     [[nodiscard]] irc::ServerOptions irc_options_now() const;

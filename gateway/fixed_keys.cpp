@@ -38,6 +38,8 @@ std::vector<std::string> keep_fixed_keys(Config& next, const Config& now) {
     Keeper keeper(next, now);
     keeper.keep("gateway.name", next.gateway.name, now.gateway.name);
     keeper.keep("gateway.data_dir", next.gateway.data_dir, now.gateway.data_dir);
+    keeper.keep("gateway.user", next.gateway.user, now.gateway.user);
+    keeper.keep("gateway.seccomp", next.gateway.seccomp, now.gateway.seccomp);
     keeper.keep("irc.listen", next.irc.listen, now.irc.listen);
     keeper.keep("irc.tls.listen", next.irc.tls.listen, now.irc.tls.listen);
     keeper.keep("irc.websocket.listen", next.irc.websocket.listen, now.irc.websocket.listen);

@@ -10,6 +10,7 @@
 #include "gateway/daemon.hpp"
 #include "gateway/net/tls_client.hpp"
 #include "gateway/net/tls_context.hpp"
+#include "gateway/os/rights.hpp"
 #include "gateway/terminal.hpp"
 #include "gateway/version.hpp"
 
@@ -59,12 +60,19 @@ void check_trust(const std::string& file, LoadedConfig& loaded) {
     }
 }
 
+void check_user(const std::string& file, LoadedConfig& loaded) {
+    const std::string& name = loaded.config.gateway.user;
+    if (name.empty() || find_system_user(name)) return;
+    loaded.errors.push_back(file + ": gateway.user: there is no user \"" + name + '"');
+}
+
 int check(const std::string& named) {
     const std::string file = config_file(named);
     LoadedConfig loaded = load(file);
     check_certificate(file + ": irc.tls", loaded.config.irc.tls, loaded);
     check_certificate(file + ": http.tls", loaded.config.http.tls, loaded);
     check_trust(file, loaded);
+    check_user(file, loaded);
     const int bad = report(loaded);
     if (bad == 0) std::cout << "ok\n";
     return bad;

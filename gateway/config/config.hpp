@@ -22,6 +22,8 @@ struct Config {
     struct Gateway {
         std::string name = "localhost";
         std::string data_dir = "patchcord-data";
+        std::string user;
+        bool seccomp = true;
         std::size_t max_memory = std::size_t{512} * 1024 * 1024;
     } gateway;
 

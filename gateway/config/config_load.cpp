@@ -47,6 +47,8 @@ bool is_server_name(const std::string& name) {
 void read_gateway(TableReader& reader, Config::Gateway& gateway) {
     reader.read("name", gateway.name);
     reader.read("data_dir", gateway.data_dir);
+    reader.read("user", gateway.user);
+    reader.read("seccomp", gateway.seccomp);
     constexpr std::size_t least_memory = std::size_t{256} * 1024 * 1024;
     reader.read_size("max_memory", gateway.max_memory, 0, std::size_t{1} << 40U);
     if (gateway.max_memory != 0 && gateway.max_memory < least_memory)

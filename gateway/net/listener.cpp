@@ -17,16 +17,21 @@ constexpr int backlog = 4096;
 
 }  // namespace
 
+std::error_code open_port(Acceptor& acceptor, const asio::ip::tcp::endpoint& endpoint) {
+    boost::system::error_code error;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(Acceptor::reuse_address(true), error);
+    if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(backlog, error);
+    return error;
+}
+
 Listener::Listener(EventLoop& loop, chat::LogSink& log, ConnectionLimiter& limiter, Service service)
     : loop_(loop), log_(log), limiter_(limiter), service_(std::move(service)), acceptor_(loop.io().get_executor()) {}
 
 std::error_code Listener::listen(const asio::ip::tcp::endpoint& endpoint) {
-    boost::system::error_code error;
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(Acceptor::reuse_address(true), error);
-    if (!error && endpoint.address().is_v6()) acceptor_.set_option(asio::ip::v6_only(true), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(backlog, error);
+    const std::error_code error = open_port(acceptor_, endpoint);
     if (!error) accept();
     return error;
 }

@@ -35,6 +35,9 @@ struct Layer {
     std::vector<Network> proxies;
 };
 
+/// Opens the port, and listens there; the error says why that cannot be done.
+[[nodiscard]] std::error_code open_port(Acceptor& acceptor, const asio::ip::tcp::endpoint& endpoint);
+
 /// Accepts connections on one address and starts a protocol on each.
 class Listener {
   public:

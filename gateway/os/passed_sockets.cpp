@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gateway/net/address.hpp"
+#include "gateway/net/listener.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -50,6 +51,16 @@ void PassedSockets::add(FileDescriptor socket) {
         return;
     }
     all_.push_back({endpoint, std::move(socket)});
+}
+
+std::error_code PassedSockets::open(const asio::ip::tcp::endpoint& endpoint) {
+    asio::io_context unused;
+    Acceptor acceptor(unused.get_executor());
+    if (const std::error_code error = open_port(acceptor, endpoint)) return error;
+    boost::system::error_code error;
+    FileDescriptor socket(acceptor.release(error));
+    if (!error) all_.push_back({endpoint, std::move(socket)});
+    return error;
 }
 
 FileDescriptor PassedSockets::take(const asio::ip::tcp::endpoint& endpoint) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "gateway/files/file_descriptor.hpp"
@@ -20,6 +21,8 @@ class PassedSockets {
 
     /// What cannot be served, as a sentence; empty when all is well.
     [[nodiscard]] const std::string& problem() const { return problem_; }
+    /// Makes one itself, for later, as long as there are rights to. Gives why that cannot be done.
+    [[nodiscard]] std::error_code open(const asio::ip::tcp::endpoint& endpoint);
     /// The one at exactly this address, which is then no longer here; nothing when there is none.
     [[nodiscard]] FileDescriptor take(const asio::ip::tcp::endpoint& endpoint);
     /// Whom nobody took, as a sentence; empty when all were.

@@ -101,15 +101,20 @@ class IrcPerson(Person):
         self.attempt(speak)
 
     def history_of(self, place: str) -> list[int]:
-        """All numbers that CHATHISTORY shows of a place, page by page."""
+        """All numbers that CHATHISTORY shows of a place, page by page, to a further client of theirs: it takes longer than
+        the others may be silent."""
+        reader = Client(self._address())
+        log_in(reader, self.name, PASSWORD, caps=MODERN)
         numbers, cursor = [], LOW
-        while lines := self._page(place, cursor):
+        while lines := self._page(reader, place, cursor):
             numbers += [number for line in lines if (number := number_in(line.text)) is not None]
             cursor = f"msgid={lines[-1].tags['msgid']}"
+        reader.close()
         return numbers
 
-    def _page(self, place: str, cursor: str) -> list:
-        answer = self.client.ask(f"CHATHISTORY AFTER {place} {cursor} {PAGE}")
+    @staticmethod
+    def _page(reader: Client, place: str, cursor: str) -> list:
+        answer = reader.ask(f"CHATHISTORY AFTER {place} {cursor} {PAGE}")
         batches = {line.params[0][1:] for line in of_command(answer, "BATCH") if line.params[0].startswith("+")}
         return [line for line in of_command(answer, "PRIVMSG") if line.tags.get("batch") in batches]
 

@@ -19,10 +19,17 @@ OPERATOR_PASSWORD = "an-operator's-secret"
 READY = re.compile(r"^patchcord ready (.*)$")
 
 
-def patchcord(*arguments, stdin: bytes = b"", cwd=None, timeout: float = 0.0) -> subprocess.CompletedProcess:
-    """Runs one of the daemon's commands to its end; standard output and error as text."""
+def patchcord(
+    *arguments, stdin: bytes = b"", cwd=None, timeout: float = 0.0, user: int | None = None
+) -> subprocess.CompletedProcess:
+    """Runs one of the daemon's commands to its end, as `user` if that is named; standard output and error as text."""
     result = subprocess.run(
-        [binary(), *map(str, arguments)], input=stdin, cwd=cwd, capture_output=True, timeout=timeout or reply_timeout()
+        [binary(), *map(str, arguments)],
+        input=stdin,
+        cwd=cwd,
+        capture_output=True,
+        timeout=timeout or reply_timeout(),
+        user=user,
     )
     result.stdout = result.stdout.decode("utf-8", "backslashreplace")
     result.stderr = result.stderr.decode("utf-8", "backslashreplace")

@@ -167,6 +167,8 @@ void expect_same(const Config::Files& read, const Config::Files& built_in) {
 void expect_same(const Config& read, const Config& built_in) {
     EXPECT_EQ(read.gateway.name, built_in.gateway.name);
     EXPECT_EQ(read.gateway.data_dir, built_in.gateway.data_dir);
+    EXPECT_EQ(read.gateway.user, built_in.gateway.user);
+    EXPECT_EQ(read.gateway.seccomp, built_in.gateway.seccomp);
     EXPECT_EQ(read.gateway.max_memory, built_in.gateway.max_memory);
     EXPECT_EQ(read.log.level, built_in.log.level);
     EXPECT_EQ(read.log.format, built_in.log.format);

@@ -39,6 +39,8 @@ std::vector<Key> general_keys() {
         text("gateway", "name", [](Config& c) { return c.gateway.name; }, {"irc.example.org", "x"},
              {"\"\"", "\"a b\"", "\"a_b\"", quoted(std::string(64, 'a')), "\"a\\nb\"", "\"\u00e9.example\""}),
         text("gateway", "data_dir", [](Config& c) { return c.gateway.data_dir; }, {"/var/lib/x"}, {"\"\""}),
+        text("gateway", "user", [](Config& c) { return c.gateway.user; }, {"patchcord", ""}, {"7", "\"a\\nb\""}),
+        truth("gateway", "seccomp", [](Config& c) { return c.gateway.seccomp; }),
         max_memory,
         level,
         format,
