@@ -77,8 +77,12 @@ std::size_t printable_prefix(std::string_view text) {
 
 std::size_t code_point_border(std::string_view text, std::size_t limit) {
     if (text.size() <= limit) return text.size();
+    constexpr std::size_t longest_tail = 3;  // a longer run of such bytes is no code point's, and may be cut
     std::size_t border = limit;
-    while (border > 0 && is_continuation(static_cast<unsigned char>(text[border]))) --border;
+    while (border > 0 && is_continuation(static_cast<unsigned char>(text[border]))) {
+        if (limit - border == longest_tail) return limit;
+        --border;
+    }
     return border;
 }
 

@@ -141,8 +141,9 @@ HttpRequestReader::Outcome HttpRequestReader::look_at_header() {
     const std::size_t end = input_.find("\r\n\r\n");
     const bool whole = end != std::string::npos;
     if (!has_strict_lines(std::string_view(input_).substr(0, whole ? end + 4 : end))) return Outcome::bad;
-    if (whole) return Outcome::request;
-    return input_.size() > limits_.header ? Outcome::header_too_long : Outcome::nothing;
+    // Beast counts the request line and the headers each for itself.
+    if ((whole ? end + 4 : input_.size()) > limits_.header) return Outcome::header_too_long;
+    return whole ? Outcome::request : Outcome::nothing;
 }
 
 HttpRequestReader::Outcome HttpRequestReader::parse(HttpRequest& request) {

@@ -131,6 +131,12 @@ TEST(Utf8Test, ABorderNeverFallsInsideACodePoint) {
     EXPECT_EQ(code_point_border("", 0), 0U);
 }
 
+TEST(Utf8Test, ARunOfBytesThatIsNoCodePointIsCutWhereTheLimitIs) {
+    const std::string run(20, '\x80');
+    EXPECT_EQ(code_point_border(run, 10), 10U);
+    EXPECT_EQ(code_point_border("ab" + run, 10), 10U);
+}
+
 rc::Gen<std::vector<char32_t>> code_points() {
     const auto one = rc::gen::oneOf(
         rc::gen::inRange<std::uint32_t>(0, 0x80), rc::gen::inRange<std::uint32_t>(0x80, 0x800),

@@ -233,5 +233,19 @@ RC_GTEST_PROP(HttpRequestReaderTest, WhateverComesIsReadTheSameInOneByteCuts, (c
     RC_ASSERT(without_continue(read_all(bytes, 1)) == without_continue(read_at_once(bytes)));
 }
 
+TEST(HttpRequestReaderTest, HeaderHasOneLimitInEveryCut) {
+    const HttpRequestLimits limits{100, 100};
+    const auto request = [](std::size_t size) {
+        const std::string line = "GET /" + std::string(40, 'a') + " HTTP/1.0\r\n";
+        const std::string name = "X: ";
+        return line + name + std::string(size - line.size() - name.size() - 4, 'x') + "\r\n\r\n";
+    };
+    for (const std::size_t cut : {1U, 7U, 1000U}) {
+        EXPECT_NE(read_all(request(100), cut, limits), Read{"header"}) << cut;
+        EXPECT_EQ(read_all(request(101), cut, limits), Read{"header"}) << cut;
+        EXPECT_EQ(read_all(request(140), cut, limits), Read{"header"}) << cut;
+    }
+}
+
 }  // namespace
 }  // namespace patchcord::gateway
