@@ -15,6 +15,7 @@
 #include "gateway/net/address.hpp"
 #include "gateway/os/resident_memory.hpp"
 #include "gateway/proxy_wiring.hpp"
+#include "gateway/tls_wiring.hpp"
 #include "gateway/wiring.hpp"
 
 namespace patchcord::gateway {
@@ -159,7 +160,7 @@ std::vector<std::string> Daemon::load_all_tls(const Config& config) {
     std::vector<std::string> errors;
     const auto load = [&](std::string_view where, const Config::Tls& tls, std::shared_ptr<TlsContext>& into) {
         if (tls.listen.empty()) return;
-        const std::string error = TlsContext::load(tls.certificate, tls.private_key, into);
+        const std::string error = load_tls(tls, into);
         if (!error.empty()) errors.push_back(config_file_ + ": " + std::string(where) + ": " + error);
     };
     load("irc.tls", config.irc.tls, irc);

@@ -9,9 +9,9 @@
 #include "gateway/control_command.hpp"
 #include "gateway/daemon.hpp"
 #include "gateway/net/tls_client.hpp"
-#include "gateway/net/tls_context.hpp"
 #include "gateway/os/rights.hpp"
 #include "gateway/terminal.hpp"
+#include "gateway/tls_wiring.hpp"
 #include "gateway/version.hpp"
 
 namespace {
@@ -48,7 +48,7 @@ int run(const std::string& named) {
 void check_certificate(const std::string& where, const Config::Tls& tls, LoadedConfig& loaded) {
     if (!loaded.errors.empty() || tls.listen.empty()) return;
     std::shared_ptr<TlsContext> unused;
-    const std::string error = TlsContext::load(tls.certificate, tls.private_key, unused);
+    const std::string error = load_tls(tls, unused);
     if (!error.empty()) loaded.errors.push_back(where + ": " + error);
 }
 

@@ -54,6 +54,10 @@ std::string octal(mode_t mode) {
     return out.str();
 }
 
+std::string longer_than(std::size_t bytes) {
+    return " is longer than " + std::to_string(bytes / 1024) + " KiB";
+}
+
 /// A prefix that is all of the file, or `most` bytes; wiped by whoever asked.
 std::string read_up_to(int descriptor, std::size_t most, std::string& into, bool& passing) {
     into.resize(most);
@@ -63,7 +67,7 @@ std::string read_up_to(int descriptor, std::size_t most, std::string& into, bool
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) {
             passing = is_passing(errno);
-            return "cannot be read: " + system_error_text();
+            return " cannot be read: " + system_error_text();
         }
         if (count == 0) break;
         length += static_cast<std::size_t>(count);
@@ -80,17 +84,22 @@ bool is_variable_name(const std::string& name) {
 
 }  // namespace
 
-SecretSource::SecretSource(std::string_view text, std::string_view directory) {
+SecretSource::SecretSource(std::string_view text, std::string_view directory, std::size_t most_bytes)
+    : most_bytes_(most_bytes) {
     if (text.starts_with(variable)) {
         kind_ = Kind::variable;
         name_ = text.substr(variable.size());
-    } else if (text.starts_with(credentials)) {
+    } else if (is_credential(text)) {
         kind_ = Kind::credential;
         name_ = text.substr(credentials.size());
     } else if (!text.empty()) {
         kind_ = Kind::file;
         name_ = (std::filesystem::path(directory) / text).string();
     }
+}
+
+bool SecretSource::is_credential(std::string_view text) {
+    return text.starts_with(credentials);
 }
 
 std::string SecretSource::problem() const {
@@ -116,7 +125,7 @@ std::string SecretSource::read_variable(std::string& secret) const {
     const char* value = std::getenv(name_.c_str());
     if (value == nullptr || *value == '\0') return "the environment variable " + name_ + " is not set or empty";
     const std::string_view text(value);
-    if (text.size() > max_bytes) return "the environment variable " + name_ + " is longer than 4 KiB";
+    if (text.size() > most_bytes_) return "the environment variable " + name_ + longer_than(most_bytes_);
     secret = text;
     return {};
 }
@@ -155,15 +164,15 @@ std::string SecretSource::read_file(std::string& secret, bool& passing) const {
         return shown + " has mode " + octal(status.st_mode) + ", so others may read it; use chmod 600";
     }
     if (status.st_size == 0) return shown + " is empty";
-    if (status.st_size > static_cast<off_t>(max_bytes + 1)) return shown + " is longer than 4 KiB";
-    problem = read_up_to(file.descriptor(), max_bytes + 2, secret, passing);
+    if (status.st_size > static_cast<off_t>(most_bytes_ + 1)) return shown + longer_than(most_bytes_);
+    problem = read_up_to(file.descriptor(), most_bytes_ + 2, secret, passing);
     if (secret.ends_with('\n')) secret.pop_back();
-    if (problem.empty() && secret.empty()) problem = "is empty";
-    if (problem.empty() && secret.size() > max_bytes) problem = "is longer than 4 KiB";
+    if (problem.empty() && secret.empty()) problem = " is empty";
+    if (problem.empty() && secret.size() > most_bytes_) problem = longer_than(most_bytes_);
     if (problem.empty()) return {};
     sodium_memzero(secret.data(), secret.size());
     secret.clear();
-    return shown + " " + problem;
+    return shown + problem;
 }
 
 }  // namespace patchcord::gateway

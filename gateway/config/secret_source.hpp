@@ -12,11 +12,14 @@ class SecretSource {
   public:
     /// Of a secret, in bytes, without the line end behind it.
     static constexpr std::size_t max_bytes = 4096;
+    /// Of a key, or a chain of certificates.
+    static constexpr std::size_t max_pem_bytes = 256 * 1024;
 
     SecretSource() = default;
     /// `text` is a path; or "$CREDENTIALS_DIRECTORY/name", a credential of systemd; or "env:NAME". A relative path
-    /// begins at `directory`.
-    SecretSource(std::string_view text, std::string_view directory);
+    /// begins at `directory`. Longer than `most_bytes` it must not be.
+    SecretSource(std::string_view text, std::string_view directory, std::size_t most_bytes = max_bytes);
+    [[nodiscard]] static bool is_credential(std::string_view text);
 
     /// What is wrong with it now, or nothing: a file that is not there, is no plain file, holds nothing or too much, or
     /// that others may read; a variable that is not set.
@@ -37,6 +40,7 @@ class SecretSource {
 
     Kind kind_ = Kind::none;
     std::string name_;
+    std::size_t most_bytes_ = max_bytes;
 };
 
 }  // namespace patchcord::gateway

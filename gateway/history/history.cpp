@@ -38,6 +38,7 @@ std::string History::open(const std::string& data_dir, const Options& options, c
     if (failed) return failed.message();
     into = std::make_unique<History>(std::move(to_write), std::move(to_read), options, parts);
     into->newest_at_start_ = newest;
+    into->end_parts();
     return {};
 }
 
@@ -52,6 +53,16 @@ void History::set_options(const Options& options) {
     writer_.change(
         [most = longest_file(options.retention.max_bytes)](soci::session& session) -> std::error_code {
             limit_file(session, most);
+            return {};
+        },
+        {});
+}
+
+/// Before any line, as changes are made in their turn. If it fails, places without lines stay until the next start.
+void History::end_parts() {
+    writer_.change(
+        [](soci::session& session) -> std::error_code {
+            end_parts_in_channels(session);
             return {};
         },
         {});

@@ -44,6 +44,7 @@ class History final : public chat::HistoryStore {
     void forget_account(std::string account) override;
 
   private:
+    void end_parts();
     /// Asks when all that was said before is there.
     template <class T, class Question>
     void ask(Question question, std::function<void(chat::Result<T>)> done);

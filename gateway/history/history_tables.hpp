@@ -33,6 +33,10 @@ class LineInserter {
     long long data_version_ = 0;  // of the file, when the numbers were learnt
 };
 
+/// Ends the part of everybody who did not leave a channel, for the start: nobody is in one yet, and after a crash
+/// nobody has been seen leaving. Who comes in takes part again.
+void end_parts_in_channels(soci::session& session);
+
 /// See `chat::HistoryStore::read`. Error: no_such_message.
 [[nodiscard]] chat::Result<std::vector<chat::HistoryLine>> read_lines(soci::session& session,
                                                                       const chat::HistoryRange& range);

@@ -76,6 +76,18 @@ long long last_line(soci::session& session) {
 
 }  // namespace
 
+/// They end behind the last line there is, wherever that lies: all that could be read stays so. The newest message may
+/// have been redacted, so the time is the place's, if that is later.
+void end_parts_in_channels(soci::session& session) {
+    session << "UPDATE party SET"
+               " left_at = MAX((SELECT latest FROM place WHERE place.id = party.place), COALESCE((SELECT at FROM line"
+               " WHERE line.place = party.place ORDER BY at DESC LIMIT 1), 0)),"
+               " left_id = 1 + COALESCE((SELECT id FROM line WHERE line.place = party.place"
+               " ORDER BY at DESC, id DESC LIMIT 1), 0)"
+               " WHERE left_at IS NULL AND place IN (SELECT id FROM place WHERE key LIKE '#%'"
+               " AND instr(key, char(10)) = 0)";  // a query's key has a line break
+}
+
 /// The command line may have removed places meanwhile.
 void LineInserter::notice_others(soci::session& session) {
     long long version = 0;

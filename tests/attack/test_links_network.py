@@ -11,6 +11,7 @@ from harness.far_faults import DOUBT, FarFaultCase, FarLedger
 from harness.fault_proxy import ProxiedService
 from harness.links import CONTACTS, PASSWORD, PATCHCORD, handle_of, link_tables
 from harness.machine import eventually, pass_time, patience
+from harness.sockets import destroy_connections, may_destroy
 from harness.two_gateways import TwoGatewaysCase
 
 CANNOT = "cannot be reached"
@@ -275,6 +276,32 @@ class AllAtOnceTest(ProxyCase):
 
     def is_here(self, nick: str) -> bool:
         return of_command(self.canaries[0].ask(f"ISON {nick}"), "303")[0].text != ""
+
+
+class EverySocketTest(ProxyCase):
+    """M11: the kernel destroys all connections there are, those of others and both ends of each."""
+
+    ROUNDS = 5
+    has_canaries = False  # they would be gone, too
+
+    def setUp(self) -> None:
+        if not may_destroy():
+            self.skipTest("the kernel refuses to destroy sockets (INET_DIAG_DESTROY)")
+        super().setUp()
+
+    def test_M11_destroyed_by_the_kernel(self) -> None:
+        """Who comes again is served, and so is the link; what arrived did so once, in order"""
+        for turn in range(self.ROUNDS):
+            ana = self.ana()
+            ana.send(*[f"PRIVMSG Bob :message {10 * turn + number}" for number in range(10)])
+            eventually(lambda: f"message {10 * turn}" in self.service.messages, "the first has arrived")
+            destroy_connections()
+            ana.read_to_end()
+            asker = self.irc(f"asker{turn}")
+            eventually(lambda: of_command(asker.ask("ISON ana"), "303")[0].text == "", "her client is gone")
+        self.assert_serves(self.ana())
+        arrived = [int(text.split()[1]) for text in self.service.messages if text.startswith("message")]
+        self.assertEqual(arrived, sorted(set(arrived)), "twice, or out of order")
 
 
 class ForgetfulTest(ProxyCase):

@@ -104,6 +104,24 @@ TEST_F(SecretSourceTest, LengthIsLimited) {
     EXPECT_TRUE(refused(source("much"), "is longer than 4 KiB"));
 }
 
+TEST_F(SecretSourceTest, WhoAsksMayAllowMore) {
+    const auto longer = [&](const std::string& text) { return SecretSource(text, directory_.path().string(), 10'240); };
+    (void)file("just", std::string(10'240, 'x') + "\n");
+    EXPECT_EQ(read(longer("just")), "<" + std::string(10'240, 'x') + ">");
+    (void)file("more", std::string(10'241, 'x'));
+    EXPECT_TRUE(refused(longer("more"), "is longer than 10 KiB"));
+    ::setenv(own_variable, std::string(10'241, 'x').c_str(), 1);
+    EXPECT_TRUE(refused(longer(std::string("env:") + own_variable), "is longer than 10 KiB"));
+}
+
+TEST_F(SecretSourceTest, TellsCredentialsFromTheRest) {
+    EXPECT_TRUE(SecretSource::is_credential("$CREDENTIALS_DIRECTORY/a"));
+    EXPECT_TRUE(SecretSource::is_credential("$CREDENTIALS_DIRECTORY/"));
+    for (const char* other : {"", "a", "env:a", "$CREDENTIALS_DIRECTORY", "/$CREDENTIALS_DIRECTORY/a"}) {
+        EXPECT_FALSE(SecretSource::is_credential(other)) << other;
+    }
+}
+
 TEST_F(SecretSourceTest, NothingIsNoSecret) {
     (void)file("empty", "");
     EXPECT_TRUE(refused(source("empty"), "is empty"));

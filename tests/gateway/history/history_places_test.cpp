@@ -107,6 +107,43 @@ TEST_F(HistoryPartyTest, ItIsKeptOverARestart) {
     EXPECT_EQ(ids(read(later())), (Ids{"one", "two"}));
 }
 
+TEST_F(HistoryPartyTest, WhoWasThereWhenTheProcessEndedReadsWhatWasSaidUntilThen) {
+    history_->append(by_ana("late", 2));
+    history_->append(said("early", 1));  // the clock went back
+    ASSERT_FALSE(keep(said("late too", 2)));
+    reopen();
+    EXPECT_EQ(ids(read(later())), (Ids{"early", "late", "late too"}));
+    ASSERT_FALSE(keep(said("behind", 2)));
+    ASSERT_FALSE(keep(said("later", 3)));
+    EXPECT_EQ(ids(read(later())), (Ids{"early", "late", "late too"}));
+}
+
+TEST_F(HistoryPartyTest, WhoIsBackAfterThatReadsOn) {
+    ASSERT_FALSE(keep(by_ana("one", 1)));
+    reopen();
+    chat::HistoryLine join = event(2);
+    join.parties = {"ana"};
+    history_->append(join);
+    history_->append(said("two", 3));
+    EXPECT_EQ(ids(read(later())), (Ids{"one", "two"}));
+    reopen();
+    reopen();
+    EXPECT_EQ(ids(read(later())), (Ids{"one", "two"}));
+}
+
+TEST_F(HistoryPartyTest, ARestartMovesNoConversation) {
+    using Targets = chat::Result<std::vector<chat::HistoryTarget>>;
+    history_->append(by_ana("one", 10));
+    ASSERT_FALSE(keep(said("two", 30)));
+    history_->redact("two", [](std::error_code) {});
+    reopen();
+    const auto found = wait_for<Targets>([&](auto done) {
+        history_->targets("ana", chat::WallTime{}, chat::WallTime(std::chrono::milliseconds(100)), 10, done);
+    });
+    ASSERT_EQ(found->size(), 1U);
+    EXPECT_EQ(found->front().latest, chat::WallTime(std::chrono::milliseconds(30)));
+}
+
 TEST_F(HistoryPartyTest, TheConversationsOfAnAccountEndWhenItLeft) {
     history_->append(by_ana("one", 10));
     ana_leaves(20);

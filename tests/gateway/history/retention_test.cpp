@@ -58,6 +58,12 @@ class HistoryRetentionTest : public ::testing::Test {
             return {};
         }));
     }
+    void the_process_starts() {
+        EXPECT_FALSE(database_->write([](soci::session& session) -> std::error_code {
+            end_parts_in_channels(session);
+            return {};
+        }));
+    }
     long long lines() { return number("SELECT COUNT(*) FROM line"); }
 
     tests::TemporaryDirectory directory_;
@@ -121,6 +127,29 @@ TEST_F(HistoryRetentionTest, APlaceWithoutLinesGoesWithItsParties) {
     EXPECT_EQ(number("SELECT COUNT(*) FROM place") + number("SELECT COUNT(*) FROM party"), 0);
     insert("#a", 2'000'000, 1);
     EXPECT_EQ(lines(), 1);
+}
+
+TEST_F(HistoryRetentionTest, WhoWasInAChannelWhenTheProcessEndedKeepsNoPlaceWithoutLines) {
+    insert("#a", 0, 10);
+    trim({std::chrono::milliseconds(1), 0});
+    EXPECT_EQ(number("SELECT COUNT(*) FROM place"), 1);
+    the_process_starts();
+    trim({std::chrono::milliseconds(1), 0});
+    EXPECT_EQ(number("SELECT COUNT(*) FROM place") + number("SELECT COUNT(*) FROM party"), 0);
+    insert("#a", 2'000'000, 1);
+    EXPECT_EQ(number("SELECT COUNT(*) FROM party WHERE left_at IS NULL"), 1);
+}
+
+TEST_F(HistoryRetentionTest, AtTheStartNothingIsChangedOfQueriesNorOfWhoLeftBefore) {
+    insert("#left", 0, 10);
+    everybody_leaves();
+    insert("#there", 100, 10);
+    insert("ana\nbob", 0, 10);
+    insert("#x@example.com\nana", 0, 10);
+    the_process_starts();
+    EXPECT_EQ(number("SELECT COUNT(*) FROM party WHERE left_at IS NULL AND left_id IS NULL"), 2);
+    EXPECT_EQ(number("SELECT left_at FROM party JOIN place ON place.id = party.place WHERE key = '#left'"), 5);
+    EXPECT_EQ(number("SELECT left_at FROM party JOIN place ON place.id = party.place WHERE key = '#there'"), 109);
 }
 
 }  // namespace

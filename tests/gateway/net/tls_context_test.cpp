@@ -102,5 +102,29 @@ TEST_F(TlsContextTest, ChainIsLoadedFromOneFile) {
     EXPECT_EQ(load(chain, key_), "");
 }
 
+TEST_F(TlsContextTest, WhatIsBehindTheChainMustBeACertificate) {
+    const std::string broken = directory_.write(
+        "broken.pem", tests::read_all(certificate_) + "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n");
+    EXPECT_TRUE(load(broken, key_).starts_with(broken + ": ")) << load(broken, key_);
+    const std::string remark = directory_.write("remark.pem", tests::read_all(certificate_) + "# that was all\n");
+    EXPECT_EQ(load(remark, key_), "");
+}
+
+TEST_F(TlsContextTest, ChainAndKeyMayBeInMemory) {
+    const std::string chain =
+        tests::read_all(certificate_) + tests::read_all(Certificate().write_certificate(directory_, "ca.pem"));
+    const std::string key = tests::read_all(key_);
+    EXPECT_EQ(TlsContext::load({"the chain", chain}, {"the key", key}, loaded_), "");
+    EXPECT_NE(loaded_, nullptr);
+    const std::string other = tests::read_all(Certificate().write_key(directory_, "other.pem"));
+    for (const std::string& bad :
+         {std::string(), std::string("garbage"), key.substr(0, key.size() / 2), chain, other}) {
+        EXPECT_TRUE(TlsContext::load({"the chain", chain}, {"the key", bad}, loaded_).starts_with("the key: ")) << bad;
+    }
+    for (const std::string& bad : {std::string(), chain.substr(0, chain.size() - 40), key}) {
+        EXPECT_TRUE(TlsContext::load({"the chain", bad}, {"the key", key}, loaded_).starts_with("the chain: ")) << bad;
+    }
+}
+
 }  // namespace
 }  // namespace patchcord::gateway
