@@ -74,7 +74,7 @@ class SmallDisk:
         self._folder = folder
         self._ballast = folder / "ballast"
         folder.mkdir(mode=0o700)
-        _keep_mounts_to_ourselves()
+        keep_mounts_to_ourselves()
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m,mode=700", "tmpfs", folder], check=True)
 
     def fill(self) -> None:
@@ -89,15 +89,25 @@ class SmallDisk:
         self._ballast.unlink()
 
     def unmount(self) -> None:
-        subprocess.run(["umount", "--lazy", self._folder], check=True)
+        unmount(self._folder)
 
 
 def may_mount() -> bool:
     return os.geteuid() == 0
 
 
+def mount_over(path: Path, file: Path) -> None:
+    """From now on, this process and its children find `file` at `path`. Needs root."""
+    keep_mounts_to_ourselves()
+    subprocess.run(["mount", "--bind", file, path], check=True)
+
+
+def unmount(path: Path) -> None:
+    subprocess.run(["umount", "--lazy", path], check=True)
+
+
 @functools.cache
-def _keep_mounts_to_ourselves() -> None:
+def keep_mounts_to_ourselves() -> None:
     """What is mounted from now on is seen by this process and its children alone, and goes with them."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNS) != 0:

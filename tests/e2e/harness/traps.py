@@ -8,9 +8,9 @@ class Traps:
 
     trap_address = "127.0.0.1"
 
-    def trap(self, address: str = "") -> int:
-        """The port of a new one, at this address (default: `trap_address`)."""
-        listener = socket.create_server((address or self.trap_address, 0))
+    def trap(self, address: str = "", port: int = 0) -> int:
+        """The port of a new one, at this address (default: `trap_address`); a free one, unless it is given."""
+        listener = socket.create_server((address or self.trap_address, port))
         listener.setblocking(False)
         self.addCleanup(self._assert_nobody_came, listener)
         return listener.getsockname()[1]
