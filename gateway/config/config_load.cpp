@@ -110,6 +110,7 @@ void check_listen(TableReader& reader, const std::vector<std::string>& listen) {
 }
 
 bool is_address(const std::string& text) {
+    if (text.find('\0') != std::string::npos) return false;  // make_address would not see what follows
     boost::system::error_code bad;
     (void)asio::ip::make_address(text, bad);
     return !bad;

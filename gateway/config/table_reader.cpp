@@ -30,11 +30,11 @@ std::size_t edit_distance(std::string_view one, std::string_view other) {
 
 void ConfigErrors::add(const toml::source_region& where, std::string_view key, std::string_view what) {
     all_.push_back(file_ + ":" + std::to_string(where.begin.line) + ": " + escape_for_log(key) + ": " +
-                   std::string(what));
+                   escape_controls(what));
 }
 
 void ConfigErrors::add(std::string_view key, std::string_view what) {
-    all_.push_back(file_ + ": " + escape_for_log(key) + ": " + std::string(what));
+    all_.push_back(file_ + ": " + escape_for_log(key) + ": " + escape_controls(what));
 }
 
 std::string nearest_name(std::string_view name, const std::set<std::string, std::less<>>& names) {

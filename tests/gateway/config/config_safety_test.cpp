@@ -107,5 +107,22 @@ TEST_F(ConfigPrivateKeyTest, ListenerNeedsCertificateAndKey) {
     EXPECT_TRUE(errors[1].starts_with("f.toml:2: irc.tls.private_key: ")) << errors[1];
 }
 
+TEST(ConfigTextTest, AnAddressEndsWhereItsTextDoes) {
+    for (const char* table : {"irc", "msn", "http"}) {
+        const std::string text =
+            std::string("[") + table + "]\nunlimited_addresses = [\"192.0.2.1\\u0000.evil.test\"]\n";
+        const Errors errors = errors_of(text);
+        ASSERT_EQ(errors.size(), 1U) << table;
+        EXPECT_NE(errors.front().find("unlimited_addresses: must hold numeric addresses"), std::string::npos) << table;
+    }
+}
+
+TEST(ConfigTextTest, WhatIsSaidOfAMistakeDoesNotSteerATerminal) {
+    const Errors errors = errors_of("[irc]\n\"\xE2\x80\xAE\" = 1\n\"\xE2\x80\xAE\" = 2\n");
+    ASSERT_EQ(errors.size(), 1U);
+    EXPECT_TRUE(errors.front().starts_with("f.toml:3: ")) << errors.front();
+    EXPECT_EQ(errors.front().find("\xE2\x80\xAE"), std::string::npos) << errors.front();
+}
+
 }  // namespace
 }  // namespace patchcord::gateway
