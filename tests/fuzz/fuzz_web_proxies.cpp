@@ -1,27 +1,19 @@
 // Whom proxies and web gateways speak for: networks that are trusted, X-Forwarded-For, and WEBIRC as a server reads it.
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "chat_core/chat_service.hpp"
 #include "gateway/net/address_class.hpp"
 #include "gateway/net/network.hpp"
 #include "gateway/websocket/handshake.hpp"
-#include "irc/server/server.hpp"
-#include "irc/wire/casemap.hpp"
 #include "irc/wire/message.hpp"
-#include "irc/wire/names.hpp"
 #include "tests/fuzz/demand.hpp"
+#include "tests/fuzz/irc_world.hpp"
 #include "tests/fuzz/script.hpp"
-#include "tests/support/manual_passwords.hpp"
-#include "tests/support/manual_scheduler.hpp"
-#include "tests/support/recording_log.hpp"
 #include "tests/support/test_transport.hpp"
 
 namespace {
@@ -89,38 +81,18 @@ class Peer final : public tests::TestTransport {
     void note(std::string_view) override {}
 };
 
-struct World {
-    static constexpr std::string_view gateway = "192.0.2.1";
+constexpr std::string_view gateway_address = "192.0.2.1";
 
-    static chat::ServiceOptions service_options() {
-        chat::ServiceOptions options;
-        options.names.fold = &irc::fold_table(irc::Casemapping::ascii);
-        options.names.is_user_name = [](std::string_view name) { return irc::is_valid_nick(name, 30); };
-        options.names.is_group_name = [](std::string_view name) { return irc::is_valid_channel(name, 64); };
-        return options;
-    }
-    static irc::ServerOptions server_options() {
-        irc::ServerOptions options;
-        options.web_gateway_hash = [](std::string_view at) { return std::string(at == gateway ? "hash" : ""); };
-        return options;
-    }
-
-    tests::ManualScheduler scheduler;
-    chat::ChatService service{service_options(), scheduler};
-    tests::RecordingLog log;
-    chat::MetricRegistry metrics;
-    tests::ManualPasswords passwords;
-    chat::CodePointBreaker graphemes;
-    irc::Server server{irc::ServerEnvironment{service, scheduler, log, metrics, passwords, graphemes,
-                                              [](std::string_view) { return std::string("cloak.ip"); },
-                                              [] { return std::optional<std::string>(); }, "boot"},
-                       server_options()};
-};
+irc::ServerOptions server_options() {
+    irc::ServerOptions options;
+    options.web_gateway_hash = [](std::string_view at) { return std::string(at == gateway_address ? "hash" : ""); };
+    return options;
+}
 
 /// What comes of a line, said first or second by the gateway or by somebody else, with the password `right`.
 void check_webirc(std::string_view line, bool by_gateway, bool first) {
-    World world;
-    Peer peer(chat::PeerInfo{by_gateway ? std::string(World::gateway) : "203.0.113.5", "", true});
+    fuzz::IrcWorld world(server_options());
+    Peer peer(chat::PeerInfo{by_gateway ? std::string(gateway_address) : "203.0.113.5", "", true});
     const std::unique_ptr<chat::Protocol> session = world.server.make_session();
     session->connection_made(peer);
     if (!first) session->data_received("CAP LS\r\n");
@@ -137,7 +109,7 @@ void check_webirc(std::string_view line, bool by_gateway, bool first) {
     }
     demand(peer.moves == (right ? 1 : 0), "who has the password speaks for somebody, and nobody else");
     if (!right) {
-        demand(peer.peer().secure && (by_gateway == (peer.peer().address == World::gateway)), "all others stay");
+        demand(peer.peer().secure && (by_gateway == (peer.peer().address == gateway_address)), "all others stay");
     } else {
         const auto message = irc::parse_message(line);
         demand(message && peer.peer().address == message->param(3), "they speak for whom they say");

@@ -55,7 +55,8 @@ bool is_valid_key(std::string_view key) {
 
 bool is_valid_mask(std::string_view mask) {
     constexpr std::size_t longest = 200;  // so that it fits a line of the list beside who set it
-    return !mask.empty() && mask.size() <= longest && mask.find(' ') == std::string_view::npos;
+    // One that begins with a colon cannot be told as it is: a parameter in the middle of a line never does.
+    return !mask.empty() && mask.size() <= longest && mask.front() != ':' && mask.find(' ') == std::string_view::npos;
 }
 
 /// The number as it is shown to everybody; empty when the text is none.

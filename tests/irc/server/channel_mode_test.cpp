@@ -190,6 +190,12 @@ TEST_F(IrcChannelModeTest, MoreParametersThanALineHoldsAreNoHarm) {
     EXPECT_EQ(ana_.ask("PING x").size(), 1U);
 }
 
+TEST_F(IrcChannelModeTest, AMaskIsToldAsItIsKept) {
+    const Lines replies = ana_.ask("MODE #a +b ::x!*@*");
+    EXPECT_EQ(commands_of(replies), (Lines{"696"}));
+    EXPECT_EQ(commands_of(ana_.ask("MODE #a b")), (Lines{"368"})) << "nothing is kept that cannot be told";
+}
+
 TEST_F(IrcChannelModeTest, ACommandChangesAtMostTwelveModesWithAParameter) {
     std::string masks;
     for (char nick = 'a'; nick < 'a' + 13; ++nick) masks += std::string(" ") + nick;
