@@ -29,7 +29,7 @@ using fuzz::Script;
 // Of the password "right", with few rounds, which only make guessing slow.
 constexpr std::string_view stored =
     "4096$MDEyMzQ1Njc4OWFiY2RlZg==$Q2CdtEIW5Q7zdEZEEVC8UWIbK2PCy+RXq0u0PkIzTMc="
-    "$VSn95Uo6O6eLRV+jm9/ARL/+kD60NQgJO0d9TWAPBw=";
+    "$sVSn95Uo6O6eLRV+jm9/ARL/+kD60NQgJO0d9TWAPBw=";
 constexpr std::string_view client_key = "2GDG2nB3OIA+CA+OoOqur/+H8y9M0xT/7CrHZLdUx8o=";
 
 void check_name(std::string_view text) {
