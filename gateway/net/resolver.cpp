@@ -62,14 +62,15 @@ struct Resolver::Link {
     Resolver* resolver = nullptr;  // null when it is gone
 };
 
-Resolver::Resolver(EventLoop& loop, LookUpHost look_up)
-    : loop_(loop), look_up_(std::move(look_up)), link_(std::make_shared<Link>()) {
+Resolver::Resolver(EventLoop& loop, LookUpHost look_up, std::chrono::milliseconds longest)
+    : loop_(loop), look_up_(std::move(look_up)), longest_(longest), link_(std::make_shared<Link>()) {
     link_->resolver = this;
 }
 
 Resolver::~Resolver() {
     const std::lock_guard guard(link_->mutex);
     link_->resolver = nullptr;
+    for (const auto& [host, question] : questions_) loop_.cancel(question.too_long);
 }
 
 Resolver::Id Resolver::ask(const std::string& host, Done done) {
@@ -103,24 +104,27 @@ void Resolver::start_waiting() {
     while (threads_ < max_threads && !waiting_.empty()) {
         const std::string host = std::move(waiting_.front());
         waiting_.pop_front();
-        questions_[host].running = true;
+        Question& question = questions_[host];
+        question.running = true;
+        question.run = ++last_run_;
+        question.too_long = loop_.after(longest_, [this, host] { give_up(host); });
         ++threads_;
-        if (start(host)) continue;
-        asio::post(loop_.io(), [link = link_, host] {
-            if (link->resolver != nullptr) link->resolver->answered(host, NetErrc::lookup_failed);
+        if (start(host, question.run)) continue;
+        asio::post(loop_.io(), [link = link_, host, run = question.run] {
+            if (link->resolver != nullptr) link->resolver->answered(host, run, NetErrc::lookup_failed);
         });
     }
 }
 
 /// False when the system gives no thread.
-bool Resolver::start(const std::string& host) {
+bool Resolver::start(const std::string& host, std::uint64_t run) {
     try {
-        std::thread([link = link_, look_up = look_up_, host] {
+        std::thread([link = link_, look_up = look_up_, host, run] {
             const auto answer = look_up(host);
             const std::lock_guard guard(link->mutex);
             if (link->resolver == nullptr) return;
-            asio::post(link->resolver->loop_.io(), [link, host, answer] {
-                if (link->resolver != nullptr) link->resolver->answered(host, answer);
+            asio::post(link->resolver->loop_.io(), [link, host, run, answer] {
+                if (link->resolver != nullptr) link->resolver->answered(host, run, answer);
             });
         }).detach();
         return true;
@@ -129,7 +133,23 @@ bool Resolver::start(const std::string& host) {
     }
 }
 
-void Resolver::answered(const std::string& host, const chat::Result<Addresses>& answer) {
+void Resolver::answered(const std::string& host, std::uint64_t run, const chat::Result<Addresses>& answer) {
+    const auto found = questions_.find(host);
+    if (found == questions_.end() || found->second.run != run) {
+        --given_up_;
+        return;
+    }
+    loop_.cancel(found->second.too_long);
+    tell(host, answer);
+}
+
+void Resolver::give_up(const std::string& host) {
+    if (given_up_ == max_given_up) return;
+    ++given_up_;
+    tell(host, NetErrc::lookup_failed);
+}
+
+void Resolver::tell(const std::string& host, const chat::Result<Addresses>& answer) {
     answering_.merge(questions_.extract(host).mapped().askers);
     --threads_;
     start_waiting();

@@ -229,6 +229,32 @@ class CertificateChangeTest(TlsCase):
         self.assert_still_served(self.old_user)
 
 
+class CertificateCredentialTest(TlsCase):
+    """N11: the certificate and its key are credentials of systemd."""
+
+    expected_error = CertificateChangeTest.expected_error
+
+    def prepare(self) -> dict:
+        config = super().prepare()
+        for key in ("certificate", "private_key"):
+            file = getattr(self.certificate, key)
+            file.chmod(0o440)  # as systemd makes them: an access list lets the service read
+            config["irc.tls"][key] = f"$CREDENTIALS_DIRECTORY/{file.name}"
+        self.environment = {"CREDENTIALS_DIRECTORY": str(self.directory)}
+        return config
+
+    def test_N11_credentials(self) -> None:
+        """They are used; a key that others may read is not, and the pair of before stays."""
+        user = self.tls_user("user")
+        self.assertEqual(self.certificate_now(), self.certificate.der())
+        self.certificate.private_key.chmod(0o444)
+        before = self.daemon.log.mark()
+        self.daemon.signal(signal.SIGHUP)
+        self.daemon.log.wait_for("others may read it", before)
+        self.assertEqual(self.certificate_now(), self.certificate.der())
+        self.assert_still_served(user)
+
+
 class ServerPasswordTest(DaemonCase):
     """I01, in part: what is done about passwords on this server."""
 

@@ -110,6 +110,33 @@ TEST_F(ResolverTest, AnswerMayCancelTheNextOne) {
     EXPECT_FALSE(told);
 }
 
+TEST_F(ResolverTest, LookUpThatNeverEndsIsGivenUpAndTheHostIsAskedForAgain) {
+    resolver_ = std::make_unique<Resolver>(loop_, look_up_.function(), std::chrono::milliseconds(300));
+    ask("a.example");
+    ask("a.example");
+    EXPECT_TRUE(answered(2));
+    EXPECT_EQ(answers_.back(), "a.example: " + make_error_code(NetErrc::lookup_failed).message());
+    EXPECT_EQ(resolver_->open(), 0U);
+    look_up_.answer("a.example", Addresses{loopback});
+    ask("a.example");
+    EXPECT_TRUE(answered(3)) << "the late answer is nobody's";
+    EXPECT_EQ(answers_.back(), "a.example 127.0.0.1");
+    EXPECT_EQ(look_up_.calls("a.example"), 2U);
+}
+
+TEST_F(ResolverTest, SoManyAreGivenUpAndTheOthersWaitedFor) {
+    resolver_ = std::make_unique<Resolver>(loop_, look_up_.function(), std::chrono::milliseconds(50));
+    constexpr std::size_t all = Resolver::max_given_up + Resolver::max_threads;
+    for (std::size_t i = 0; i < all; ++i) ask("host" + std::to_string(i));
+    EXPECT_TRUE(answered(Resolver::max_given_up));
+    EXPECT_TRUE(until([&] { return look_up_.running() == all; }));
+    EXPECT_EQ(resolver_->open(), Resolver::max_threads);
+    look_up_.answer_all();
+    EXPECT_TRUE(answered(all));
+    ask("host0");
+    EXPECT_TRUE(answered(all + 1)) << "there are threads again";
+}
+
 TEST_F(ResolverTest, EndWaitsForNoNameServer) {
     ask("slow.example");
     EXPECT_TRUE(until([&] { return look_up_.running() == 1; }));
