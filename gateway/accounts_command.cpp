@@ -9,7 +9,7 @@
 
 #include "chat_core/error.hpp"
 #include "gateway/auth/cloak.hpp"
-#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "gateway/auth/scram_secrets.hpp"
 #include "gateway/history/history.hpp"
 #include "gateway/log/escape.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "gateway/accounts_command.hpp"
-#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "gateway/config/config_load.hpp"
 #include "gateway/control_command.hpp"
 #include "gateway/daemon.hpp"

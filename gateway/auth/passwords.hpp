@@ -7,6 +7,7 @@
 #include <string>
 
 #include "chat_core/ports/password_verifier.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "gateway/net/event_loop.hpp"
 
 namespace boost::asio {
@@ -14,15 +15,6 @@ class thread_pool;
 }
 
 namespace patchcord::gateway {
-
-/// Longer ones are wrong without being looked at.
-inline constexpr std::size_t max_password_bytes = 300;
-
-/// Must be called once before any other function here; false when libsodium cannot start.
-[[nodiscard]] bool start_password_hashing();
-/// An argon2id hash as libsodium writes it. Nothing when the password is too long or there is no memory.
-[[nodiscard]] std::optional<std::string> hash_password(const std::string& password);
-[[nodiscard]] bool is_password_hash(const std::string& text);
 
 /// What is kept of a password, to compare others with.
 struct PasswordSecrets {

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "chat_core/utf8.hpp"
-#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "gateway/config/config_values.hpp"
 #include "gateway/config/control_load.hpp"
 #include "gateway/config/files_load.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "gateway/net/network.hpp"
 
 namespace patchcord::gateway {

@@ -7,7 +7,7 @@
 #include <string>
 #include <sysexits.h>
 
-#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "gateway/auth/scram_secrets.hpp"
 #include "gateway/store/store.hpp"
 #include "tests/gateway/store/raw_database.hpp"

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "tests/gateway/auth/scram_client.hpp"
 
 namespace patchcord::gateway {

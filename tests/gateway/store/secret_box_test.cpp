@@ -6,7 +6,7 @@
 #include <rapidcheck/gtest.h>
 #include <string>
 
-#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "tests/gateway/support/temporary_directory.hpp"
 
 namespace patchcord::gateway {

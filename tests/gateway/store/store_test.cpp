@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "chat_core/error.hpp"
-#include "gateway/auth/passwords.hpp"
+#include "gateway/auth/password_hash.hpp"
 #include "gateway/store/limits.hpp"
 #include "gateway/store/lower_case.hpp"
 #include "tests/gateway/store/raw_database.hpp"
