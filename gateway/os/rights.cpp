@@ -38,14 +38,11 @@ std::vector<gid_t> groups_of(const SystemUser& user) {
 
 /// Not what was asked for, but what is: a call that claims to have worked is not enough here.
 std::string left_behind(const SystemUser& user, const std::vector<gid_t>& groups) {
-    std::array<uid_t, 3> users{};
     std::array<gid_t, 3> own_groups{};
-    if (::getresuid(&users[0], &users[1], &users[2]) != 0) return failed("getresuid");
     if (::getresgid(&own_groups[0], &own_groups[1], &own_groups[2]) != 0) return failed("getresgid");
-    const bool is_user = std::all_of(users.begin(), users.end(), [&](uid_t id) { return id == user.user; });
     const bool has_group =
         std::all_of(own_groups.begin(), own_groups.end(), [&](gid_t id) { return id == user.group; });
-    if (!is_user || !has_group) return "the process is still somebody else's";
+    if (!is_wholly(user) || !has_group) return "the process is still somebody else's";
     if (groups_of_process() != groups) return "the process is still in groups of somebody else";
     if (::setuid(0) == 0 || ::setgid(0) == 0) return "the process can become root again";
     return {};
@@ -61,6 +58,12 @@ std::optional<SystemUser> find_system_user(const std::string& name) {
 
 bool is_root() {
     return ::geteuid() == 0;
+}
+
+bool is_wholly(const SystemUser& user) {
+    std::array<uid_t, 3> users{};
+    if (::getresuid(&users[0], &users[1], &users[2]) != 0) return false;
+    return std::all_of(users.begin(), users.end(), [&](uid_t id) { return id == user.user; });
 }
 
 /// Groups first, then the group, then the user: each needs the rights that the next gives up.

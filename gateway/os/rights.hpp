@@ -18,6 +18,9 @@ struct SystemUser {
 
 [[nodiscard]] bool is_root();
 
+/// Whether this process is `user`'s in every respect: with a real or saved user of root's it could become root again.
+[[nodiscard]] bool is_wholly(const SystemUser& user);
+
 /// This process, which is root's, is `user`'s from now on: in all its threads, with the groups of that user alone, and
 /// without a way back. Gives what went wrong, as a sentence; then it may be neither the one nor the other, and has to
 /// end.

@@ -1,7 +1,10 @@
 #include "gateway/os/syscall_filter.hpp"
 
 #include <cerrno>
+#include <linux/netlink.h>
+#include <linux/sockios.h>
 #include <memory>
+#include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -31,16 +34,16 @@ constexpr const char* allowed[] = {
     // memory
     "brk", "madvise", "memfd_create", "mincore", "mlock", "mlock2", "mmap", "mprotect", "mremap", "msync", "munlock",
     "munmap",
-    // threads and signals; `kill` and `tgkill` below. Without `clone3`, whose arguments a filter cannot see, the C
-    // library uses `clone`.
-    "clone", "exit", "exit_group", "futex", "futex_time64", "futex_waitv", "get_robust_list", "membarrier",
-    "restart_syscall", "rseq", "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend",
-    "rt_sigtimedwait", "sched_get_priority_max", "sched_get_priority_min", "sched_getaffinity", "sched_getparam",
-    "sched_getscheduler", "sched_yield", "set_robust_list", "set_tid_address", "sigaltstack",
-    // time, and what it asks of itself and of the machine
+    // threads and signals; `clone`, `kill` and `tgkill` below. Without `clone3`, whose arguments a filter cannot
+    // see, the C library uses `clone`.
+    "exit", "exit_group", "futex", "futex_time64", "futex_waitv", "get_robust_list", "membarrier", "restart_syscall",
+    "rseq", "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend", "rt_sigtimedwait",
+    "sched_get_priority_max", "sched_get_priority_min", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
+    "sched_yield", "set_robust_list", "set_tid_address", "sigaltstack",
+    // time, and what it asks of itself and of the machine; `prlimit64` below
     "arch_prctl", "clock_getres", "clock_gettime", "getcpu", "getegid", "geteuid", "getgid", "getgroups", "getpgrp",
     "getpid", "getppid", "getpriority", "getrandom", "getresgid", "getresuid", "getrlimit", "getrusage", "gettid",
-    "gettimeofday", "getuid", "prctl", "prlimit64", "setrlimit", "sysinfo", "time", "times", "uname"};
+    "gettimeofday", "getuid", "prctl", "setrlimit", "sysinfo", "time", "times", "uname"};
 
 struct ReleaseFilter {
     void operator()(scmp_filter_ctx filter) const { seccomp_release(filter); }
@@ -53,13 +56,12 @@ class Rules {
     explicit Rules(scmp_filter_ctx filter) : filter_(filter) {}
 
     void set(scmp_filter_attr attribute, std::uint32_t value) { note(seccomp_attr_set(filter_, attribute, value)); }
-    void allow(const char* name) {
+    /// With any arguments, or only with those that all comparisons let pass.
+    template <class... Comparisons>
+    void allow(const char* name, const Comparisons&... comparisons) {
         const int number = seccomp_syscall_resolve_name(name);
-        if (number != __NR_SCMP_ERROR) note(seccomp_rule_add(filter_, SCMP_ACT_ALLOW, number, 0));
-    }
-    /// Only with this value of an argument.
-    void allow(const char* name, const scmp_arg_cmp& argument) {
-        note(seccomp_rule_add(filter_, SCMP_ACT_ALLOW, seccomp_syscall_resolve_name(name), 1, argument));
+        if (number == __NR_SCMP_ERROR) return;
+        note(seccomp_rule_add(filter_, SCMP_ACT_ALLOW, number, sizeof...(comparisons), comparisons...));
     }
     [[nodiscard]] int error() const { return error_; }
 
@@ -72,15 +74,36 @@ class Rules {
     int error_ = 0;
 };
 
+/// Threads, but no processes and no namespaces: in one of its own a process has root's rights over parts of the
+/// kernel.
+void allow_threads(Rules& rules) {
+    constexpr scmp_datum_t namespaces =
+        CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
+    constexpr scmp_datum_t thread = CLONE_THREAD;
+    rules.allow("clone", SCMP_A0_64(SCMP_CMP_MASKED_EQ, namespaces | thread, thread));
+}
+
+void allow_sockets(Rules& rules) {
+    constexpr std::uint32_t type_bits = 0xF;  // the others are SOCK_CLOEXEC and SOCK_NONBLOCK
+    rules.allow("socket", SCMP_A0_32(SCMP_CMP_EQ, AF_UNIX));
+    for (const auto family : {std::uint32_t{AF_INET}, std::uint32_t{AF_INET6}}) {
+        for (const auto type : {std::uint32_t{SOCK_STREAM}, std::uint32_t{SOCK_DGRAM}})
+            rules.allow("socket", SCMP_A0_32(SCMP_CMP_EQ, family), SCMP_A1_32(SCMP_CMP_MASKED_EQ, type_bits, type));
+    }
+    // Addresses of this machine come by it; other protocols of it change firewalls and the like.
+    rules.allow("socket", SCMP_A0_32(SCMP_CMP_EQ, AF_NETLINK), SCMP_A2_32(SCMP_CMP_EQ, NETLINK_ROUTE));
+}
+
 void allow_what_a_gateway_needs(Rules& rules) {
     for (const char* name : allowed) rules.allow(name);
-    // Addresses of this machine come by AF_NETLINK.
-    for (const int family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK})
-        rules.allow("socket", SCMP_A0_32(SCMP_CMP_EQ, static_cast<std::uint32_t>(family)));
-    for (const auto request : {FIONBIO, FIONREAD, FIOCLEX, TCGETS, TIOCGWINSZ})
+    allow_threads(rules);
+    allow_sockets(rules);
+    // The last two: a name server may be at a link-local address, which names its interface.
+    for (const auto request : {FIONBIO, FIONREAD, FIOCLEX, TCGETS, TIOCGWINSZ, SIOCGIFINDEX, SIOCGIFNAME})
         rules.allow("ioctl", SCMP_A1_32(SCMP_CMP_EQ, static_cast<std::uint32_t>(request)));
     const auto self = static_cast<std::uint32_t>(::getpid());  // a process that aborts signals itself
     for (const char* name : {"kill", "tgkill"}) rules.allow(name, SCMP_A0_32(SCMP_CMP_EQ, self));
+    rules.allow("prlimit64", SCMP_A0_32(SCMP_CMP_EQ, 0));  // its own limits
 }
 
 }  // namespace

@@ -4,6 +4,7 @@ import os
 import pwd
 import signal
 import socket
+import subprocess
 import unittest
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from harness.attacks import CleanLog
 from harness.bridge import MsnAttackCase
 from harness.case import TemporaryDirectoryCase
 from harness.daemon import patchcord
-from harness.machine import sanitizers
+from harness.machine import binary, reply_timeout, sanitizers
 
 NOBODY = pwd.getpwnam("nobody")
 NO_RIGHTS = 77
@@ -86,14 +87,17 @@ class UserTest(CleanLog, MsnAttackCase):
 class RefusalTest(TemporaryDirectoryCase):
     """What is not possible ends it, with a reason; it never goes on as somebody else."""
 
-    def run_for(self, name: str, **options):
+    def write_config(self, name: str) -> Path:
         file = self.directory / "gateway.toml"
         file.write_text(
             f'[gateway]\nuser = "{name}"\ndata_dir = "{self.directory}/data"\n'
             '[irc]\nlisten = ["127.0.0.1:0"]\n[msn]\nlisten = ["127.0.0.1:0"]\n'
             'switchboard_listen = ["127.0.0.1:0"]\n[http]\nlisten = ["127.0.0.1:0"]\n'
         )
-        return patchcord("run", "--config", file, **options)
+        return file
+
+    def run_for(self, name: str, **options):
+        return patchcord("run", "--config", self.write_config(name), **options)
 
     def test_P08_user_that_is_not_there(self) -> None:
         """At the start, and when the configuration is checked"""
@@ -115,6 +119,28 @@ class RefusalTest(TemporaryDirectoryCase):
         self.directory.chmod(0o777)
         daemon_user = pwd.getpwnam("daemon").pw_uid
         result = self.run_for("nobody", user=daemon_user)
+        self.assertEqual(result.returncode, NO_RIGHTS)
+        self.assertIn("only root can become another user", result.stderr)
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can be left behind")
+    def test_P08_user_with_a_way_back_to_root(self) -> None:
+        """Who it acts as is the user, but its real user is root: it could be root again at any time"""
+        file = self.write_config("nobody")
+        self.directory.chmod(0o777)
+        file.chmod(0o644)
+
+        def be_root_in_disguise() -> None:
+            os.setgroups([])
+            os.setresgid(*[NOBODY.pw_gid] * 3)
+            os.setresuid(0, NOBODY.pw_uid, NOBODY.pw_uid)
+
+        result = subprocess.run(
+            [binary(), "run", "--config", file],
+            capture_output=True,
+            text=True,
+            timeout=reply_timeout(),
+            preexec_fn=be_root_in_disguise,
+        )
         self.assertEqual(result.returncode, NO_RIGHTS)
         self.assertIn("only root can become another user", result.stderr)
 
