@@ -100,15 +100,16 @@ class IrcPerson(Person):
 
         self.attempt(speak)
 
-    def history_of(self, place: str) -> list[int]:
-        """All numbers that CHATHISTORY shows of a place, page by page, to a further client of theirs: it takes longer than
-        the others may be silent."""
+    def history_of(self, place: str, meanwhile) -> list[int]:
+        """All numbers that CHATHISTORY shows of a place, page by page, to a further client of theirs. That takes longer
+        than the others may be silent, so `meanwhile` is called all the time."""
         reader = Client(self._address())
         log_in(reader, self.name, PASSWORD, caps=MODERN)
         numbers, cursor = [], LOW
         while lines := self._page(reader, place, cursor):
             numbers += [number for line in lines if (number := number_in(line.text)) is not None]
             cursor = f"msgid={lines[-1].tags['msgid']}"
+            meanwhile()
         reader.close()
         return numbers
 
