@@ -39,9 +39,9 @@ class Play {
         }
         check();
     }
-    /// In the end all of them have fired.
+    /// In the end all of them have fired, the last at the tick behind its deadline.
     void end() {
-        advance(milliseconds(longest));
+        advance(milliseconds(longest) + TimerWheel::tick);
         check();
         demand(wheel_.size() == 0, "no timer is left");
         demand(wheel_.next() == chat::Now::max(), "without timers there is nothing to wait for");
