@@ -29,6 +29,8 @@ class Ledger:
         self._number = 0
         self._due: dict[tuple, list] = defaultdict(list)  # by receiver, sender, place: text and whether it must come
         self._came: dict[tuple, list] = defaultdict(list)
+        self._waited: set[tuple] = set()  # receivers and texts of messages that had waited, since the last kill
+        self._may_come_again: set[tuple] = set()
         self.failed = 0
 
     def write(self) -> str:
@@ -41,8 +43,18 @@ class Ledger:
         for receiver in receivers:
             self._due[receiver, sender, place].append((text, sure))
 
+    def killed(self) -> None:
+        """The gateway is killed: that a message which had waited has come may not be on the disk yet, and it comes again."""
+        self._may_come_again, self._waited = self._waited, set()
+
     def note(self, receiver: str, sender: str, place: str, text: str) -> None:
-        self._came[receiver, sender, place].append(STAMP.sub("", text))
+        plain = STAMP.sub("", text)
+        if plain != text:
+            if (receiver, plain) in self._may_come_again:
+                self._may_come_again.discard((receiver, plain))
+                return
+            self._waited.add((receiver, plain))
+        self._came[receiver, sender, place].append(plain)
 
     def errors(self) -> list[str]:
         """What is missing, doubled, out of order, or should not have come."""
@@ -155,6 +167,7 @@ class Household(BridgeCase):
     def restart_by_force(self) -> None:
         """kill -9; then carl alone is there."""
         self.daemon.kill()
+        self.ledger.killed()
         for client in (*self.ircs.values(), *self.msns.values()):
             client.close()
         self.ircs, self.msns, self.members = {}, {}, set()
