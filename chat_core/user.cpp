@@ -26,12 +26,13 @@ std::error_code User::send(Message& message, RenderCache& cache) {
     if (!service_.loops_.allows(message.target, id_, message.text, now)) return Errc::looping;
     message.sender = this;
     message.id = service_.next_message_id();
-    message.sent_at = service_.time_of_message();
+    // One that waited says itself when it was sent: histories show it there.
+    if (message.sent_at == WallTime{}) message.sent_at = service_.time_of_message();
     const std::error_code error =
         message.target.group != nullptr ? message.target.group->receive(message, cache) : send_to_user(message, cache);
     if (error) return error;
     service_.loops_.said(message.target, id_, message.text, now);
-    last_message_ = message.sent_at;
+    last_message_ = std::max(last_message_, message.sent_at);
     service_.typing_.message_sent({id_, TypingTracker::place_of(message.target)});
     const bool again = message.receipt != nullptr && message.receipt->again();
     if (service_.recorder_ != nullptr && !again) service_.recorder_->message_sent(message);

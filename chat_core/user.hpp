@@ -78,9 +78,9 @@ class User {
     /// `IUser.itergroups`: where this user is a member.
     [[nodiscard]] std::span<const Membership> groups() const { return groups_; }
 
-    /// `IUser.send`: sends to a group or a user. Sets the message's id, sender and time. The error is the group's
-    /// refusal, or what the receiver's client said; then nothing was delivered. Errors besides: no_such_user,
-    /// not_logged_in.
+    /// `IUser.send`: sends to a group or a user. Sets id and sender, and the time unless the message has waited and has
+    /// one. The error is the group's refusal, or what the receiver's client said; then nothing was delivered. Errors
+    /// besides: no_such_user, not_logged_in.
     std::error_code send(Message& message, RenderCache& cache);
     /// Tells whoever got a message that it is taken back; it is for the caller to know that this user may do that.
     /// Nobody counts it as a message. Errors: no_such_user, not_logged_in, not_accepted.

@@ -74,7 +74,7 @@ void FarMail::send(chat::UserId from, chat::UserId to, const std::string& addres
                               {nullptr, receiver, {}},
                               chat::MessageKind::text,
                               chat::MessageText(chat::StyledText(msn::with_date(kept.sent_at, kept.text))),
-                              {}};
+                              kept.sent_at};
         const auto done = [this, alive = std::weak_ptr(alive_), id = kept.id](bool settled) {
             if (!alive.expired()) ended(id, settled);
         };

@@ -1,10 +1,13 @@
 """Attack cases of group N for accounts that are linked to a service: what the machine does to the gateway."""
 
+import contextlib
 import re
 import resource
 import signal
+import sqlite3
 import time
 import unittest
+from pathlib import Path
 
 from harness.client import of_command
 from harness.config import to_toml
@@ -74,6 +77,7 @@ class KilledTest(FarFaultCase):
         known = len(self.service.messages)
         self.service.ns[-1].say("NLN NLN bob@example.com Bob 0\r\n")
         eventually(lambda: len(self.service.messages) - known >= len(kept), "all are delivered")
+        eventually(lambda: self.waiting_on_disk() == 0, "the disk knows of it")  # a kill before that brings them again
         self.restart()
         ana = self.linked("ana", caps=("standard-replies",))
         self.service.ns[-1].say("NLN NLN bob@example.com Bob 0\r\n")
@@ -82,6 +86,12 @@ class KilledTest(FarFaultCase):
         self.assert_serves(ana)
         texts = [re.sub(r"^\[.* UTC\] ", "", text) for text in self.service.messages]
         self.assertEqual([text for text in texts if text.startswith("message")], kept)
+
+    def waiting_on_disk(self) -> int:
+        """How many messages wait for somebody, as a start would find them."""
+        file = Path(self.daemon.config["gateway"]["data_dir"]) / "patchcord.db"
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+            return database.execute("SELECT count(*) FROM offline_message").fetchone()[0]
 
     def test_N01_kept_message_that_is_being_delivered(self) -> None:
         """It was said to be kept, bob comes, and the process is killed before the service has it: it is still kept"""

@@ -1,6 +1,7 @@
 #include "gateway/bridge/far_mail.hpp"
 
 #include "chat_core/receipt.hpp"
+#include "chat_core/recorder.hpp"
 #include "tests/gateway/bridge/mail_fixture.hpp"
 
 namespace patchcord::gateway {
@@ -11,6 +12,18 @@ using tests::Log;
 using tests::Visitor;
 
 constexpr const char* bobs_address = "bob@example.com/far";
+
+/// The times of what was said.
+struct SentTimes final : chat::Recorder {
+    void message_sent(const chat::Message& message) override { times.push_back(message.sent_at); }
+    void user_joined(const chat::Group&, const chat::User&) override {}
+    void user_left(const chat::Group&, const chat::User&, const chat::Departure&) override {}
+    void topic_changed(const chat::Group&, const chat::User*) override {}
+    void renamed(const chat::Group&, const chat::Renaming&) override {}
+    void settings_changed(const chat::Group&, const chat::User*, std::span<const chat::SettingChange>) override {}
+
+    std::vector<chat::WallTime> times;
+};
 
 /// Bob, whose nick is remembered, is on a service that ana has an account on; dave has none.
 class FarMailTest : public tests::MailTest {
@@ -79,6 +92,19 @@ TEST_F(FarMailTest, SaysWhenWhatWaitedWasSent) {
     EXPECT_EQ(told, Log{}) << "later";
     settle();
     EXPECT_EQ(told, (Log{"after 1"}));
+}
+
+TEST_F(FarMailTest, HistoriesShowWhatWaitedWhereItWasSent) {
+    SentTimes recorder;
+    service_.set_recorder(&recorder);
+    const chat::WallTime sent = scheduler_.wall_now();
+    ASSERT_FALSE(put(ana_, "bob", "one"));
+    advance(std::chrono::hours(1));
+    const Visitor bob(service_, "bob", profile_of({}, bobs_address));
+    mail_to_far_.contact_came(ana_.user(), bob.user(), bobs_address, [] {});
+    settle();
+    EXPECT_EQ(recorder.times, std::vector{sent});
+    service_.set_recorder(nullptr);
 }
 
 TEST_F(FarMailTest, WhatCannotBeSentWaitsOn) {
