@@ -12,8 +12,8 @@ namespace patchcord::gateway {
 /// Keeps the process below its ceiling (`gateway.max_memory`), which no limit of a single connection does. From 90 %
 /// of it on, the connections with most that waits for them are closed, until what they held would bring it down to
 /// 80 %; whoever comes meanwhile is turned away. From 95 % on nobody with a long queue gets more, however much is said
-/// within one turn of the loop. It looks when something was sent or somebody comes, a few times a second
-/// at most, and when much waits: an idle process does nothing for it.
+/// within one turn of the loop. It looks when something was sent or somebody comes, every 20 ms at most, and when much
+/// waits: an idle process does nothing for it.
 class MemoryGuard {
   public:
     /// What the system says, and does, of memory.

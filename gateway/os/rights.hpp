@@ -26,7 +26,8 @@ struct SystemUser {
 /// end.
 [[nodiscard]] std::string become(const SystemUser& user);
 
-/// No program that this process starts gets more rights than it has, and its memory is never written to a file.
+/// No program that this process starts gets more rights than it has, and it leaves no core file. One that the system
+/// pipes to a program is the system's matter: core(5).
 void harden_process();
 
 }  // namespace patchcord::gateway
