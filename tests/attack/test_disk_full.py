@@ -79,8 +79,8 @@ class FullDiskTest(DiskCase):
         boss = self.operator()
         self.disk.fill()
         self.until_refused()
-        told = boss.expect("NOTICE", "overseer", where=lambda line: line.nick == PATCHCORD)
-        self.assertIn("does not work, to write", told.text)
+        trouble = "The database of accounts does not work, to write"
+        boss.expect("NOTICE", "overseer", where=lambda line: line.nick == PATCHCORD and trouble in line.text)
         for _ in range(5):
             self.change_password()
         self.assertGreaterEqual(self.counters()['patchcord_storage_failures_total{database="accounts"}'], 1)

@@ -1,6 +1,6 @@
 #include "tests/gateway/history/history_fixture.hpp"
-#include "tests/gateway/store/failing_disk.hpp"
 #include "tests/gateway/store/raw_database.hpp"
+#include "tests/support/failing_disk.hpp"
 
 namespace patchcord::gateway {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "chat_core/error.hpp"
 #include "gateway/store/schema.hpp"
-#include "tests/gateway/store/failing_disk.hpp"
 #include "tests/gateway/store/raw_database.hpp"
 #include "tests/gateway/support/temporary_directory.hpp"
+#include "tests/support/failing_disk.hpp"
 
 namespace patchcord::gateway {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "chat_core/error.hpp"
 #include "gateway/store/limits.hpp"
-#include "tests/gateway/store/failing_disk.hpp"
 #include "tests/gateway/store/raw_database.hpp"
 #include "tests/gateway/store/store_test_support.hpp"
+#include "tests/support/failing_disk.hpp"
 
 namespace patchcord::gateway {
 namespace {

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "chat_core/error.hpp"
-#include "tests/gateway/store/failing_disk.hpp"
 #include "tests/gateway/store/raw_database.hpp"
 #include "tests/gateway/store/store_test_support.hpp"
+#include "tests/support/failing_disk.hpp"
 
 namespace patchcord::gateway {
 namespace {
