@@ -224,11 +224,11 @@ class TableTest(unittest.TestCase):
 
     def test_one_failure_is_the_outcome(self) -> None:
         tests = self.known("    def test_A01_a(self)\n    def test_A01_b(self)\n")
-        line = '{"module": "test_x", "test": "T.test_A01_%s", "outcome": "%s", "build": "plain"}'
+        line = '{"module": "test_x", "test": "T.test_A01_%s", "outcome": "%s", "build": "dev"}'
         one = table.outcomes([line % ("a", "passed")])
-        self.assertEqual(table.outcome(self.CASES[0], tests, one), "not run")
+        self.assertEqual(table.outcome(self.CASES[0], tests, one, "dev"), "not run")
         both = table.outcomes([line % ("a", "passed"), line % ("b", "failed")])
-        self.assertEqual(table.outcome(self.CASES[0], tests, both), "failed")
+        self.assertEqual(table.outcome(self.CASES[0], tests, both, "dev"), "failed")
         self.assertIn("| A02 | low | x | Two | not built |", table.table(self.CASES, tests, both))
 
 

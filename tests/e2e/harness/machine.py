@@ -20,16 +20,27 @@ def binary() -> Path:
 
 
 @functools.cache
+def _has_symbol(name: bytes) -> bool:
+    """Is it named in the binary?"""
+    with open(binary(), "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return text.find(name) >= 0
+
+
+@functools.cache
 def sanitizers() -> frozenset:
     """Which sanitizers the binary was built with, told by the symbols it names."""
-    with open(binary(), "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        symbols = {
-            "address": b"__asan_init",
-            "thread": b"__tsan_init",
-            "undefined": b"__ubsan_handle",
-            "vptr": b"__ubsan_handle_dynamic_type_cache_miss",
-        }
-        return frozenset(name for name, symbol in symbols.items() if text.find(symbol) >= 0)
+    symbols = {
+        "address": b"__asan_init",
+        "thread": b"__tsan_init",
+        "undefined": b"__ubsan_handle",
+        "vptr": b"__ubsan_handle_dynamic_type_cache_miss",
+    }
+    return frozenset(name for name, symbol in symbols.items() if _has_symbol(symbol))
+
+
+def build_name() -> str:
+    """What kind of build is tested, for records: its sanitizers, or whether it checks assertions (dev) or not."""
+    return "+".join(sorted(sanitizers())) or ("dev" if _has_symbol(b"__assert_fail") else "release")
 
 
 def patience() -> float:

@@ -24,7 +24,7 @@ class TimedResult(unittest.TextTestResult):
 
     limit = DEFAULT_TIMEOUT
     record: Path | None = None  # gets one JSON object a line
-    build = "plain"
+    build = ""
 
     def startTest(self, test):
         super().startTest(test)
@@ -76,7 +76,7 @@ def run(here: Path, description: str) -> int:
     if options.binary:
         os.environ["PATCHCORD_BINARY"] = str(options.binary.resolve())
 
-    from .machine import binary, patience, sanitizers
+    from .machine import binary, build_name, patience, sanitizers
 
     try:
         print(f"testing {binary()}", file=sys.stderr)
@@ -85,7 +85,7 @@ def run(here: Path, description: str) -> int:
         return 1
     TimedResult.limit = options.timeout * patience()
     TimedResult.record = options.record
-    TimedResult.build = "+".join(sorted(sanitizers())) or "plain"
+    TimedResult.build = build_name()
     suite = chosen_tests(here, options.modules, options.patterns)
     if suite.countTestCases() == 0:
         print("no test has such a name", file=sys.stderr)
