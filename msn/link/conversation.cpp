@@ -22,14 +22,14 @@ bool cannot_have_arrived(std::error_code why) {
 
 }  // namespace
 
-Conversation::Conversation(LinkedAccount& account) : account_(account) {
+Conversation::Conversation(LinkedAccount& account) : account_(account), scheduler_(account.service().scheduler()) {
     touch();
 }
 
 Conversation::~Conversation() {
-    account_.service().scheduler().cancel(idle_timer_);
-    account_.service().scheduler().cancel(held_timer_);
-    for (const auto& [handle, timer] : typing_timers_) account_.service().scheduler().cancel(timer);
+    scheduler_.cancel(idle_timer_);
+    scheduler_.cancel(held_timer_);
+    for (const auto& [handle, timer] : typing_timers_) scheduler_.cancel(timer);
 }
 
 chat::Group* Conversation::group() const {
@@ -105,7 +105,7 @@ void Conversation::line_failed(Line& line, std::error_code why) {
     // What waits is sent when another one is there, or the service is back.
     if (calls_somebody() || account_.client() == nullptr) return;
     if (why == refusal_error(ErrorCode::changing_too_rapidly)) {
-        account_.service().scheduler().after(too_rapid_wait, [weak = weak_from_this()] {
+        scheduler_.after(too_rapid_wait, [weak = weak_from_this()] {
             if (const auto self = weak.lock()) self->pump();
         });
         return;
@@ -155,7 +155,7 @@ std::error_code Conversation::hold(const chat::Message& message, const chat::Use
     held.sender = message.sender->id();
     held.to = receiver != nullptr ? receiver->name() : group != nullptr ? group->name() : std::string();
     if (receiver != nullptr) held.receiver = receiver->id();
-    held.since = account_.service().scheduler().now();
+    held.since = scheduler_.now();
     held.receipt = message.receipt;
     const bool older = expects_older_ && held.receipt != nullptr;
     const std::size_t at = older ? std::min(older_++, held_.size()) : held_.size();
@@ -316,8 +316,8 @@ bool Conversation::leave(const Held& held) {
 void Conversation::arm_held_timer() {
     if (held_timer_ || held_.empty()) return;
     const auto due = held_.front().since + account_.service().options().hold_time;
-    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(due - account_.service().scheduler().now());
-    held_timer_ = account_.service().scheduler().after(wait, [weak = weak_from_this()] {
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(due - scheduler_.now());
+    held_timer_ = scheduler_.after(wait, [weak = weak_from_this()] {
         const auto self = weak.lock();
         if (self == nullptr) return;
         self->held_timer_ = {};
@@ -326,7 +326,7 @@ void Conversation::arm_held_timer() {
 }
 
 void Conversation::check_held() {
-    const chat::Now now = account_.service().scheduler().now();
+    const chat::Now now = scheduler_.now();
     while (!held_.empty() && held_.front().since + account_.service().options().hold_time <= now) {
         const Held old = std::move(held_.front());
         held_.pop_front();
@@ -337,7 +337,7 @@ void Conversation::check_held() {
 }
 
 void Conversation::typing(const chat::User& who) {
-    const chat::Now now = account_.service().scheduler().now();
+    const chat::Now now = scheduler_.now();
     Line* line = speaking_line();
     if (line == nullptr || &who != account_.owner() || now < last_typing_ + typing_interval) return;
     last_typing_ = now;
@@ -347,15 +347,15 @@ void Conversation::typing(const chat::User& who) {
 // --- the end ---------------------------------------------------------------------------------------------------------
 
 void Conversation::later(void (Conversation::*what)()) {
-    account_.service().scheduler().after(std::chrono::milliseconds(0), [weak = weak_from_this(), what] {
+    scheduler_.after(std::chrono::milliseconds(0), [weak = weak_from_this(), what] {
         if (const auto self = weak.lock()) ((*self).*what)();
     });
 }
 
 void Conversation::touch() {
-    last_used_ = account_.service().scheduler().now();
+    last_used_ = scheduler_.now();
     if (idle_timer_) return;
-    idle_timer_ = account_.service().scheduler().after(account_.service().options().idle_timeout, [this] {
+    idle_timer_ = scheduler_.after(account_.service().options().idle_timeout, [this] {
         idle_timer_ = {};
         check_idle();
     });
@@ -364,7 +364,7 @@ void Conversation::touch() {
 /// A query that nobody uses gives its switchboard back, when no file is under way in it. A group stays: the others
 /// would see us leave.
 void Conversation::check_idle() {
-    const chat::Now now = account_.service().scheduler().now();
+    const chat::Now now = scheduler_.now();
     const bool used = now < last_used_ + account_.service().options().idle_timeout || !held_.empty() ||
                       !in_flight_.empty() || expects_older_ ||
                       std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->has_files(); });
@@ -380,8 +380,8 @@ void Conversation::check_idle() {
 void Conversation::end(std::error_code why) {
     if (std::exchange(ended_, true)) return;
     const auto self = shared_from_this();
-    account_.service().scheduler().cancel(idle_timer_);
-    account_.service().scheduler().cancel(held_timer_);
+    scheduler_.cancel(idle_timer_);
+    scheduler_.cancel(held_timer_);
     if (why == chat::Errc::service_away) fail_sent(why);  // an answer may come too late
     fail_held(why);
     for (const auto& line : std::exchange(lines_, {})) line->drop();

@@ -185,6 +185,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     [[nodiscard]] bool is_heard_elsewhere(const std::string& handle) const;
 
     LinkedAccount& account_;
+    chat::Scheduler& scheduler_;  // there even when the account is gone, whose last answer may have kept this
     chat::GroupId group_{};
     std::string session_;                                // of its switchboard, while it stands for an ad-hoc group
     std::map<std::string, Person, std::less<>> people_;  // by handle

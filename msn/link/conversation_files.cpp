@@ -18,7 +18,7 @@ std::error_code Conversation::offer_file(const chat::FileOffer& offer) {
     }
     Held held;
     held.file = offer.id;
-    held.since = account_.service().scheduler().now();
+    held.since = scheduler_.now();
     held_.push_back(std::move(held));
     arm_held_timer();
     pump();
@@ -48,7 +48,7 @@ Conversation::Held Conversation::words_for(const chat::FileOffer& offer) const {
     words.sender = offer.from->id();
     words.receiver = offer.to.user->id();
     words.to = offer.to.user->name();
-    words.since = account_.service().scheduler().now();
+    words.since = scheduler_.now();
     return words;
 }
 

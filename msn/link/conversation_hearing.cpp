@@ -79,7 +79,7 @@ void Conversation::got(Line& line, const ChatMember& from, chat::MessageKind kin
 void Conversation::got_deed(Line& line, const ChatMember& from, chat::MessageKind kind, chat::StyledText text) {
     const auto known = people_.find(from.handle);
     if (known == people_.end()) return;
-    if (!known->second.deeds.take(deed_rate, account_.service().scheduler().now())) {
+    if (!known->second.deeds.take(deed_rate, scheduler_.now())) {
         account_.service().metrics().limit_hits(LinkLimit::shown_deeds).add();
         return;
     }
@@ -92,9 +92,8 @@ void Conversation::user_typing(const ChatMember& who) {
     const chat::Target to = target();
     if (person == nullptr || person->user() == nullptr || (to.group == nullptr && to.user == nullptr)) return;
     (void)person->user()->typing(to, chat::TypingState::active);
-    chat::Scheduler& scheduler = account_.service().scheduler();
-    scheduler.cancel(std::exchange(typing_timers_[who.handle], {}));
-    typing_timers_[who.handle] = scheduler.after(typing_lapse, [weak = weak_from_this(), handle = who.handle] {
+    scheduler_.cancel(std::exchange(typing_timers_[who.handle], {}));
+    typing_timers_[who.handle] = scheduler_.after(typing_lapse, [weak = weak_from_this(), handle = who.handle] {
         if (const auto self = weak.lock()) self->stop_typing(handle);
     });
 }
@@ -102,7 +101,7 @@ void Conversation::user_typing(const ChatMember& who) {
 void Conversation::stop_typing(const std::string& handle) {
     const auto timer = typing_timers_.find(handle);
     if (timer == typing_timers_.end()) return;
-    account_.service().scheduler().cancel(timer->second);
+    scheduler_.cancel(timer->second);
     typing_timers_.erase(timer);
     const FarPerson* person = account_.service().find_person(handle);
     const chat::Target to = target();
