@@ -17,6 +17,7 @@
 #include "gateway/proxy_wiring.hpp"
 #include "gateway/tls_wiring.hpp"
 #include "gateway/wiring.hpp"
+#include "irc/server/person.hpp"
 
 namespace patchcord::gateway {
 namespace {
@@ -133,6 +134,7 @@ bool Daemon::make_msn() {
     irc_->show_pictures(msn_->pictures());
     msn_->show_pictures_to([this](const chat::User& user) { return irc_->wants_picture(user); },
                            [this](const chat::User& user) { irc_->picture_changed(user); });
+    msn_->tell_of_accounts([this](const std::unordered_set<std::string>& names) { irc_->people().keep_only(names); });
     msn_->always_on().load([this](const std::vector<chat::AlwaysOn>& all) {
         for (const chat::AlwaysOn& who : all) irc_->restore(who);
     });

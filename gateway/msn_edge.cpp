@@ -110,7 +110,7 @@ void MsnEdge::make_names(const Config& config) {
             return links_->address_on_service(handle, asker);
         }});
     account_names_ = std::make_unique<AccountNames>(parts_.service.fold());
-    account_names_->replace(store_->take_nick_accounts());
+    account_names_->replace(store_->take_account_names());
     names_->set_accounts(
         [this](std::string_view nick, std::string_view handle) { return account_names_->is_anothers(nick, handle); });
 }
@@ -226,8 +226,8 @@ void MsnEdge::reload(const Config& config) {
     tickets_->set_options(tickets);
     accounts_->set_create_on_request(config.chat.create_user_on_request);
     accounts_->set_new_accounts({static_cast<double>(config.chat.account_burst), config.chat.account_rate});
-    store_->nick_accounts([this](const chat::Result<Store::Names>& names) {
-        if (names) account_names_->replace(*names);
+    store_->account_names([this](const chat::Result<Store::Names>& names) {
+        if (names) accounts_are(*names);
     });
     names_->set_options({config.irc.nick_length});
     throttle_.set_rate({static_cast<double>(config.http.login_burst), config.http.login_rate});
@@ -238,6 +238,20 @@ void MsnEdge::reload(const Config& config) {
     msn_->reload(std::move(options));
     links_->reload(config);
     reload_files(config);
+}
+
+/// Whoever is here by an account that has been removed is here no longer.
+void MsnEdge::accounts_are(const Store::Names& all) {
+    account_names_->replace(all);
+    std::unordered_set<std::string> names;
+    std::unordered_set<std::string> handles;
+    for (const auto& [name, handle] : all) {
+        names.insert(name);
+        handles.insert(handle);
+    }
+    msn_->keep_only(handles);
+    links_->keep_only(names);
+    if (accounts_changed_) accounts_changed_(names);
 }
 
 void MsnEdge::shut_down() {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_set>
 
 #include "gateway/auth/account_check.hpp"
 #include "gateway/auth/account_names.hpp"
@@ -82,6 +83,10 @@ class MsnEdge {
     /// Who may log in to an account on IRC.
     [[nodiscard]] chat::AccountVerifier& irc_accounts() { return *irc_accounts_; }
     /// What they do with their accounts.
+    /// Told the names of all accounts when the configuration is read again: some may have been removed meanwhile.
+    void tell_of_accounts(std::function<void(const std::unordered_set<std::string>& names)> tell) {
+        accounts_changed_ = std::move(tell);
+    }
     [[nodiscard]] AlwaysOnList& always_on() { return *always_on_; }
     [[nodiscard]] chat::AccountDesk& account_desk() { return *account_desk_; }
     [[nodiscard]] Service notification_service();
@@ -99,9 +104,11 @@ class MsnEdge {
     [[nodiscard]] std::string make_files(const Config& config);
     void make_http(const Config& config);
     void reload_files(const Config& config);
+    void accounts_are(const Store::Names& all);
     [[nodiscard]] std::string refuse(Refusal why);
 
     Parts parts_;
+    std::function<void(const std::unordered_set<std::string>& names)> accounts_changed_;
     ConnectionLimiter msn_limiter_{ConnectionLimits{}};
     ConnectionLimiter http_limiter_{ConnectionLimits{}};
     std::uint16_t notification_port_ = 0;

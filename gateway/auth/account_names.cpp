@@ -8,7 +8,9 @@ AccountNames::AccountNames(const chat::FoldTable& fold) : handles_(0, chat::Fold
 
 void AccountNames::replace(const std::vector<std::pair<std::string, std::string>>& names) {
     handles_.clear();
-    for (const auto& [name, handle] : names) handles_.emplace(name, handle);
+    for (const auto& [name, handle] : names) {
+        if (name.find('@') == std::string::npos) handles_.emplace(name, handle);
+    }
 }
 
 void AccountNames::add(const std::string& name, const std::string& handle) {

@@ -18,7 +18,7 @@ class AccountNames {
     /// `fold` outlives this.
     explicit AccountNames(const chat::FoldTable& fold);
 
-    /// Takes these, names with their handles, instead of all it knew.
+    /// Takes these, names with their handles, instead of all it knew; but names that are handles are no nicks.
     void replace(const std::vector<std::pair<std::string, std::string>>& names);
     void add(const std::string& name, const std::string& handle);
     void remove(std::string_view name);

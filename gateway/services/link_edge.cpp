@@ -85,6 +85,11 @@ void LinkEdge::reload(const Config& config) {
     apply_links();
 }
 
+void LinkEdge::keep_only(const std::unordered_set<std::string>& accounts) {
+    std::erase_if(stored_, [&](const StoredLink& link) { return !accounts.contains(link.account); });
+    apply_links();
+}
+
 /// The file of those who are trusted may be another one under the same name.
 std::unique_ptr<LinkEdge::Service> LinkEdge::refresh(std::unique_ptr<Service> service) {
     if (const std::string problem = service->access->read_trust(); !problem.empty()) {

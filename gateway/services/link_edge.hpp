@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "chat_core/chat_service.hpp"
@@ -49,6 +50,8 @@ class LinkEdge final : public chat::LinkDesk {
 
     /// Takes the services and links of a configuration instead of those before. What is the same stays as it is.
     void reload(const Config& config);
+    /// Signs out whom an account linked that is none of these, for it has been removed.
+    void keep_only(const std::unordered_set<std::string>& accounts);
     /// Somebody would like to see the picture of `user`, if that is somebody on a service.
     void want_picture(const chat::User& user);
     /// This machine has other addresses than before: connections may be gone, or be possible again.

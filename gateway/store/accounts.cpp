@@ -46,12 +46,11 @@ std::error_code add_account(soci::session& session, const Account& account) {
     return {};
 }
 
-std::vector<std::pair<std::string, std::string>> list_nick_accounts(soci::session& session) {
+std::vector<std::pair<std::string, std::string>> list_account_names(soci::session& session) {
     std::vector<std::pair<std::string, std::string>> names;
     std::pair<std::string, std::string> row;
-    soci::statement select =
-        (session.prepare << "SELECT name, handle FROM account WHERE instr(name, '@') = 0 ORDER BY name",
-         soci::into(row.first), soci::into(row.second));
+    soci::statement select = (session.prepare << "SELECT name, handle FROM account ORDER BY name",
+                              soci::into(row.first), soci::into(row.second));
     select.execute();
     while (select.fetch()) names.push_back(row);
     return names;

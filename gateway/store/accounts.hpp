@@ -35,8 +35,8 @@ struct StoredPassword {
 
 /// Error: duplicate_user.
 [[nodiscard]] std::error_code add_account(soci::session& session, const Account& account);
-/// Names that are nicks, with their handles: those of people who may log in on IRC.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> list_nick_accounts(soci::session& session);
+/// All names, with their handles.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> list_account_names(soci::session& session);
 /// By name.
 [[nodiscard]] std::vector<Account> list_accounts(soci::session& session);
 /// Finds by name as well as by handle.

@@ -34,14 +34,14 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     std::string error = Database::open(std::move(options), database);
     if (!error.empty()) return error;
     Nicks nicks;
-    Names nick_accounts;
+    Names account_names;
     std::vector<StoredLink> links;
     std::vector<std::string> receivers;
     std::vector<SpooledFile> spooled_files;
     std::string unknown_accounts;
     const std::error_code failed = database->read([&](soci::session& session) -> std::error_code {
         nicks = list_nicks(session);
-        nick_accounts = list_nick_accounts(session);
+        account_names = list_account_names(session);
         links = list_links(session);
         receivers = far_receivers(session);
         spooled_files = list_spooled_files(session);
@@ -51,7 +51,7 @@ std::string Store::open(DatabaseOptions options, SecretBox secrets, EventLoop& l
     if (failed) return failed.message();
     into = std::make_unique<Store>(std::move(database), std::move(secrets), loop, log);
     into->nicks_ = std::move(nicks);
-    into->nick_accounts_ = std::move(nick_accounts);
+    into->account_names_ = std::move(account_names);
     into->links_ = std::move(links);
     into->far_receivers_ = std::move(receivers);
     into->spooled_files_ = std::move(spooled_files);
@@ -223,8 +223,8 @@ void Store::find_account(std::string name_or_handle, Answer<std::optional<Accoun
         std::move(done));
 }
 
-void Store::nick_accounts(Answer<Names> done) {
-    ask<Names>([](soci::session& session) { return chat::Result<Names>(list_nick_accounts(session)); },
+void Store::account_names(Answer<Names> done) {
+    ask<Names>([](soci::session& session) { return chat::Result<Names>(list_account_names(session)); },
                std::move(done));
 }
 

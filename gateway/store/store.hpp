@@ -88,10 +88,10 @@ class Store final : public msn::AccountStore {
     void settings_called(std::string key, Answer<std::vector<AccountSetting>> done);
     /// A secret of this database, the same for ever, that only the gateway knows.
     [[nodiscard]] const std::string& secret_of_unknown_accounts() const { return unknown_accounts_; }
-    /// Names that are nicks, with their handles, as they were when the store was opened; given away once.
-    [[nodiscard]] Names take_nick_accounts() { return std::move(nick_accounts_); }
+    /// Names of accounts, with their handles, as they were when the store was opened; given away once.
+    [[nodiscard]] Names take_account_names() { return std::move(account_names_); }
     /// The same as they are now: the command line may have changed them.
-    void nick_accounts(Answer<Names> done);
+    void account_names(Answer<Names> done);
     /// Handles and the nicks they had when the store was opened; given away once.
     [[nodiscard]] Nicks take_nicks() { return std::move(nicks_); }
     /// Accounts on MSN services, their passwords sealed, as they were when the store was opened; given away once.
@@ -127,7 +127,7 @@ class Store final : public msn::AccountStore {
     EventLoop& loop_;
     chat::LogSink& log_;
     Nicks nicks_;
-    Names nick_accounts_;
+    Names account_names_;
     std::vector<StoredLink> links_;
     std::vector<std::string> far_receivers_;
     std::vector<SpooledFile> spooled_files_;

@@ -361,6 +361,16 @@ bool People::make_room(std::string_view account, const AccountProof& proof) {
     return true;
 }
 
+void People::keep_only(const std::unordered_set<std::string>& accounts) {
+    std::vector<std::shared_ptr<Person>> gone;
+    for (const auto& [account, person] : by_account_) {
+        if (!accounts.contains(account)) gone.push_back(find(account));
+    }
+    for (const std::shared_ptr<Person>& person : gone) {
+        if (person != nullptr && person->user() != nullptr) person->account_removed();
+    }
+}
+
 void People::add(const std::string& account, const std::shared_ptr<Person>& person) {
     if (find(account) == nullptr) by_account_[account] = person;
 }

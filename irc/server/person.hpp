@@ -150,6 +150,8 @@ class People {
     /// Sends away who is here by an earlier account of that name than the one that was proved, which is gone then.
     /// False: it is the proof that is of an earlier one.
     [[nodiscard]] bool make_room(std::string_view account, const AccountProof& proof);
+    /// Sends away whoever is here by an account that is none of these: it has been removed.
+    void keep_only(const std::unordered_set<std::string>& accounts);
     /// No effect when somebody else is that account already.
     void add(const std::string& account, const std::shared_ptr<Person>& person);
     void remove(const Person& person);

@@ -68,16 +68,6 @@ void Server::reload(ServerOptions options) {
     keys_.set_lifetime(options_.token_lifetime);
 }
 
-void Server::shut_down() {
-    shutting_down_ = true;
-    for (NotificationSession* session : std::vector(notification_sessions_.begin(), notification_sessions_.end())) {
-        session->end("SSD", chat::CloseKind::shutdown);
-    }
-    for (SwitchboardSession* session : std::vector(switchboard_sessions_.begin(), switchboard_sessions_.end())) {
-        session->dismiss({chat::CloseKind::shutdown, "shutting down"});
-    }
-}
-
 // --- who is signed in ------------------------------------------------------------------------------------------------
 
 Principal* Server::find_principal(std::string_view handle) const {

@@ -116,6 +116,9 @@ class Server final : public chat::ServiceObserver {
     /// Signs an account in over `session`. An earlier session of the account is sent OUT OTH and closed.
     [[nodiscard]] std::unique_ptr<Principal> sign_in(NotificationSession& session, AccountRecord record);
 
+    /// Signs out whoever is here by a handle that is none of these: their account has been removed.
+    void keep_only(const std::unordered_set<std::string>& handles);
+
     /// Somebody's handle; made once for all who are told of one event. Good until the next call.
     [[nodiscard]] const std::string& handle_of(const chat::User& user);
 

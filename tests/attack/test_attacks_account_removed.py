@@ -4,9 +4,34 @@ import signal
 import unittest
 
 from harness.accounts import make_account
+from harness.bridge import LOBBY, BridgeCase
 from harness.client import Client, of_command
 from harness.daemon import patchcord
 from harness.history_case import PASSWORD, HistoryCase
+
+
+class ReloadTest(HistoryCase, BridgeCase):
+    """K10: an account is removed, and then the configuration is read again."""
+
+    def remove(self, name: str) -> None:
+        result = patchcord("account", "remove", name, "--config", self.daemon.config_file)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_K10_whoever_is_here_by_it_is_sent_away(self) -> None:
+        """On IRC and on MSN, out of what they are in; everybody else stays"""
+        ana, bob = self.member("ana", "#room"), self.member("bob", "#room", "#lobby")
+        carl, dora = self.msn("carl"), self.msn("dora")
+        chats = [carl.call(LOBBY), dora.call(LOBBY)]
+        for name in ("ana", "carl@example.com"):
+            self.remove(name)
+        self.daemon.signal(signal.SIGHUP)
+        ana.expect("ERROR", where=lambda line: "Account removed" in line.text)
+        bob.expect("QUIT", where=lambda line: line.nick == "ana")
+        self.assertEqual(carl.expect("OUT").params, [])
+        chats[0].read_to_end()
+        chats[1].say("still here")
+        dora.barrier()
+        self.assertEqual(of_command(bob.ask("WHOIS bob"), "330")[0].params[2], "bob")
 
 
 class RemovedTest(HistoryCase):

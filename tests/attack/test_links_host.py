@@ -11,6 +11,7 @@ from pathlib import Path
 
 from harness.client import of_command
 from harness.config import to_toml
+from harness.daemon import patchcord
 from harness.far_faults import FarFaultCase, FarLedger
 from harness.faketime import faketime
 from harness.links import PASSWORD, SERVICE, handle_of
@@ -121,6 +122,20 @@ class KilledTest(FarFaultCase):
         carl = self.linked("carl", signed_in=False)
         self.assertNotIn("carl@example.com", self.tell(carl, "links"))
         self._files_before += 1
+
+
+    def test_K10_account_that_is_removed_is_signed_out_of_services(self) -> None:
+        """Once the configuration is read again; the accounts of others stay signed in"""
+        carl = self.linked("carl", signed_in=False)
+        self.assertIn("You are signed in to far", self.tell(carl, f"link far carl@example.com {PASSWORD}"))
+        ana = self.ana()
+        result = patchcord("account", "remove", "carl", "--config", self.daemon.config_file)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.daemon.signal(signal.SIGHUP)
+        carl.expect("ERROR", where=lambda line: "Account removed" in line.text)
+        far = next(peer for peer in self.service.ns if any("carl@" in line for line in peer.lines))
+        eventually(lambda: far.lines[-1] == "OUT", "the service is told")
+        self.assert_serves(ana)
 
 
 class StoppedTest(FarFaultCase):

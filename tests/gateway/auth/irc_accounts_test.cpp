@@ -26,7 +26,7 @@ class IrcAccountVerifierTest : public StoreTest {
         start();
     }
     void start() {
-        names_.replace(store_->take_nick_accounts());
+        names_.replace(store_->take_account_names());
         check_ = std::make_unique<AccountCheck>(AccountCheck::Parts{*store_, passwords_, loop_, log_, metrics_},
                                                 [](const std::string&) { return true; });
         accounts_ = std::make_unique<IrcAccounts>(

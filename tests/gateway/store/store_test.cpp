@@ -48,15 +48,16 @@ class WholeStoreTest : public StoreTest {
     }
 };
 
-TEST_F(WholeStoreTest, AccountsWhoseNameIsANickAreListedNowAndAfterARestart) {
+TEST_F(WholeStoreTest, NamesAndHandlesOfAccountsAreListedNowAndAfterARestart) {
     ASSERT_FALSE(add("Zoe", "zoe@example.org"));
     ASSERT_FALSE(add("bob@example.org", "bob@example.org"));
     ASSERT_FALSE(add("ana", "Ana@example.org"));
-    const Store::Names expected{{"ana", "ana@example.org"}, {"zoe", "zoe@example.org"}};
-    const auto now = wait_for<chat::Result<Store::Names>>([&](auto done) { store_->nick_accounts(done); });
+    const Store::Names expected{
+        {"ana", "ana@example.org"}, {"bob@example.org", "bob@example.org"}, {"zoe", "zoe@example.org"}};
+    const auto now = wait_for<chat::Result<Store::Names>>([&](auto done) { store_->account_names(done); });
     EXPECT_EQ(now.value(), expected);
     reopen();
-    EXPECT_EQ(store_->take_nick_accounts(), expected);
+    EXPECT_EQ(store_->take_account_names(), expected);
 }
 
 TEST_F(WholeStoreTest, AccountIsFoundByNameAndByHandleInAnyCase) {
