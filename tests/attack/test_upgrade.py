@@ -29,7 +29,7 @@ LISTS = (
     " VALUES ('bob@example.com', 'ana@irc.irc.lab.test', 'ana', 'hello', 5, 3000)",
 )
 SAID = (
-    "INSERT INTO place VALUES (1, '#lobby', 0, :at)",
+    "INSERT INTO place (id, key, began, latest) VALUES (1, '#lobby', 0, :at)",
     "INSERT INTO line VALUES (1, 1, :at, 'old', 'b!b@h', '', 0, 0, 'PRIVMSG', '#lobby', 'said long ago', '')",
 )
 AN_HOUR_AGO = int(time.time() - 3600) * 1000  # milliseconds; what is too old would be removed
@@ -41,10 +41,16 @@ class OldDatabaseCase(TemporaryDirectoryCase):
     def setUp(self) -> None:
         super().setUp()
         self.data = self.directory / "data"
+        self.make_old({"patchcord": 1, "history": 1})
+
+    def make_old(self, versions: dict[str, int]) -> None:
+        """Databases as these versions made them."""
+        shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir(mode=0o700)
-        for name in NAMES:
+        for name, newest in versions.items():
             with closing(self.database(name)) as old:
-                old.executescript((OLD / f"{name}-1.sql").read_text())
+                for version in range(1, newest + 1):
+                    old.executescript((OLD / f"{name}-{version}.sql").read_text())
         with closing(self.database("patchcord")) as accounts:
             for statement in PEOPLE:
                 accounts.execute(statement, (password_hash(PASSWORD),))
@@ -99,6 +105,22 @@ class UpgradeTest(OldDatabaseCase):
             with closing(sqlite3.connect(copy)) as old:
                 self.assertEqual(old.execute("PRAGMA user_version").fetchone(), (1,))
                 self.assertEqual(old.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+
+    def test_N14_versions_in_between(self) -> None:
+        """Each of them is used, whatever the other database is"""
+        for versions in ((2, 1), (3, 2), (4, 2), (5, 3), (6, 1)):
+            with self.subTest(versions):
+                self.make_old(dict(zip(NAMES, versions)))
+                daemon = self.launch()
+                log_in(Client(daemon.address()), "ana", PASSWORD).close()
+                self.assert_clean_end(daemon)
+                self.assert_all_is_there()
+                self.assertEqual([self.version(name) for name in NAMES], list(self.newest()))
+
+    @staticmethod
+    def newest() -> tuple[int, ...]:
+        """The versions that there are."""
+        return tuple(len(list(OLD.glob(f"{name}-*.sql"))) for name in NAMES)
 
     def test_N14_newer_databases_are_refused(self) -> None:
         """What a newer version made is not touched; the log says why nothing starts, and so do the commands"""

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/history/history_schema.hpp"
 #include "gateway/store/database.hpp"
 #include "tests/gateway/support/temporary_directory.hpp"
 
@@ -18,10 +19,10 @@ const SchemaStep one = {"CREATE TABLE person (name TEXT)", "INSERT INTO person V
 const SchemaStep two = {"ALTER TABLE person ADD COLUMN age INTEGER NOT NULL DEFAULT 7"};
 const SchemaStep wrong = {"INSERT INTO person VALUES ('mal')", "CREATE TABLE person (name TEXT)"};
 
-/// The statements that make a file of version 1, for ever.
-std::vector<std::string> version_1() {
-    std::ifstream file(PATCHCORD_TEST_DATA "/databases/patchcord-1.sql");
-    EXPECT_TRUE(file.is_open());
+/// The statements that make a file of that version of one of the version before, for ever.
+std::vector<std::string> version(const std::string& name, std::size_t number) {
+    std::ifstream file(PATCHCORD_TEST_DATA "/databases/" + name + "-" + std::to_string(number) + ".sql");
+    EXPECT_TRUE(file.is_open()) << number;
     std::vector<std::string> statements;
     for (std::string statement; std::getline(file, statement, ';');) statements.push_back(statement);
     statements.pop_back();  // the end of the last line
@@ -108,7 +109,7 @@ TEST_F(SchemaTest, RealStepsGiveASoundDatabase) {
 }
 
 TEST_F(SchemaTest, FileOfVersion1GetsContactListsAndKeepsAllItHas) {
-    for (const std::string& statement : version_1()) run(statement);
+    for (const std::string& statement : version("patchcord", 1)) run(statement);
     run("INSERT INTO account (name, handle, password_hash, created_at) VALUES ('ana', 'ana@example.com', 'hash', 7)");
     run("INSERT INTO contact VALUES ('ana@example.com', 'bob@example.com', 'Bob', 'guid', 3)");
     run("INSERT INTO nick VALUES ('bob@example.com', 'Bob')");
@@ -128,6 +129,31 @@ TEST_F(SchemaTest, FileOfVersion1GetsContactListsAndKeepsAllItHas) {
     ASSERT_TRUE(has_backup("1"));
     EXPECT_EQ(ask(file_ + ".version-1", "SELECT handle FROM account"), "ana@example.com");
     EXPECT_EQ(ask(file_ + ".version-1", "SELECT COUNT(*) FROM sqlite_master WHERE name = 'roster'"), "0");
+}
+
+/// All statements a database was made with, without their blanks.
+std::string schema_of(const std::string& file) {
+    soci::session session(soci::sqlite3, "db=\"" + file + "\"");
+    std::string text;
+    session << "SELECT group_concat(sql) FROM (SELECT sql FROM sqlite_master ORDER BY name)", soci::into(text);
+    std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+    return text;
+}
+
+TEST_F(SchemaTest, StepsOnceTakenNeverChange) {
+    const auto expect_same = [&](const std::string& name, std::span<const SchemaStep> steps) {
+        const std::string made = directory_.file(name + "-made.db");
+        const std::string kept = directory_.file(name + "-kept.db");
+        for (std::size_t i = 1; i <= steps.size(); ++i) {
+            soci::session makes(soci::sqlite3, "db=\"" + made + "\"");
+            ASSERT_FALSE(migrate(makes, steps.first(i), made));
+            soci::session keeps(soci::sqlite3, "db=\"" + kept + "\"");
+            for (const std::string& statement : version(name, i)) keeps << statement;
+            EXPECT_EQ(schema_of(made), schema_of(kept)) << name << " " << i;
+        }
+    };
+    expect_same("patchcord", schema_steps());
+    expect_same("history", history_schema_steps());
 }
 
 }  // namespace
