@@ -203,7 +203,7 @@ bool HttpRequestReader::wants_leave() {
 HttpRequestReader::Outcome HttpRequestReader::finish(HttpRequest& request) {
     Message& message = parser_->get();
     request = to_request(message);
-    if (!has_good_host(message, request)) return give_up(Outcome::bad);
+    if (!has_good_host(message, request) || !request.path.starts_with('/')) return give_up(Outcome::bad);
     parser_.reset();
     if (input_.empty()) std::string().swap(input_);
     return Outcome::request;

@@ -82,7 +82,7 @@ void check_request(const HttpRequest& request, const HttpRoutes& routes) {
 
 void check_head(const HttpRequest& request) {
     demand(!request.method.empty() && request.method.find(' ') == std::string::npos, "a method is a word");
-    demand(request.path.find_first_of(" ?") == std::string::npos, "a path is a path");
+    demand(request.path.starts_with('/') && request.path.find_first_of(" ?") == std::string::npos, "a path is a path");
     demand(request.host.empty() || is_http_host(request.host), "a host is a host");
     for (const std::string& text : {request.method, request.path, request.query}) {
         demand(text.find_first_of(unsafe) == std::string::npos, "a request line is one line");

@@ -76,7 +76,7 @@ TEST(HttpRequestReaderTest, ATargetWithItsSchemeNamesTheHost) {
 TEST(HttpRequestReaderTest, WhatIsNoRequestIsBadInEveryCut) {
     for (const std::string bytes :
          {"NICK ana\r\nUSER ana 0 * :ana\r\n\r\n", "\x16\x03\x01\x02\r\n", "GET / HTTP/2.0\r\n\r\n", "GET / 0\r\n",
-          "POST /\r\n", "GET / HTTP/1.0\n", "GET /\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+          "POST /\r\n", "GET foo HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\n", "GET /\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
           "GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n",
           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
