@@ -60,18 +60,6 @@ TEST_F(SwitchboardsTest, WhoComesToACallBehindSomebodyElseIsNotTalkedToInPrivate
     EXPECT_EQ(switchboards(), 1U);
 }
 
-TEST_F(SwitchboardsTest, AccountThatIsRemovedMayGoBeforeWhatItWaitsFor) {
-    const MsnClient window = call(bob_, "bob@example.com");
-    ana_.take();
-    connector_.wires.back()->fall_silent();
-    say(ana_, "bob", "one");
-    far_->remove(*far_->account_with("ana@example.com"));
-    EXPECT_EQ(ana_.take().front(), "undelivered bob: one (it may not have arrived)");
-    connector_.wires.back()->cut();
-    settle();
-    EXPECT_EQ(far_->accounts().size(), 0U);
-}
-
 TEST_F(SwitchboardsTest, ASilentOneIsLeftForAnother) {
     const MsnClient window = call(bob_, "bob@example.com");
     ana_.take();
