@@ -63,9 +63,12 @@ std::optional<ErrorCode> Switchboard::call(SwitchboardSession& by, std::string_v
 std::optional<ErrorCode> Switchboard::call_person(SwitchboardSession& by, std::string_view trid,
                                                   const std::string& handle) {
     chat::User* person = server_.directory().find_person(handle);
-    if (by.user() != nullptr && server_.is_awaited(handle)) return call_absent(by, trid, handle);
-    if (person == nullptr || by.user() == nullptr) return ErrorCode::not_online;
-    if (person->roster_awaited() || person->blocks(*by.user())) return ErrorCode::not_online;
+    if (by.user() == nullptr) return ErrorCode::not_online;
+    // Whose messages are still being fetched is here, though what is said is kept for now.
+    if (person == nullptr || person->roster_awaited()) {
+        return server_.is_awaited(handle) ? call_absent(by, trid, handle) : ErrorCode::not_online;
+    }
+    if (person->blocks(*by.user())) return ErrorCode::not_online;
     if (!chat::ChatService::is_known(*person, *by.user())) return ErrorCode::not_online;
     if (stands_for_group()) return call_into_group(by, trid, *person);
     forget_gone_person();

@@ -249,12 +249,27 @@ TEST_F(MsnSwitchboardAbsentTest, WhileTheMessagesAreFetchedNewOnesAreKeptWithout
     window.send("MSG 9 A", text("one"));
     EXPECT_EQ(box_.take(), (Log{"bob -> zoe: one"}));
     box_.answer();
-    EXPECT_EQ(matching("ACK", window.take()).size(), 1U);
+    EXPECT_EQ(window.take(), (Commands{"ACK 9"}));
     zoe->user().mail_arrived();
     zoe->take();
-    MsnClient now = call(bob_, zoe_);
-    EXPECT_EQ(say(now, "two"), (Commands{"ACK"}));
+    EXPECT_EQ(say(window, "two"), (Commands{"ACK"}));
     EXPECT_EQ(zoe->take(), (Log{"message bob -> zoe: two"}));
+}
+
+TEST_F(MsnSwitchboardAbsentTest, WhoeverIsCalledWhileTheirMessagesAreFetchedIsSeenToGo) {
+    auto zoe = arrive();
+    zoe->user().await_mail();
+    zoe->user().restore_roster({});
+    MsnClient window = call(bob_, zoe_);
+    zoe->log_out("bye");
+    EXPECT_EQ(window.take(), (Commands{"BYE " + zoe_}));
+}
+
+TEST_F(MsnSwitchboardAbsentTest, WhoeverBlocksTheCallerIsAwayToThemWhileMessagesAreFetched) {
+    auto zoe = arrive();
+    zoe->user().await_mail();
+    zoe->user().restore_roster({block(bob_)});
+    EXPECT_EQ(enter(bob_).ask("CAL 2 " + zoe_), (Commands{"217 2"}));
 }
 
 TEST_F(MsnSwitchboardAbsentTest, WithoutABoxNobodyReachesSomebodyWhoseListIsNotThere) {
