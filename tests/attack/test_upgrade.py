@@ -156,22 +156,28 @@ class KilledUpgradeTest(OldDatabaseCase):
 
     ROUNDS = 400  # more than there are changes of the disk in a start
 
-    def test_N14_killed_at_any_change_of_the_disk(self) -> None:
+    def test_N14_killed_at_any_odd_change_of_the_disk(self) -> None:
         """Each database is of the old version or of the new one, whole, with all it held; the next start goes on"""
+        self.kill_at_every_second_change(1)
+
+    def test_N14_killed_at_any_even_change_of_the_disk(self) -> None:
+        """Likewise"""
+        self.kill_at_every_second_change(2)
+
+    def kill_at_every_second_change(self, change: int) -> None:
         pristine = self.directory / "pristine"
         self.data.rename(pristine)
         left = self.directory / "left"
         seen = set()
-        change = 1
         while self.is_killed_at(change, pristine):
             shutil.copytree(self.data, left)
             self.assert_all_is_there(left)
             seen.add(tuple(self.version(name, left) > 1 for name in NAMES))
             shutil.rmtree(left)
-            if change % 3 == 0:  # a start each time would take long
+            if change % 6 < 2:  # a start each time would take long
                 self.launch().stop()
                 self.assert_all_is_there()
-            change += 1
+            change += 2
             self.assertLess(change, self.ROUNDS)
         self.assertEqual(seen, {(False, False), (False, True), (True, True)})
 
