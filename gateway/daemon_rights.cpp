@@ -1,11 +1,7 @@
 // Which rights the daemon has, and gives up.
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "gateway/daemon.hpp"
-#include "gateway/files/file_descriptor.hpp"
+#include "gateway/data_rights.hpp"
 #include "gateway/net/address.hpp"
 #include "gateway/os/rights.hpp"
 #include "gateway/os/syscall_filter.hpp"
@@ -14,16 +10,6 @@ namespace patchcord::gateway {
 namespace {
 
 constexpr std::uint16_t first_port_for_all = 1024;
-
-/// Made as root, it has to be the user's. One that is there is whose it is.
-std::string make_data_dir_for(const SystemUser& user, std::string path) {
-    while (path.size() > 1 && path.back() == '/') path.pop_back();  // behind which a link would be followed
-    if (::mkdir(path.c_str(), S_IRWXU) != 0) return {};  // it is there; or what is wrong will be said when it is used
-    // Not by its name: whoever may write beside it could have put a link to something of root's there meanwhile.
-    const FileDescriptor made(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (made && ::fchown(made.number(), user.user, user.group) == 0) return {};
-    return "cannot give data_dir to the user";
-}
 
 }  // namespace
 
@@ -43,14 +29,13 @@ std::string Daemon::open_low_ports() {
 }
 
 std::string Daemon::become_user() {
-    const std::string& name = config_.gateway.user;
-    const auto user = find_system_user(name);
-    if (!user) return "gateway.user: there is no user \"" + name + '"';
-    if (user->user == 0) return "gateway.user: root is who the gateway must not be";
-    if (!is_root()) return is_wholly(*user) ? "" : "gateway.user: only root can become another user";
-    std::string problem = make_data_dir_for(*user, config_.gateway.data_dir);
+    SystemUser user;
+    std::string problem = find_configured_user(config_.gateway.user, user);
+    if (!problem.empty()) return problem;
+    if (!is_root()) return is_wholly(user) ? "" : "gateway.user: only root can become another user";
+    problem = make_data_dir_for(user, config_.gateway.data_dir);
     if (problem.empty()) problem = open_low_ports();
-    return problem.empty() ? become(*user) : problem;
+    return problem.empty() ? become(user) : problem;
 }
 
 /// Before anything is opened, read or made, and before there is a second thread.

@@ -8,8 +8,8 @@
 #include "gateway/config/config_load.hpp"
 #include "gateway/control_command.hpp"
 #include "gateway/daemon.hpp"
+#include "gateway/data_rights.hpp"
 #include "gateway/net/tls_client.hpp"
-#include "gateway/os/rights.hpp"
 #include "gateway/terminal.hpp"
 #include "gateway/tls_wiring.hpp"
 #include "gateway/version.hpp"
@@ -62,8 +62,9 @@ void check_trust(const std::string& file, LoadedConfig& loaded) {
 
 void check_user(const std::string& file, LoadedConfig& loaded) {
     const std::string& name = loaded.config.gateway.user;
-    if (name.empty() || find_system_user(name)) return;
-    loaded.errors.push_back(file + ": gateway.user: there is no user \"" + name + '"');
+    SystemUser unused;
+    const std::string problem = name.empty() ? "" : find_configured_user(name, unused);
+    if (!problem.empty()) loaded.errors.push_back(file + ": " + problem);
 }
 
 int check(const std::string& named) {
@@ -118,6 +119,10 @@ class AccountCommands {
         const LoadedConfig loaded = load(config_file(named));
         if (const int bad = report(loaded)) return bad;
         const AccountConsole console = standard_console();
+        if (const std::string problem = become_owner_of_data(loaded.config); !problem.empty()) {
+            console.errors << "cannot give up root's rights: " << problem << '\n';
+            return static_cast<int>(Exit::no_rights);
+        }
         if (add_->parsed()) return account_add(loaded.config, account_, console);
         if (list_->parsed()) return account_list(loaded.config, console);
         if (passwd_->parsed()) return account_passwd(loaded.config, account_.name, console);

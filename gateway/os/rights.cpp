@@ -56,6 +56,12 @@ std::optional<SystemUser> find_system_user(const std::string& name) {
     return SystemUser{name, found->pw_uid, found->pw_gid};
 }
 
+SystemUser system_user(uid_t user, gid_t group) {
+    const passwd* found = ::getpwuid(user);
+    if (found == nullptr) return SystemUser{{}, user, group};
+    return SystemUser{found->pw_name, user, found->pw_gid};
+}
+
 bool is_root() {
     return ::geteuid() == 0;
 }

@@ -16,6 +16,9 @@ struct SystemUser {
 /// Nothing when there is none of that name.
 [[nodiscard]] std::optional<SystemUser> find_system_user(const std::string& name);
 
+/// Whoever has this number, with their own group; `group` when nobody is known by it.
+[[nodiscard]] SystemUser system_user(uid_t user, gid_t group);
+
 [[nodiscard]] bool is_root();
 
 /// Whether this process is `user`'s in every respect: with a real or saved user of root's it could become root again.

@@ -159,6 +159,57 @@ class RefusalTest(TemporaryDirectoryCase):
         self.assertIn(f"cannot listen at 127.0.0.1:{IRC_PORT}", result.stderr)
 
 
+@unittest.skipIf(os.geteuid() != 0, "only root can become somebody else")
+class AccountsByRootTest(TemporaryDirectoryCase):
+    """Accounts that root makes before the gateway was ever started are the gateway's to read."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.directory.chmod(0o711)
+        self.data = self.directory / "data"
+        self.file = self.directory / "gateway.toml"
+
+    def account(self, command: str, *arguments, password: bytes = b"", user: str = ""):
+        lines = ["[gateway]", f'data_dir = "{self.data}"', *([f'user = "{user}"'] if user else [])]
+        self.file.write_text("\n".join(lines))
+        return patchcord("account", command, *arguments, "--config", self.file, stdin=password)
+
+    def assert_all_belongs_to(self, owner: pwd.struct_passwd) -> None:
+        files = [self.data, *self.data.rglob("*")]
+        self.assertIn(self.data / "patchcord.db", files)
+        self.assertIn(self.data / "secrets.key", files)
+        for path in files:
+            self.assertEqual((path.stat().st_uid, path.stat().st_gid), (owner.pw_uid, owner.pw_gid), path)
+
+    def test_P08_accounts_for_the_user_that_is_configured(self) -> None:
+        added = self.account("add", "ana", "--legacy-md5", password=b"correct-horse\n", user="nobody")
+        self.assertEqual(added.returncode, 0, added.stderr)
+        self.assert_all_belongs_to(NOBODY)
+
+    def test_P08_accounts_for_the_owner_of_the_data(self) -> None:
+        """As a package leaves it, whose service manager says who the gateway is"""
+        owner = pwd.getpwnam("daemon")
+        self.data.mkdir(mode=0o700)
+        os.chown(self.data, owner.pw_uid, owner.pw_gid)
+        added = self.account("add", "ana", "--legacy-md5", password=b"correct-horse\n")
+        self.assertEqual(added.returncode, 0, added.stderr)
+        self.assert_all_belongs_to(owner)
+        self.assertTrue(self.account("list").stdout.startswith("ana "))
+
+    def test_P08_accounts_for_nobody_there_is(self) -> None:
+        """Nothing is made that only root could read"""
+        for user, reason in (("nobody-of-this-name", "there is no user"), ("root", "root is who the gateway must not")):
+            added = self.account("add", "ana", password=b"correct-horse\n", user=user)
+            self.assertEqual(added.returncode, NO_RIGHTS)
+            self.assertIn(reason, added.stderr)
+        self.assertFalse(self.data.exists())
+
+    def test_P08_accounts_of_roots_own_gateway(self) -> None:
+        """Who runs it as root, though it warns of that, has data that are root's"""
+        self.assertEqual(self.account("add", "ana", "--legacy-md5", password=b"correct-horse\n").returncode, 0)
+        self.assert_all_belongs_to(pwd.getpwuid(0))
+
+
 @unittest.skipIf(sanitizers(), "sanitizers make system calls of their own")
 class FilterTest(MsnAttackCase):
     """The filter of system calls holds for whoever starts it."""
