@@ -60,7 +60,7 @@ chat::Target Conversation::target() const {
 // --- lines -----------------------------------------------------------------------------------------------------------
 
 bool Conversation::is_spare() const {
-    return !is_room() && lines_.empty() && held_.empty() && in_flight_.empty() && !expects_older_;
+    return !is_room() && lines_.empty() && held_.empty() && in_flight_.empty() && expects_older_ == 0;
 }
 
 Line* Conversation::speaking_line() const {
@@ -155,24 +155,27 @@ std::error_code Conversation::hold(const chat::Message& message, const chat::Use
     held.sender = message.sender->id();
     held.to = receiver != nullptr ? receiver->name() : group != nullptr ? group->name() : std::string();
     if (receiver != nullptr) held.receiver = receiver->id();
+    held.written = message.sent_at;
     held.since = scheduler_.now();
     held.receipt = message.receipt;
-    const bool older = expects_older_ && held.receipt != nullptr;
-    const std::size_t at = older ? std::min(older_++, held_.size()) : held_.size();
-    held_.insert(held_.begin() + static_cast<std::ptrdiff_t>(at), std::move(held));
+    // What was kept elsewhere may be older than what waits here, and newer than some of it.
+    const auto at =
+        held.receipt == nullptr
+            ? held_.end()
+            : std::find_if(held_.begin(), held_.end(), [&](const Held& other) { return other.written > held.written; });
+    held_.insert(at, std::move(held));
     arm_held_timer();
     pump();
     return {};
 }
 
 void Conversation::older_are_here() {
-    expects_older_ = false;
-    older_ = 0;
+    if (expects_older_ > 0) --expects_older_;
     pump();
 }
 
 void Conversation::pump() {
-    if (ended_ || held_.empty() || expects_older_) return;
+    if (ended_ || held_.empty() || expects_older_ > 0) return;
     if (Line* line = speaking_line()) {
         use(*line);
         while (!held_.empty() && line->ready()) {
@@ -366,7 +369,7 @@ void Conversation::touch() {
 void Conversation::check_idle() {
     const chat::Now now = scheduler_.now();
     const bool used = now < last_used_ + account_.service().options().idle_timeout || !held_.empty() ||
-                      !in_flight_.empty() || expects_older_ ||
+                      !in_flight_.empty() || expects_older_ > 0 ||
                       std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line->has_files(); });
     if (used || stands_for_group()) {
         const chat::Now last = last_used_;

@@ -74,8 +74,9 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     [[nodiscard]] chat::Now last_used() const { return last_used_; }
     /// Asks somebody for their picture (`LinkedAccount::fetch_picture`).
     bool fetch_picture(const std::string& handle, PictureOrder& order);
-    /// What the owner wrote before is on its way here, each with a receipt: it is said first, until `older_are_here`.
-    void expect_older() { expects_older_ = true; }
+    /// What the owner wrote before is on its way here, each with a receipt: nothing is said until `older_are_here` was
+    /// called as often.
+    void expect_older() { ++expects_older_; }
     void older_are_here();
     /// Somebody left the group: with the owner, it ends.
     void somebody_left();
@@ -112,6 +113,7 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
         chat::UserId sender;
         chat::UserId receiver;
         std::string to;  // the name of that or of the group; they may be gone when there is something to tell of it
+        chat::WallTime written{};
         chat::Now since{};
         bool again = false;                          // it was sent before, and cannot have arrived
         std::uint64_t number = 0;                    // in the order in which they were sent
@@ -204,9 +206,8 @@ class Conversation final : public std::enable_shared_from_this<Conversation> {
     chat::TimerId held_timer_;
     bool prune_due_ = false;
     bool ended_ = false;
-    bool expects_older_ = false;
-    std::size_t older_ = 0;   // at the front of `held_`
-    bool left_told_ = false;  // that what is said waits with the service
+    std::size_t expects_older_ = 0;  // how often they are being looked for
+    bool left_told_ = false;         // that what is said waits with the service
 };
 
 }  // namespace patchcord::msn

@@ -18,6 +18,7 @@ std::error_code Conversation::offer_file(const chat::FileOffer& offer) {
     }
     Held held;
     held.file = offer.id;
+    held.written = scheduler_.wall_now();
     held.since = scheduler_.now();
     held_.push_back(std::move(held));
     arm_held_timer();
@@ -48,6 +49,7 @@ Conversation::Held Conversation::words_for(const chat::FileOffer& offer) const {
     words.sender = offer.from->id();
     words.receiver = offer.to.user->id();
     words.to = offer.to.user->name();
+    words.written = scheduler_.wall_now();
     words.since = scheduler_.now();
     return words;
 }

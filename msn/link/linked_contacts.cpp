@@ -50,13 +50,15 @@ void LinkedAccount::bring_older(const std::string& handle) {
     const chat::User* owner = this->owner();
     const FarPerson* person = service_.find_person(handle);
     if (!hook || owner == nullptr || person == nullptr || person->user() == nullptr) return;
-    const auto done = [weak = weak_from_this(), handle] {
-        const auto self = weak.lock();
-        Conversation* query = self == nullptr ? nullptr : self->conversation_with(handle);
-        if (query != nullptr) query->older_are_here();
+    const auto expecting = std::make_shared<std::weak_ptr<Conversation>>();
+    const auto done = [expecting] {
+        if (const auto query = expecting->lock()) query->older_are_here();
     };
     if (!hook(*owner, *person->user(), service_.address_of(handle), done)) return;
-    if (const auto query = query_with(handle)) (*query)->expect_older();
+    const auto query = query_with(handle);
+    if (!query) return;
+    (*query)->expect_older();
+    *expecting = (*query)->weak_from_this();
 }
 
 /// All who are there came; whoever was seen before the connection was lost and did not is gone.

@@ -113,11 +113,11 @@ class UnreachableTest : public SwitchboardsTest {
         connector_.wires.front()->say_to_client("RNG 1 192.0.2.30:1864 CKI 1 bob@example.com bob\r\n");
         advance(0ms);
     }
-    void expect_bob_gets(const std::string& text) {
+    void expect_bob_gets(const std::vector<std::string>& texts) {
         MsnClient window = answer(bob_, "bob@example.com");
         const Commands got = tests::matching("MSG", window.take());
-        ASSERT_EQ(got.size(), 1U);
-        EXPECT_TRUE(got[0].ends_with(text)) << got[0];
+        ASSERT_EQ(got.size(), texts.size());
+        for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_TRUE(got[i].ends_with(texts[i])) << got[i];
     }
 };
 
@@ -130,7 +130,7 @@ TEST_F(UnreachableTest, WhatWaitedForTheCallIsSaidInASwitchboardOfOurOwn) {
     EXPECT_EQ(switchboards(), 0U) << "the other call may be answered still";
     advance(1s);
     EXPECT_EQ(switchboards(), 1U);
-    expect_bob_gets("one");
+    expect_bob_gets({"one"});
     EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{});
 }
 
@@ -143,7 +143,7 @@ TEST_F(UnreachableTest, WhatWaitsForACallIsNotReportedWhenOurOwnSwitchboardFails
     EXPECT_EQ(tests::matching("undelivered", ana_.take()), Log{});
     connector_.failure = {};
     advance(1s);
-    expect_bob_gets("one");
+    expect_bob_gets({"one"});
 }
 
 TEST_F(SwitchboardsTest, WhatIsUnderWayWhenTheServiceIsLeftIsInDoubt) {
@@ -160,10 +160,18 @@ TEST_F(SwitchboardsTest, WhatIsUnderWayWhenTheServiceIsLeftIsInDoubt) {
 }
 
 /// Messages to bob that somebody keeps until their fate is known.
-class KeptMessageTest : public SwitchboardsTest {
+class KeptMessageTest : public UnreachableTest {
   protected:
-    void send_kept(const std::string& text, const std::string& to = "bob") {
-        chat::Message message{{}, nullptr, {}, chat::MessageKind::text, chat::MessageText(chat::StyledText(text)), {}};
+    static constexpr chat::WallTime long_ago{1ms};
+
+    /// Bob is away, and comes back.
+    void come_again() {
+        bob_.send("CHG 31 NLN");
+        settle();
+    }
+    void send_kept(const std::string& text, const std::string& to = "bob", chat::WallTime written = long_ago) {
+        chat::Message message{{},     nullptr, {}, chat::MessageKind::text, chat::MessageText(chat::StyledText(text)),
+                              written};
         message.target.user = *near_.lookup_user(to);
         message.receipt = std::make_shared<chat::Receipt>([fates = fates_, text](bool settled) {
             fates->push_back(text + (settled ? " is settled" : " is kept on"));
@@ -205,12 +213,44 @@ TEST_F(KeptMessageTest, IsSaidBeforeWhatIsNewer) {
     something_waits_ = false;
     older_sent_();
     settle();
-    MsnClient window = answer(bob_, "bob@example.com");
-    const Commands got = tests::matching("MSG", window.take());
-    ASSERT_EQ(got.size(), 3U);
-    EXPECT_TRUE(got[0].ends_with("\nolder")) << got[0];
-    EXPECT_TRUE(got[1].ends_with("less old")) << got[1];
-    EXPECT_TRUE(got[2].ends_with("newer")) << got[2];
+    expect_bob_gets({"\nolder", "less old", "newer"});
+}
+
+TEST_F(KeptMessageTest, IsSaidAfterWhatIsOlderAndWaitsHere) {
+    ring(10s);  // ana's words wait for that
+    say(ana_, "bob", "first");
+    bob_.send("CHG 30 HDN");
+    settle();
+    const chat::WallTime away = scheduler_.wall_now();
+    something_waits_ = true;
+    come_again();
+    say(ana_, "bob", "third");
+    send_kept("second", "bob", away);
+    something_waits_ = false;
+    older_sent_();
+    connector_.failure = {};
+    settle();
+    advance(10s);
+    expect_bob_gets({"first", "second", "third"});
+}
+
+TEST_F(KeptMessageTest, AllThatIsLookedForIsWaitedFor) {
+    bob_.send("CHG 30 HDN");
+    settle();
+    something_waits_ = true;
+    come_again();
+    const auto first_sent = older_sent_;
+    bob_.send("CHG 32 HDN");
+    settle();
+    come_again();
+    say(ana_, "bob", "newer");
+    first_sent();
+    EXPECT_EQ(switchboards(), 0U) << "there may be more";
+    send_kept("older");
+    something_waits_ = false;
+    older_sent_();
+    settle();
+    expect_bob_gets({"older", "newer"});
 }
 
 TEST_F(KeptMessageTest, IsSaidBeforeWhatIsNewerToSomebodyWhoCallsAndIsNotSeen) {
