@@ -4,8 +4,8 @@ import re
 import sqlite3
 import unittest
 
-from harness.accounts import authenticate, log_in
-from harness.away import SERVICE, AwayCase
+from harness.accounts import PATCHCORD, authenticate, log_in
+from harness.away import AwayCase
 from harness.bridge import person
 from harness.case import configured
 from harness.client import Client, of_command
@@ -32,7 +32,7 @@ class ContactsTest(AwayCase):
 
     def assert_friends(self, ana: Client) -> None:
         answer = self.tell(ana, "list")
-        rest = [message.text for message in ana.barrier() if message.source.startswith(SERVICE)]
+        rest = [message.text for message in ana.barrier() if message.source.startswith(PATCHCORD)]
         listed = "\n".join([answer, *rest])
         for words in ("Bobby", BOB, "mal@example.com", "blocked"):
             self.assertIn(words, listed)
@@ -68,7 +68,7 @@ class ContactsTest(AwayCase):
         bob = self.msn("bob")
         bob.add("FL", ANA)
         ana = self.ana()
-        notice = ana.expect("NOTICE", "ana", where=lambda message: message.source.startswith(SERVICE))
+        notice = ana.expect("NOTICE", "ana", where=lambda message: message.source.startswith(PATCHCORD))
         self.assertIn("put you on their contact list", notice.text)
 
     def test_both_logins_have_one_list(self) -> None:

@@ -1,11 +1,13 @@
 """People who talk all the time, on IRC and on MSN, and who come back whenever their connection is lost."""
 
 import contextlib
+import heapq
+from collections import defaultdict
 
-from harness.accounts import log_in
+from harness.accounts import PATCHCORD, ask_service, log_in
 from harness.client import Client, Ended, of_command
 from harness.history_case import LOW, MODERN
-from harness.links import PASSWORD, PATCHCORD
+from harness.links import PASSWORD
 from harness.msn import MsnClient
 from harness.msn_body import text_body
 from ledger import ROOM, Ledger, number_in
@@ -78,7 +80,9 @@ class IrcPerson(Person):
         log_in(self.client, self.name, PASSWORD, caps=MODERN)
         if self.client.nick != self.name:
             raise AssertionError(f"another nick: {self.client.nick}")
-        self.client.send(f"JOIN {ROOM}", *[f"PRIVMSG {PATCHCORD} :add {handle}" for handle in self._friends])
+        self.client.send(f"JOIN {ROOM}")
+        for handle in self._friends:
+            ask_service(self.client, f"add {handle}")
         self._friends = ()
 
     def leave_quietly(self) -> None:
@@ -157,6 +161,7 @@ class MsnPerson(Person):
         self._windows: dict[str, object] = {}  # place to the switchboard that was opened for it
         self._answered: list = []
         self._waiting: dict[tuple, str] = {}  # switchboard and TrID to the text that was sent
+        self._came: dict[int, list[str]] = defaultdict(list)  # by switchboard, since the last look at all of them
 
     def arrive(self) -> None:
         self.client = MsnClient(self._daemon, self.handle, dialect=12).sign_in(self.name.capitalize())
@@ -172,6 +177,7 @@ class MsnPerson(Person):
             self.client.close()
         self._windows, self._answered = {}, []
         self._waiting.clear()
+        self._note_arrivals()
 
     def go(self) -> None:
         """Closes every window and signs out, having read what came; so nothing is lost on the way."""
@@ -213,6 +219,13 @@ class MsnPerson(Person):
                 self._answered.append(self.client.answer(self.client.rings.popleft()))
         for board in (*self._windows.values(), *self._answered):
             self._read_board(board)
+        self._note_arrivals()
+
+    def _note_arrivals(self) -> None:
+        """Nobody can say what came first in two windows that are read one after the other: the order of each counts."""
+        came, self._came = self._came, defaultdict(list)
+        for text in heapq.merge(*came.values(), key=number_in):
+            self.ledger.arrived(self.name, text)
 
     def _window(self, place: str):
         """The switchboard for a place; None when it cannot be had now."""
@@ -251,4 +264,4 @@ class MsnPerson(Person):
             if text:
                 (self.ledger.accepted if command.verb == "ACK" else self.ledger.refused)(text)
         elif command.verb == "MSG" and command.body.kind == "text/plain" and number_in(command.body.text) is not None:
-            self.ledger.arrived(self.name, command.body.text)
+            self._came[id(board)].append(command.body.text)

@@ -1,13 +1,16 @@
 """Accounts on IRC: made with the command, logged in to by SASL."""
 
 import base64
+import time
 
 from .client import Client
 from .daemon import Daemon, patchcord
+from .machine import reply_timeout
 from .message import Message
 from .secrets import note
 
 CHUNK = 400
+PATCHCORD = "*patchcord"  # the service nick
 
 
 def make_account(daemon: Daemon, name: str, password: str, *options: str) -> None:
@@ -50,3 +53,13 @@ def log_in(client: Client, nick: str, password: str, *, name: str = "", caps=())
     client.nick = client.expect("001").params[0]
     client.barrier()
     return client
+
+
+def ask_service(client: Client, words: str) -> str:
+    """Says something to the service nick; its answer, one line of it, as soon as the contact list has been fetched."""
+    deadline = time.monotonic() + reply_timeout()
+    while True:
+        client.send(f"PRIVMSG {PATCHCORD} :{words}")
+        answer = client.expect("PRIVMSG", client.nick, where=lambda message: message.nick == PATCHCORD).text
+        if "being fetched" not in answer or time.monotonic() > deadline:
+            return answer

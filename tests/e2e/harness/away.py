@@ -1,17 +1,16 @@
 """People on IRC who have an account and are away: leaving, coming back, and reading all that has waited."""
 
-from .accounts import authenticate
+from .accounts import PATCHCORD, ask_service, authenticate
 from .bridge import BridgeCase
 from .client import Client, of_command
 from .machine import eventually
-
-SERVICE = "*patchcord"
 
 
 class AwayCase(BridgeCase):
     """ana has an account, which her first login makes."""
 
     has_canaries = False
+    tell = staticmethod(ask_service)
 
     def setUp(self) -> None:
         super().setUp()
@@ -37,25 +36,17 @@ class AwayCase(BridgeCase):
         """She was here once."""
         self.leave(self.ana())
 
-    def tell(self, client: Client, words: str) -> str:
-        """Says something to the service nick; its answer, one line of it, as soon as the contact list is there."""
-        while True:
-            client.send(f"PRIVMSG {SERVICE} :{words}")
-            answer = client.expect("PRIVMSG", client.nick, where=lambda message: message.source.startswith(SERVICE))
-            if "being fetched" not in answer.text:
-                return answer.text
-
     def arrived(self, client: Client) -> list:
         """The messages that a client has got when the store has answered all it was asked."""
         came = []
         for _ in range(2):
-            client.send(f"PRIVMSG {SERVICE} :add nobody@example.com")
+            client.send(f"PRIVMSG {PATCHCORD} :add nobody@example.com")
             while True:
                 message = client.expect("PRIVMSG", client.nick)
-                if message.source.startswith(SERVICE):
+                if message.source.startswith(PATCHCORD):
                     if "being fetched" not in message.text:
                         break
-                    client.send(f"PRIVMSG {SERVICE} :add nobody@example.com")
+                    client.send(f"PRIVMSG {PATCHCORD} :add nobody@example.com")
                 else:
                     came.append(message)
         return came

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from .accounts import log_in
+from .accounts import PATCHCORD, log_in
 from .bridge import BridgeCase
 from .client import Client, of_command
 from .message import Message
 
 SERVICE = "far"  # what the gateway calls the service
 PASSWORD = "secret"
-PATCHCORD = "*patchcord"
 CONTACTS = "&contacts"
 
 
