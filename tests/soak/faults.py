@@ -10,6 +10,8 @@ from harness.connection import Connection
 from harness.fault_proxy import CHUNK
 from world import World
 
+JUST_SAID = 20  # messages: what is said in two rounds
+
 
 def nothing() -> None:
     """What some faults do at their end."""
@@ -63,7 +65,7 @@ class Faults:
             Fault("far hangs", self._far_hangs, self._far_goes_on, 4.0),
             Fault("near reloads", lambda: near.signal(signal.SIGHUP)),
             Fault("near reloads nonsense", self._bad_config, self._good_config, 1.0),
-            Fault("near is killed", near.kill, lambda: self._world.start_again(near)),
+            Fault("near is killed", self._kill_near, lambda: self._world.start_again(near)),
             Fault("near is stopped", near.stop, lambda: self._world.start_again(near)),
             Fault("far is killed", far.kill, lambda: self._world.start_again(far), 1.0),
             Fault("far is stopped", far.stop, lambda: self._world.start_again(far), 1.0),
@@ -97,6 +99,10 @@ class Faults:
     def _far_goes_on(self) -> None:
         self._world.ledger.stalled("bob", "ana", self._stood_still_at)
         self._world.far.signal(signal.SIGCONT)
+
+    def _kill_near(self) -> None:
+        self._world.ledger.killed(max(0, len(self._world.ledger.entries) - JUST_SAID))
+        self._world.near.kill()
 
     def _bad_config(self) -> None:
         self._good = self._world.near.config_file.read_text(encoding="utf-8")

@@ -28,6 +28,7 @@ class Entry:
     reported: list[str] = field(default_factory=list)  # what the sender was told
     got: Counter = field(default_factory=Counter)  # receiver to how often it came live
     unknowable: str = ""  # why nobody can say what became of it
+    unwritten: bool = False  # its sender's network knows no answer for history, and the gateway was killed just then
 
     @property
     def connection(self) -> tuple[str, int]:
@@ -84,6 +85,12 @@ class Ledger:
             if (entry.sender, entry.place) == (sender, place):
                 entry.unknowable = "the gateway of its sender stood still"
 
+    def killed(self, since: int) -> None:
+        """The gateway was, soon after messages numbered `since` and later. On IRC an answer means that history has it;
+        on MSN, that the receiver's connection has it."""
+        for entry in self.entries[since:]:
+            entry.unwritten = entry.sender not in self._keepers
+
     def receiver_cut(self, receiver: str, since: int) -> None:
         """A receiver without history lost what was in its kernel's buffers: messages numbered `since` and later."""
         for entry in self.entries[since:]:
@@ -124,7 +131,7 @@ class Ledger:
         sure = [text for text in entry.reported if DOUBT not in text]
         if sure and entry.got[entry.place]:
             return f"{name} was reported lost, and came: {sure[0]}"
-        if entry.accepted and not entry.reported and not entry.unknowable:
+        if entry.accepted and not entry.reported and not entry.unknowable and not entry.unwritten:
             for (reader, place), numbers in self.kept.items():
                 if self._is_for(entry, reader, place) and entry.number not in numbers:
                     return f"{name} was accepted, and is not in {reader}'s history"
