@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from .disk import mount_over, unmount
-from .machine import PAUSE
+from .machine import PAUSE, reply_timeout
 
 ADDRESS = ("127.0.0.53", 53)
 A, CNAME = 1, 5
@@ -58,11 +58,13 @@ class NameServer:
         self.asked: list[str] = []  # names of which an IPv4 address was wanted
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(ADDRESS)
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._server = threading.Thread(target=self._serve, daemon=True)
+        self._server.start()
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+        self._server.join(reply_timeout())  # who still waits for a question keeps the address
         self._socket.close()
 
     def _serve(self) -> None:
