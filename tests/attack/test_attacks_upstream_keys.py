@@ -213,7 +213,9 @@ class CallTest(KeyCase):
         ana = self.ana()
         for _ in range(30):
             self.service.ring(session=7)
-        self.service.wait_for_switchboard(1).tell_message("only once")
+        # Of several the oldest is left again, when there is time for that between two calls.
+        pass_time(1.0)
+        [peer for peer in self.service.sb if peer.count("ANS") and not peer.count("OUT")][-1].tell_message("only once")
         ana.expect("PRIVMSG", "ana", "only once")
         self.tell(ana, "links")
         self.assertEqual(len([line for line in ana.history if line.text == "only once"]), 1)
